@@ -1,0 +1,119 @@
+package dev.triptych.kernel;
+
+import uk.ac.manchester.tornado.api.annotations.Parallel;
+
+/// Softmax over rows, and the cross-entropies on it. All subtract the row's maximum first.
+public final class Softmax {
+    private Softmax() {
+    }
+
+    /// y_r = softmax(scale x_r). x, y (n x d).
+    public static void softmaxRows(float[] x, int x0, float[] y, int y0, int n, int d, float scale) {
+        for (@Parallel int r = 0; r < n; r++) {
+            float top = scale * x[x0 + r * d];
+            for (int j = 1; j < d; j++) {
+                float v = scale * x[x0 + r * d + j];
+                top = v > top ? v : top;
+            }
+            float sum = 0f;
+            for (int j = 0; j < d; j++) {
+                float e = Scalar.exp(scale * x[x0 + r * d + j] - top);
+                y[y0 + r * d + j] = e;
+                sum += e;
+            }
+            for (int j = 0; j < d; j++) {
+                y[y0 + r * d + j] = y[y0 + r * d + j] / sum;
+            }
+        }
+    }
+
+    /// dx = scale y (dy - y . dy), row by row.
+    public static void softmaxGradient(float[] y, int y0, float[] dy, int dy0, float[] dx, int dx0, int n, int d,
+            float scale) {
+        for (@Parallel int r = 0; r < n; r++) {
+            float dot = 0f;
+            for (int j = 0; j < d; j++) {
+                dot += y[y0 + r * d + j] * dy[dy0 + r * d + j];
+            }
+            for (int j = 0; j < d; j++) {
+                dx[dx0 + r * d + j] = scale * y[y0 + r * d + j] * (dy[dy0 + r * d + j] - dot);
+            }
+        }
+    }
+
+    /// loss[r] = - sum_c q[target[r], c] log softmax(scale x_r)_c, cross-entropy against given distributions.
+    /// x (n x d), q (any x d), target (n) rows of q, loss (n).
+    public static void softCrossEntropy(float[] x, int x0, float[] q, int q0, int[] target, int target0, float[] loss,
+            int loss0, int n, int d, float scale) {
+        for (@Parallel int r = 0; r < n; r++) {
+            float logSum = logSumExp(x, x0 + r * d, d, scale);
+            int row = q0 + target[target0 + r] * d;
+            float sum = 0f;
+            for (int c = 0; c < d; c++) {
+                sum += q[row + c] * (logSum - scale * x[x0 + r * d + c]);
+            }
+            loss[loss0 + r] = sum;
+        }
+    }
+
+    /// dx_r = scale dloss[r] (softmax(scale x_r) sum(q) - q), q the target row of r.
+    public static void softCrossEntropyGradient(float[] x, int x0, float[] q, int q0, int[] target, int target0,
+            float[] dloss, int dloss0, float[] dx, int dx0, int n, int d, float scale) {
+        for (@Parallel int r = 0; r < n; r++) {
+            float logSum = logSumExp(x, x0 + r * d, d, scale);
+            int row = q0 + target[target0 + r] * d;
+            float mass = 0f;
+            for (int c = 0; c < d; c++) {
+                mass += q[row + c];
+            }
+            float g = scale * dloss[dloss0 + r];
+            for (int c = 0; c < d; c++) {
+                float p = Scalar.exp(scale * x[x0 + r * d + c] - logSum);
+                dx[dx0 + r * d + c] = g * (p * mass - q[row + c]);
+            }
+        }
+    }
+
+    /// loss[r] = -(1 - s) log p[label] - s/d sum_c log p_c with p = softmax(x_r) and label smoothing s.
+    /// A row whose label equals `ignore` has loss 0. x (n x d), label (n), loss (n).
+    public static void crossEntropy(float[] x, int x0, int[] label, int label0, float[] loss, int loss0, int n, int d,
+            float smoothing, int ignore) {
+        for (@Parallel int r = 0; r < n; r++) {
+            float logSum = logSumExp(x, x0 + r * d, d, 1f);
+            int target = label[label0 + r];
+            float sum = 0f;
+            for (int c = 0; c < d; c++) {
+                float q = smoothing / d + (c == target ? 1f - smoothing : 0f);
+                sum += q * (logSum - x[x0 + r * d + c]);
+            }
+            loss[loss0 + r] = target == ignore ? 0f : sum;
+        }
+    }
+
+    /// dx_r = dloss[r] (softmax(x_r) - q), q the smoothed label; 0 for an ignored row.
+    public static void crossEntropyGradient(float[] x, int x0, int[] label, int label0, float[] dloss, int dloss0,
+            float[] dx, int dx0, int n, int d, float smoothing, int ignore) {
+        for (@Parallel int r = 0; r < n; r++) {
+            float logSum = logSumExp(x, x0 + r * d, d, 1f);
+            int target = label[label0 + r];
+            float g = target == ignore ? 0f : dloss[dloss0 + r];
+            for (int c = 0; c < d; c++) {
+                float q = smoothing / d + (c == target ? 1f - smoothing : 0f);
+                dx[dx0 + r * d + c] = g * (Scalar.exp(x[x0 + r * d + c] - logSum) - q);
+            }
+        }
+    }
+
+    private static float logSumExp(float[] x, int at, int d, float scale) {
+        float top = scale * x[at];
+        for (int c = 1; c < d; c++) {
+            float v = scale * x[at + c];
+            top = v > top ? v : top;
+        }
+        float sum = 0f;
+        for (int c = 0; c < d; c++) {
+            sum += Scalar.exp(scale * x[at + c] - top);
+        }
+        return top + Scalar.log(sum);
+    }
+}

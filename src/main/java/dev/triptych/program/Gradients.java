@@ -1,0 +1,136 @@
+package dev.triptych.program;
+
+import dev.triptych.kernel.Elementwise;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// The result of reverse differentiation: walking the recorded operations backwards, each adjoint appends its launches.
+///
+/// Parameters receive their gradient in their slot of the gradient arena: the first contribution writes it, later ones
+/// are added (a parameter that several views share). Values in between with several uses get the sum of the
+/// contributions in a tensor of its own.
+public final class Gradients {
+    private static final Kernel FILL = Kernel.of(Elementwise.class, "fill");
+    private static final Kernel ACCUMULATE = Kernel.of(Elementwise.class, "accumulate");
+    private static final Kernel COPY = Kernel.of(Elementwise.class, "copyValues");
+    private static final Kernel WEIGHTED_ADD = Kernel.of(Elementwise.class, "weightedAdd");
+
+    private final Program program;
+    private final Map<Tensor, Tensor> gradients = new IdentityHashMap<>();
+    private final Set<Tensor> parameters = new LinkedHashSet<>();
+
+    Gradients(Program program, Tensor loss, List<Operation> tape) {
+        this.program = program;
+        Tensor seed = program.activation("d" + loss.name(), false, loss.shape());
+        append("loss'", 0, FILL, seed, seed.count(), 1f);
+        gradients.put(loss, seed);
+        for (Operation operation : tape.reversed()) {
+            Tensor dy = gradients.get(operation.output());
+            if (dy != null && operation.adjoint() != null) {
+                operation.adjoint().apply(dy, new Flow(operation.name() + "'"));
+            }
+        }
+    }
+
+    /// The gradient of a tensor, or null where none reached it.
+    public Tensor of(Tensor tensor) {
+        return gradients.get(tensor);
+    }
+
+    /// The parameters that a gradient reached, in order of registration.
+    public List<Tensor> parameters() {
+        var ordered = new ArrayList<Tensor>();
+        for (Tensor parameter : program.state().parameters().values()) {
+            if (parameters.contains(parameter)) {
+                ordered.add(parameter);
+            }
+        }
+        return ordered;
+    }
+
+    private void append(String operation, long flops, Kernel kernel, Object... arguments) {
+        program.append(new Launch(kernel, List.of(arguments), operation, program.section(), flops));
+    }
+
+    /// Carries one operation's output gradient to its inputs.
+    public final class Flow {
+        private final String name;
+
+        private Flow(String name) {
+            this.name = name;
+        }
+
+        /// Appends a launch of the adjoint.
+        public Flow launch(long flops, Kernel kernel, Object... arguments) {
+            append(name, flops, kernel, arguments);
+            return this;
+        }
+
+        /// A temporary tensor of the adjoint.
+        public Tensor temporary(String suffix, int... shape) {
+            return program.activation(name + suffix, false, shape);
+        }
+
+        /// If a gradient is wanted for x, lets `write` append launches that write it into the tensor it is given.
+        public void gradient(Tensor x, Consumer<Tensor> write) {
+            if (!x.differentiable()) {
+                return;
+            }
+            if (isParameter(x)) {
+                Tensor slot = slot(x);
+                if (parameters.add(x)) {
+                    write.accept(slot);
+                } else {
+                    Tensor more = program.activation("d" + x.name() + "+", false, x.shape());
+                    write.accept(more);
+                    launch(slot.size(), ACCUMULATE, more, slot, slot.count());
+                }
+                return;
+            }
+            Tensor dx = program.activation("d" + x.name(), false, x.shape());
+            write.accept(dx);
+            contribute(x, dx);
+        }
+
+        /// If a gradient is wanted for x, it is (or gains) the numbers of an existing tensor.
+        public void passes(Tensor x, Tensor dx) {
+            if (!x.differentiable()) {
+                return;
+            }
+            if (isParameter(x)) {
+                Tensor slot = slot(x);
+                if (parameters.add(x)) {
+                    launch(0, COPY, dx, slot, slot.count());
+                } else {
+                    launch(slot.size(), ACCUMULATE, dx, slot, slot.count());
+                }
+                return;
+            }
+            contribute(x, dx.reshape(x.shape()));
+        }
+
+        private void contribute(Tensor x, Tensor dx) {
+            Tensor before = gradients.get(x);
+            if (before == null) {
+                gradients.put(x, dx);
+                return;
+            }
+            Tensor sum = program.activation("d" + x.name(), false, x.shape());
+            launch(sum.size(), WEIGHTED_ADD, before, dx, sum, sum.count(), 1f, 1f);
+            gradients.put(x, sum);
+        }
+
+        private boolean isParameter(Tensor x) {
+            return x.arena() == Arena.PARAMETERS && x.root() == x;
+        }
+
+        private Tensor slot(Tensor x) {
+            return gradients.computeIfAbsent(x, p -> program.state().mirror(p, Arena.GRADIENTS));
+        }
+    }
+}

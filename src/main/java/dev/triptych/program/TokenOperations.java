@@ -1,0 +1,98 @@
+package dev.triptych.program;
+
+import dev.triptych.kernel.Attention;
+import dev.triptych.kernel.Gather;
+import dev.triptych.kernel.Softmax;
+
+/// Patches, rows by index, attention over packed sequences, softmax.
+public interface TokenOperations extends Recording {
+    /// Multi-head self-attention on fused projections: softmax(q k^T / sqrt(d_head)) v, heads concatenated.
+    /// qkv (rows, 3 width): (rows, width). Inside each third, head after head.
+    default Tensor attention(Tensor qkv, Packing packing) {
+        int rows = packing.rows();
+        int heads = packing.heads();
+        int width = qkv.columns() / 3;
+        Recording.expect("attention", qkv, rows, 3 * width);
+        if (width % heads != 0) {
+            throw new IllegalArgumentException("attention: width " + width + " is not divisible by " + heads + " heads");
+        }
+        float scale = (float) (1.0 / Math.sqrt((double) width / heads));
+        long pairs = packing.pairs();
+        long flops = 2 * pairs * width;
+        Tensor p = activation("attention.probabilities", false, Math.toIntExact(pairs * heads));
+        Tensor y = result("attention", new Tensor[]{qkv}, rows, width);
+        Tensor seq = packing.sequence();
+        Tensor start = packing.start();
+        Tensor square = packing.square();
+        return operation("attention", y, qkv)
+                .launch(flops, Kernels.PROBABILITIES, qkv, seq, start, square, p, rows, heads, width, scale)
+                .launch(flops, Kernels.CONTEXT, qkv, p, seq, start, square, y, rows, heads, width)
+                .adjoint((dy, to) -> to.gradient(qkv, dqkv -> {
+                    Tensor ds = to.temporary(".scores", p.shape());
+                    to.launch(flops, Kernels.SCORE_GRADIENT, qkv, p, dy, seq, start, square, ds, rows, heads, width,
+                            scale);
+                    to.launch(3 * flops, Kernels.GRADIENT, qkv, p, ds, dy, seq, start, square, dqkv, rows, heads,
+                            width);
+                }));
+    }
+
+    /// softmax(scale x) over the last axis.
+    default Tensor softmax(Tensor x, float scale) {
+        int n = x.rows();
+        int d = x.columns();
+        Tensor y = result("softmax", new Tensor[]{x}, x.shape());
+        return operation("softmax", y, x).launch(15 * x.size(), Kernels.SOFTMAX, x, y, n, d, scale)
+                .adjoint((dy, to) -> to.gradient(x,
+                        dx -> to.launch(5 * dy.size(), Kernels.SOFTMAX_GRADIENT, y, dy, dx, n, d, scale)));
+    }
+
+    /// y_i = x_index[i]. x (sources, d): (count, d).
+    default Tensor gatherRows(Tensor x, RowIndex index) {
+        int d = x.columns();
+        int n = index.count();
+        if (x.rows() != index.sources()) {
+            throw new IllegalArgumentException("gatherRows: " + x + " has not the " + index.sources() + " source rows");
+        }
+        Tensor y = result("gatherRows", new Tensor[]{x}, n, d);
+        return operation("gatherRows", y, x).launch(0, Kernels.GATHER, x, index.rows(), y, n, d)
+                .adjoint((dy, to) -> to.gradient(x, dx -> to.launch(dy.size(), Kernels.GATHER_GRADIENT, dy,
+                        index.first(), index.inverse(), dx, index.sources(), d)));
+    }
+
+    /// Patches of images as rows (channel, row, column), with channels normalised by (v - mean) / deviation.
+    /// images (count, channels, height, width), source (n): (n, channels p p). A gradient for the images is possible
+    /// only where `source` names all patches in order.
+    default Tensor patches(Tensor images, Tensor source, float[] mean, float[] deviation, int p) {
+        int channels = images.side(1);
+        int height = images.side(2);
+        int width = images.side(3);
+        int n = source.count();
+        if (height % p != 0 || width % p != 0) {
+            throw new IllegalArgumentException("patches: " + images + " is not divisible into patches of " + p);
+        }
+        Tensor m = constant("mean", mean, channels);
+        Tensor s = constant("deviation", deviation, channels);
+        Tensor y = result("patches", new Tensor[]{images}, n, channels * p * p);
+        return operation("patches", y, images)
+                .launch(2 * y.size(), Kernels.PATCHES, images, source, m, s, y, n, channels, height, width, p)
+                .adjoint((dy, to) -> to.gradient(images, dx -> to.launch(dx.size(), Kernels.PATCHES_GRADIENT, dy, s, dx,
+                        images.side(0), channels, height, width, p)));
+    }
+
+    /// Kernels of this family.
+    final class Kernels {
+        static final Kernel PROBABILITIES = Kernel.of(Attention.class, "attentionProbabilities");
+        static final Kernel CONTEXT = Kernel.of(Attention.class, "attentionContext");
+        static final Kernel SCORE_GRADIENT = Kernel.of(Attention.class, "attentionScoreGradient");
+        static final Kernel GRADIENT = Kernel.of(Attention.class, "attentionGradient");
+        static final Kernel SOFTMAX = Kernel.of(Softmax.class, "softmaxRows");
+        static final Kernel SOFTMAX_GRADIENT = Kernel.of(Softmax.class, "softmaxGradient");
+        static final Kernel GATHER = Kernel.of(Gather.class, "gatherRows");
+        static final Kernel GATHER_GRADIENT = Kernel.of(Gather.class, "gatherRowsGradient");
+        static final Kernel PATCHES = Kernel.of(Gather.class, "patches");
+        static final Kernel PATCHES_GRADIENT = Kernel.of(Gather.class, "patchesGradient");
+
+        private Kernels() {
+        }
+    }
+}
