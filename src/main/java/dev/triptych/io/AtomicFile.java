@@ -1,0 +1,67 @@
+package dev.triptych.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/// Replaces a file as a whole or not at all: temporary file in the same folder, fsync, atomic rename, fsync of the
+/// folder. After a crash the old or the new content is there, never a part.
+public final class AtomicFile {
+    /// Writes the content through the channel of the temporary file.
+    @FunctionalInterface
+    public interface Content {
+        /// Writes everything; whatever it throws leaves the old file as it was.
+        void writeTo(FileChannel channel) throws IOException;
+    }
+
+    private AtomicFile() {
+    }
+
+    /// Creates the folder where it is missing, then writes `file`.
+    public static void write(Path file, Content content) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null) {
+            throw new IOException(file + " is a folder's root, expected the path of a file");
+        }
+        Files.createDirectories(folder);
+        Path temporary = folder.resolve(
+                "." + file.getFileName() + "." + ProcessHandle.current().pid() + "." + System.nanoTime() + ".tmp");
+        try {
+            try (var channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ,
+                    StandardOpenOption.WRITE)) {
+                content.writeTo(channel);
+                channel.force(true);
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+        syncFolder(folder);
+    }
+
+    /// Writes these bytes.
+    public static void write(Path file, byte[] bytes) throws IOException {
+        write(file, channel -> writeFully(channel, ByteBuffer.wrap(bytes)));
+    }
+
+    /// Writes until the buffer is empty.
+    public static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+    }
+
+    /// Makes the rename durable. Windows cannot open a folder and needs no such call.
+    private static void syncFolder(Path folder) throws IOException {
+        if (System.getProperty("os.name").startsWith("Windows")) {
+            return;
+        }
+        try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}
