@@ -206,9 +206,11 @@ final class KernelRules {
         }
         List<Token> bound = body.subList(loop + 11, semicolon);
         for (Token token : bound) {
-            if (token.kind() == Kind.WORD && !scalars.contains(token.text()) || token.is("[") || token.is(".")) {
+            boolean known = token.kind() == Kind.WORD ? scalars.contains(token.text())
+                    : token.kind() == Kind.NUMBER || "+-*/%()".contains(token.text());
+            if (!known) {
                 broken.add(message(token, name, "the loop's bound is an expression of int parameters and of constants "
-                        + "before the loop; found '" + token.text() + "'"));
+                        + "before the loop (and '<', not '<='); found '" + token.text() + "'"));
             }
         }
         List<Token> inner = body.subList(semicolon + 5, body.size());

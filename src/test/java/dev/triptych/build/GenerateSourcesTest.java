@@ -1,0 +1,140 @@
+package dev.triptych.build;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.StringWriter;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import uk.ac.manchester.tornado.api.annotations.Parallel;
+
+/// Generates from a small source tree, compiles what came out with every warning an error, and runs it.
+class GenerateSourcesTest {
+    private static final String SAMPLE = """
+            package dev.triptych.kernel;
+
+            import uk.ac.manchester.tornado.api.annotations.Parallel;
+
+            /// A sample.
+            public final class Sample {
+                private static final float THIRD = (float) 1 / 3f;
+
+                private Sample() {
+                }
+
+                /// y = x / 3 + a, a row at a time; `float` stays here.
+                public static void third(float[] x, int x0, float[] y, int y0, int rows, int d,
+                        float a) {
+                    int n = rows * d;
+                    for (@Parallel int i = 0; i < n / d * d; i++) {
+                        y[y0 + i] = scaled(x[x0 + i]) + (float) (Scalar.id(a) * 1.0);
+                    }
+                }
+
+                private static float scaled(float x) {
+                    return x * THIRD;
+                }
+            }
+            """;
+    private static final String SCALAR = """
+            package dev.triptych.kernel;
+
+            public final class Scalar {
+                public static float id(float x) {
+                    return x;
+                }
+            }
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void whatIsGeneratedCompilesAndComputesTheSame() throws Exception {
+        put("main/dev/triptych/kernel/Sample.java", SAMPLE);
+        put("main/dev/triptych/kernel/Scalar.java", SCALAR);
+        put("main/dev/triptych/twin/kernel/Scalar.java", Twin.of("Scalar.java", SCALAR));
+        List<String> broken = new ArrayList<>();
+        Map<String, String> generated = GenerateSources.generate(folder.resolve("main"), broken);
+        assertEquals(List.of(), broken);
+        assertEquals(List.of("dev/triptych/kernel/range/Sample.java", "dev/triptych/twin/kernel/Sample.java"),
+                List.copyOf(generated.keySet()));
+        GenerateSources.write(folder.resolve("gen"), generated);
+        try (URLClassLoader loader = compile("main", "gen")) {
+            float[] x = {9f, 1f, 2f, 3f, 4f, 5f, 6f};
+            float[] whole = new float[7];
+            float[] parts = new float[7];
+            Class<?> kernels = loader.loadClass("dev.triptych.kernel.Sample");
+            Class<?> ranges = loader.loadClass("dev.triptych.kernel.range.Sample");
+            call(kernels, "third", x, 1, whole, 1, 3, 2, 0.5f);
+            call(ranges, "third", x, 1, parts, 1, 3, 2, 0.5f, 0, 2);
+            assertEquals(0f, parts[3]);
+            call(ranges, "third", x, 1, parts, 1, 3, 2, 0.5f, 2, 6);
+            assertArrayEquals(whole, parts);
+            assertEquals(6, call(ranges, "thirdExtent", x, 1, parts, 1, 3, 2, 0.5f));
+            double[] twin = new double[7];
+            call(loader.loadClass("dev.triptych.twin.kernel.Sample"), "third", new double[]{9, 1, 2, 3, 4, 5, 6}, 1, twin,
+                    1, 3, 2, 0.1);
+            assertEquals(6.0 * (1.0 / 3.0) + 0.1, twin[6]);
+        }
+    }
+
+    @Test
+    void onlyWhatChangedIsWrittenAndWhatIsStaleGoes() throws Exception {
+        Path gen = folder.resolve("gen");
+        GenerateSources.write(gen, Map.of("a/A.java", "class A {}", "b/B.java", "class B {}"));
+        FileTime old = FileTime.fromMillis(1_000_000L);
+        Files.setLastModifiedTime(gen.resolve("a/A.java"), old);
+        GenerateSources.write(gen, Map.of("a/A.java", "class A {}"));
+        assertEquals(old, Files.getLastModifiedTime(gen.resolve("a/A.java")));
+        assertFalse(Files.exists(gen.resolve("b/B.java")));
+        GenerateSources.write(gen, Map.of("a/A.java", "class A { }"));
+        assertEquals("class A { }", Files.readString(gen.resolve("a/A.java")));
+    }
+
+    @Test
+    void aSourceTreeWithoutPackagesIsEmpty() throws Exception {
+        assertTrue(GenerateSources.generate(folder, new ArrayList<>()).isEmpty());
+    }
+
+    private static Object call(Class<?> type, String name, Object... arguments) throws Exception {
+        Method method = Arrays.stream(type.getMethods()).filter(m -> m.getName().equals(name)).findFirst().orElseThrow();
+        return method.invoke(null, arguments);
+    }
+
+    private void put(String name, String text) throws Exception {
+        Files.createDirectories(folder.resolve(name).getParent());
+        Files.writeString(folder.resolve(name), text);
+    }
+
+    private URLClassLoader compile(String... roots) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("-Xlint:all", "-Werror", "-proc:none", "-d",
+                folder.resolve("classes").toString(), "-cp",
+                Path.of(Parallel.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString()));
+        for (String root : roots) {
+            try (var files = Files.walk(folder.resolve(root))) {
+                files.filter(Files::isRegularFile).map(Path::toString).forEach(arguments::add);
+            }
+        }
+        StringWriter log = new StringWriter();
+        var compiler = ToolProvider.getSystemJavaCompiler();
+        var manager = compiler.getStandardFileManager(null, null, null);
+        List<String> options = arguments.stream().filter(a -> !a.endsWith(".java")).toList();
+        var units = manager.getJavaFileObjects(arguments.stream().filter(a -> a.endsWith(".java")).toArray(String[]::new));
+        assertTrue(compiler.getTask(log, manager, null, options, null, units).call(), log::toString);
+        return new URLClassLoader(new URL[]{folder.resolve("classes").toUri().toURL()}, getClass().getClassLoader());
+    }
+}
