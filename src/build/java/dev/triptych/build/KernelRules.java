@@ -27,10 +27,16 @@ final class KernelRules {
     /// What one TornadoVM task takes.
     static final int MAX_ARGUMENTS = 20;
 
-    private static final Map<String, String> FORBIDDEN_WORDS = Map.of("throw", "kernels throw nothing", "new",
-            "kernels allocate nothing", "try", "kernels throw nothing", "synchronized", "kernels take no locks",
-            "boolean", "TornadoVM refuses boolean: use int 0 or 1", "StrictMath", "call Scalar instead", "TornadoMath", "call Scalar instead", "floatToRawIntBits",
-            "TornadoVM refuses bit casts", "intBitsToFloat", "TornadoVM refuses bit casts");
+    private static final Map<String, String> FORBIDDEN_WORDS = Map.of( //
+            "throw", "kernels throw nothing", //
+            "try", "kernels throw nothing", //
+            "new", "kernels allocate nothing", //
+            "synchronized", "kernels take no locks", //
+            "boolean", "TornadoVM refuses boolean: use int 0 or 1", //
+            "StrictMath", "call Scalar instead", //
+            "TornadoMath", "call Scalar instead", //
+            "floatToRawIntBits", "TornadoVM refuses bit casts", //
+            "intBitsToFloat", "TornadoVM refuses bit casts");
 
     /// Names of OpenCL's functions and types: a kernel called so does not compile there.
     private static final Set<String> OPENCL = Set.copyOf(Arrays.asList(("acos acosh asin asinh atan atan2 atanh all "
@@ -206,7 +212,8 @@ final class KernelRules {
         }
         List<Token> bound = body.subList(loop + 11, semicolon);
         for (Token token : bound) {
-            boolean known = token.kind() == Kind.WORD ? scalars.contains(token.text())
+            boolean known = token.kind() == Kind.WORD
+                    ? scalars.contains(token.text())
                     : token.kind() == Kind.NUMBER || "+-*/%()".contains(token.text());
             if (!known) {
                 broken.add(message(token, name, "the loop's bound is an expression of int parameters and of constants "

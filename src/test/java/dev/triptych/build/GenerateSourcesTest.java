@@ -86,7 +86,8 @@ class GenerateSourcesTest {
             assertArrayEquals(whole, parts);
             assertEquals(6, call(ranges, "thirdExtent", x, 1, parts, 1, 3, 2, 0.5f));
             double[] twin = new double[7];
-            call(loader.loadClass("dev.triptych.twin.kernel.Sample"), "third", new double[]{9, 1, 2, 3, 4, 5, 6}, 1, twin,
+            call(loader.loadClass("dev.triptych.twin.kernel.Sample"), "third", new double[]{9, 1, 2, 3, 4, 5, 6}, 1,
+                    twin,
                     1, 3, 2, 0.1);
             assertEquals(6.0 * (1.0 / 3.0) + 0.1, twin[6]);
         }
@@ -111,7 +112,8 @@ class GenerateSourcesTest {
     }
 
     private static Object call(Class<?> type, String name, Object... arguments) throws Exception {
-        Method method = Arrays.stream(type.getMethods()).filter(m -> m.getName().equals(name)).findFirst().orElseThrow();
+        Method method = Arrays.stream(type.getMethods()).filter(m -> m.getName().equals(name)).findFirst()
+                .orElseThrow();
         return method.invoke(null, arguments);
     }
 
@@ -133,7 +135,8 @@ class GenerateSourcesTest {
         var compiler = ToolProvider.getSystemJavaCompiler();
         var manager = compiler.getStandardFileManager(null, null, null);
         List<String> options = arguments.stream().filter(a -> !a.endsWith(".java")).toList();
-        var units = manager.getJavaFileObjects(arguments.stream().filter(a -> a.endsWith(".java")).toArray(String[]::new));
+        var units = manager
+                .getJavaFileObjects(arguments.stream().filter(a -> a.endsWith(".java")).toArray(String[]::new));
         assertTrue(compiler.getTask(log, manager, null, options, null, units).call(), log::toString);
         return new URLClassLoader(new URL[]{folder.resolve("classes").toUri().toURL()}, getClass().getClassLoader());
     }

@@ -22,7 +22,8 @@ class KernelRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {LOOP, "int m = n / 2; final float b = a * 2f; " + "for (@Parallel int i = 0; i < m * (n + 1); i++) {}",
+    @ValueSource(strings = {LOOP,
+            "int m = n / 2; final float b = a * 2f; " + "for (@Parallel int i = 0; i < m * (n + 1); i++) {}",
             "for (@Parallel int i = 0; i < n; i++) { if (x[x0 + i] == y[y0 + i] || x[i] <= 1f) { y[i]++; ++y[i]; } }"})
     void aKernelInOrderIsRead(String body) {
         KernelRules rules = rules("Copy", kernel(body));
@@ -55,7 +56,8 @@ class KernelRulesTest {
     void aBrokenRuleIsNamed(String body, String rule) {
         KernelRules rules = rules("Copy", kernel(body));
         assertTrue(rules.broken().stream().anyMatch(line -> line.contains(rule)), () -> rule + " in " + rules.broken());
-        assertTrue(rules.broken().getFirst().startsWith("dev/triptych/kernel/Copy.java:3: "), () -> "" + rules.broken());
+        assertTrue(rules.broken().getFirst().startsWith("dev/triptych/kernel/Copy.java:3: "),
+                () -> "" + rules.broken());
     }
 
     @ParameterizedTest

@@ -23,14 +23,16 @@ class TwinTest {
 
     @ParameterizedTest
     @CsvSource({"float[] x,double[] x", "(float) n,(double) n", "Float.class,Double.class",
-            "Float.parseFloat(s),Double.parseDouble(s)", "n.floatValue(),n.doubleValue()", "FloatVector v,FloatVector v",
+            "Float.parseFloat(s),Double.parseDouble(s)", "n.floatValue(),n.doubleValue()",
+            "FloatVector v,FloatVector v",
             "int floats,int floats", "rng.nextFloat(),rng.nextFloat()"})
     void wholeWordsAreRewrittenAndOtherNamesStay(String source, String expected) {
         assertEquals(expected, twin(source));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"// a float 1f", "/// a float 1f", "/* float\n 1f */", "\"float 1f \\\" Float\"", "'f'", "'\\''",
+    @ValueSource(strings = {"// a float 1f", "/// a float 1f", "/* float\n 1f */", "\"float 1f \\\" Float\"", "'f'",
+            "'\\''",
             "\"\"\"\n float \\\"\"\" 1f\n\"\"\""})
     void commentsAndStringsStay(String source) {
         assertEquals(source, twin(source));
@@ -44,7 +46,8 @@ class TwinTest {
             "dev.triptych.kernel.range.Linear,dev.triptych.kernel.range.Linear",
             "dev.triptych.program.operation.Add,dev.triptych.twin.program.operation.Add",
             "dev.triptych.io.SafeTensors,dev.triptych.io.SafeTensors",
-            "dev.triptych.twin.kernel.Scalar,dev.triptych.twin.kernel.Scalar", "dev.triptych.nn.*,dev.triptych.twin.nn.*",
+            "dev.triptych.twin.kernel.Scalar,dev.triptych.twin.kernel.Scalar",
+            "dev.triptych.nn.*,dev.triptych.twin.nn.*",
             "x.dev.triptych.nn.A,x.dev.triptych.nn.A"})
     void namesOfRewrittenPackagesMoveToTheTwin(String source, String expected) {
         assertEquals("import " + expected + ";", twin("import " + source + ";"));
