@@ -21,9 +21,10 @@ public final class Koleo {
                 for (int j = 0; j < d; j++) {
                     dot += u[u0 + i * d + j] * u[u0 + k * d + j];
                 }
-                boolean better = k != i && (best == i || dot > top);
-                top = better ? dot : top;
-                best = better ? k : best;
+                if (k != i && (best == i || dot > top)) {
+                    top = dot;
+                    best = k;
+                }
             }
             nearest[nearest0 + i] = best;
         }

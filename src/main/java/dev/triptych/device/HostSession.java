@@ -1,0 +1,134 @@
+package dev.triptych.device;
+
+import dev.triptych.program.Launch;
+import dev.triptych.program.Program;
+import dev.triptych.program.State;
+import dev.triptych.program.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.LinkedHashMap;
+import java.util.function.Predicate;
+
+/// A session whose arenas are Java arrays. A device says how one launch, or a run of several, is carried out.
+public abstract class HostSession implements Session {
+    /// Launches bound to arrays: the unit that a device runs.
+    ///
+    /// @param launches what it carries out, one or several in order
+    /// @param action carries them out
+    public record Bound(List<Launch> launches, Runnable action) {
+    }
+
+    private final Memory memory;
+    private final Map<Program, List<Bound>> bound = new LinkedHashMap<>();
+
+    /// Gives memory to the programs; `bindAll` must follow once the subclass is ready.
+    protected HostSession(State state, List<Program> programs, boolean reuse) {
+        this.memory = new Memory(state, programs, reuse);
+    }
+
+    /// Binds the launches of all programs.
+    protected final void bindAll(List<Program> programs) {
+        for (Program program : programs) {
+            bound.put(program, bindLaunches(program.launches()));
+        }
+    }
+
+    /// Binds a list of launches.
+    protected abstract List<Bound> bindLaunches(List<Launch> launches);
+
+    /// The arenas.
+    protected final Memory memory() {
+        return memory;
+    }
+
+    /// A launch's arguments as its kernel takes them: arrays with offsets, sizes, constants.
+    protected final Object[] resolve(Launch launch) {
+        var values = new ArrayList<Object>();
+        for (Object argument : launch.arguments()) {
+            if (argument instanceof Tensor t) {
+                values.add(memory.array(t.arena()));
+                values.add(memory.offset(t));
+            } else {
+                values.add(argument);
+            }
+        }
+        return values.toArray();
+    }
+
+    @Override
+    public void run(Program program) {
+        for (Bound b : launches(program)) {
+            b.action().run();
+        }
+    }
+
+    /// Runs those launches that the predicate accepts, such as all but the copies of stop-gradients.
+    public void run(Program program, Predicate<Launch> which) {
+        for (Bound b : launches(program)) {
+            if (b.launches().stream().allMatch(which)) {
+                b.action().run();
+            }
+        }
+    }
+
+    /// A program's launches as bound, for profiles.
+    public List<Bound> launches(Program program) {
+        List<Bound> list = bound.get(program);
+        if (list == null) {
+            throw new IllegalArgumentException("Program '" + program.name() + "' is not bound in this session");
+        }
+        return list;
+    }
+
+    @Override
+    public String firstNonFinite(Program program) {
+        for (Bound b : launches(program)) {
+            b.action().run();
+            for (Launch launch : b.launches()) {
+                Tensor output = launch.output();
+                if (output.arena().isInteger()) {
+                    continue;
+                }
+                float[] values = memory.download(output);
+                for (int i = 0; i < values.length; i++) {
+                    if (!Float.isFinite(values[i])) {
+                        return values[i] + " at " + i + " of " + output + ", written by " + launch.kernel() + " for "
+                                + launch.operation() + " in section '" + launch.section() + "'";
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void upload(Tensor tensor, float[] values) {
+        memory.upload(tensor, values);
+    }
+
+    @Override
+    public void upload(Tensor tensor, int[] values) {
+        memory.upload(tensor, values);
+    }
+
+    @Override
+    public float[] download(Tensor tensor) {
+        return memory.download(tensor);
+    }
+
+    @Override
+    public int[] downloadIntegers(Tensor tensor) {
+        return memory.downloadIntegers(tensor);
+    }
+
+    @Override
+    public long bytes() {
+        return memory.bytes();
+    }
+
+    @Override
+    public void close() {
+        bound.clear();
+    }
+}

@@ -1,0 +1,189 @@
+package dev.triptych.device;
+
+import dev.triptych.program.Arena;
+import dev.triptych.program.Launch;
+import dev.triptych.program.Program;
+import dev.triptych.program.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// Offsets of what lives in a program: values in between whose life has ended give their place to later ones.
+///
+/// A value lives from the first launch that names it to the last. Free gaps are taken best fit. Inputs, outputs and
+/// integers of all programs lie one after another; values in between of different programs share the same arena, since
+/// none outlives a run.
+public final class MemoryPlan {
+    private static final long ALIGNMENT = 16;
+
+    private final Map<Tensor, Long> offsets = new IdentityHashMap<>();
+    private final Map<Arena, Long> lengths = new HashMap<>();
+    private final boolean reuse;
+    private long largestLiveSet;
+    private long withoutReuse;
+
+    /// @param programs that share the arenas
+    /// @param reuse whether values in between may share memory; without, every one stays readable after a run
+    public MemoryPlan(List<Program> programs, boolean reuse) {
+        this.reuse = reuse;
+        for (Arena arena : Arena.values()) {
+            lengths.put(arena, 0L);
+        }
+        for (Program program : programs) {
+            plan(program);
+        }
+    }
+
+    /// Offset of a tensor in its arena; views and tensors of the state included.
+    public long offset(Tensor tensor) {
+        Tensor root = tensor.root();
+        long own = root.offset() >= 0 ? root.offset() : offsets.getOrDefault(root, -1L);
+        if (own < 0) {
+            throw new IllegalArgumentException("Tensor " + tensor + " belongs to no program of this session");
+        }
+        return tensor == root ? own : own + tensor.offset();
+    }
+
+    /// Length of an arena in numbers, those of the state excepted.
+    public long length(Arena arena) {
+        return lengths.get(arena);
+    }
+
+    /// Largest sum of the sizes of values alive at one launch, in numbers, over all programs.
+    public long largestLiveSet() {
+        return largestLiveSet;
+    }
+
+    /// Sum of the sizes of all values in between of the largest program, in numbers.
+    public long withoutReuse() {
+        return withoutReuse;
+    }
+
+    private void plan(Program program) {
+        Map<Tensor, Integer> first = new IdentityHashMap<>();
+        Map<Tensor, Integer> last = new IdentityHashMap<>();
+        List<Launch> launches = program.launches();
+        for (int i = 0; i < launches.size(); i++) {
+            for (Tensor t : launches.get(i).tensors()) {
+                Tensor root = t.root();
+                if (root.offset() >= 0) {
+                    continue;
+                }
+                if (root.arena() == Arena.ACTIVATIONS) {
+                    first.putIfAbsent(root, i);
+                    last.put(root, i);
+                } else {
+                    append(root);
+                }
+            }
+        }
+        program.inputs().values().forEach(this::append);
+        program.outputs().values().forEach(this::append);
+        program.integerConstants().keySet().forEach(this::append);
+        Set<Tensor> always = new HashSet<>(program.kept());
+        always.addAll(program.constants().keySet());
+        for (Tensor t : always) {
+            first.put(t, 0);
+            last.put(t, launches.size());
+        }
+        allocate(launches.size(), first, last);
+    }
+
+    private void append(Tensor root) {
+        if (!offsets.containsKey(root)) {
+            long at = lengths.get(root.arena());
+            offsets.put(root, at);
+            lengths.put(root.arena(), at + align(root.size()));
+        }
+    }
+
+    private void allocate(int launches, Map<Tensor, Integer> first, Map<Tensor, Integer> last) {
+        List<List<Tensor>> begins = lists(launches + 1);
+        List<List<Tensor>> ends = lists(launches + 1);
+        first.forEach((t, i) -> begins.get(i).add(t));
+        last.forEach((t, i) -> ends.get(i).add(t));
+        var free = new FreeList();
+        long live = 0;
+        long total = 0;
+        long shared = lengths.get(Arena.ACTIVATIONS);
+        for (int i = 0; i <= launches; i++) {
+            begins.get(i).sort((a, b) -> Long.compare(b.size(), a.size()));
+            for (Tensor t : begins.get(i)) {
+                long size = align(t.size());
+                offsets.put(t, free.take(size));
+                live += size;
+                total += size;
+            }
+            largestLiveSet = Math.max(largestLiveSet, live);
+            for (Tensor t : ends.get(i)) {
+                if (reuse) {
+                    free.give(offsets.get(t), align(t.size()));
+                }
+                live -= align(t.size());
+            }
+        }
+        withoutReuse = Math.max(withoutReuse, total);
+        lengths.put(Arena.ACTIVATIONS, Math.max(shared, free.end));
+    }
+
+    private static List<List<Tensor>> lists(int n) {
+        var lists = new ArrayList<List<Tensor>>(n);
+        for (int i = 0; i < n; i++) {
+            lists.add(new ArrayList<>());
+        }
+        return lists;
+    }
+
+    private static long align(long size) {
+        return Math.max(ALIGNMENT, (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+    }
+
+    /// Gaps by offset; adjacent ones are joined.
+    private static final class FreeList {
+        private final TreeMap<Long, Long> gaps = new TreeMap<>();
+        private long end;
+
+        long take(long size) {
+            Map.Entry<Long, Long> best = null;
+            for (Map.Entry<Long, Long> gap : gaps.entrySet()) {
+                if (gap.getValue() >= size && (best == null || gap.getValue() < best.getValue())) {
+                    best = gap;
+                }
+            }
+            if (best != null) {
+                gaps.remove(best.getKey());
+                if (best.getValue() > size) {
+                    gaps.put(best.getKey() + size, best.getValue() - size);
+                }
+                return best.getKey();
+            }
+            Map.Entry<Long, Long> top = gaps.lastEntry();
+            long at = top != null && top.getKey() + top.getValue() == end ? top.getKey() : end;
+            if (at != end) {
+                gaps.remove(at);
+            }
+            end = at + size;
+            return at;
+        }
+
+        void give(long at, long size) {
+            Map.Entry<Long, Long> before = gaps.floorEntry(at);
+            if (before != null && before.getKey() + before.getValue() == at) {
+                gaps.remove(before.getKey());
+                give(before.getKey(), before.getValue() + size);
+                return;
+            }
+            Long after = gaps.get(at + size);
+            if (after != null) {
+                gaps.remove(at + size);
+                size += after;
+            }
+            gaps.put(at, size);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/// Devices run programs. Components and methods never know which.
+package dev.triptych.device;

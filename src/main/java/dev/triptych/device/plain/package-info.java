@@ -1,0 +1,2 @@
+/// The reference device: kernels as written, on one thread.
+package dev.triptych.device.plain;
