@@ -1,0 +1,45 @@
+package dev.triptych.recipe;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+
+/// Writes records as the YAML that [Binder] reads.
+final class YamlWriter {
+    private YamlWriter() {
+    }
+
+    static String write(Record record) {
+        var settings = DumpSettings.builder().setSchema(new CoreSchema()).setDefaultFlowStyle(FlowStyle.BLOCK)
+                .setIndicatorIndent(2).setIndentWithIndicator(true).build();
+        return new Dump(settings).dumpToString(plain(record));
+    }
+
+    private static Object plain(Object value) {
+        return switch (value) {
+            case Interval interval -> List.of(interval.low(), interval.high());
+            case Record record -> section(record);
+            case List<?> list -> list.stream().map(YamlWriter::plain).toList();
+            case Enum<?> constant -> Key.kebab(constant.name());
+            case null, default -> value;
+        };
+    }
+
+    private static Map<String, Object> section(Record record) {
+        var section = new LinkedHashMap<String, Object>();
+        for (var component : record.getClass().getRecordComponents()) {
+            try {
+                var accessor = component.getAccessor();
+                accessor.setAccessible(true);
+                section.put(Key.kebab(component.getName()), plain(accessor.invoke(record)));
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("Cannot read " + component, e);
+            }
+        }
+        return section;
+    }
+}
