@@ -1,0 +1,133 @@
+package dev.triptych.eval;
+
+import java.util.ArrayDeque;
+
+/// Limited-memory BFGS (Nocedal & Wright, "Numerical Optimization", algorithm 7.5) with a weak Wolfe line search by
+/// bisection. Single-threaded arithmetic in a fixed order around the objective: deterministic.
+final class Lbfgs {
+    private static final int HISTORY = 10;
+    private static final int TRIALS = 30;
+    private static final double DECREASE = 1e-4;
+    private static final double CURVATURE = 0.9;
+
+    private Lbfgs() {
+    }
+
+    /// A differentiable function: returns the value at `point` and fills `gradient`.
+    interface Objective {
+        double evaluate(double[] point, double[] gradient);
+    }
+
+    record Minimum(double[] point, double value, int iterations, boolean converged) {
+    }
+
+    private record Pair(double[] step, double[] change, double product) {
+    }
+
+    static Minimum minimise(Objective objective, double[] start, int iterations, double tolerance) {
+        double[] x = start.clone();
+        var gradient = new double[x.length];
+        double value = objective.evaluate(x, gradient);
+        var pairs = new ArrayDeque<Pair>();
+        int done = 0;
+        while (done < iterations && largest(gradient) > tolerance) {
+            double[] direction = direction(gradient, pairs);
+            double slope = dot(direction, gradient);
+            double low = 0;
+            double high = Double.POSITIVE_INFINITY;
+            double rate = pairs.isEmpty() ? 1 / Math.max(1, Math.sqrt(dot(gradient, gradient))) : 1;
+            var trial = new double[x.length];
+            var trialGradient = new double[x.length];
+            double trialValue = value;
+            boolean accepted = false;
+            for (int t = 0; t < TRIALS && !accepted; t++) {
+                for (int i = 0; i < x.length; i++) {
+                    trial[i] = x[i] + rate * direction[i];
+                }
+                trialValue = objective.evaluate(trial, trialGradient);
+                if (!(trialValue <= value + DECREASE * rate * slope)) {
+                    high = rate;
+                    rate = (low + high) / 2;
+                } else if (dot(direction, trialGradient) < CURVATURE * slope) {
+                    low = rate;
+                    rate = Double.isInfinite(high) ? 2 * rate : (low + high) / 2;
+                } else {
+                    accepted = true;
+                }
+            }
+            if (!accepted) {
+                // The value no longer falls beyond rounding: this is as far as float64 goes.
+                break;
+            }
+            remember(pairs, x, trial, gradient, trialGradient);
+            x = trial;
+            gradient = trialGradient;
+            value = trialValue;
+            done++;
+        }
+        return new Minimum(x, value, done, largest(gradient) <= tolerance);
+    }
+
+    private static void remember(ArrayDeque<Pair> pairs, double[] x, double[] nextX, double[] g, double[] nextG) {
+        var step = new double[x.length];
+        var change = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            step[i] = nextX[i] - x[i];
+            change[i] = nextG[i] - g[i];
+        }
+        double product = dot(step, change);
+        if (product > 1e-14 * dot(change, change)) {
+            if (pairs.size() == HISTORY) {
+                pairs.removeFirst();
+            }
+            pairs.addLast(new Pair(step, change, product));
+        }
+    }
+
+    /// −H g by the two-loop recursion, H scaled by the latest pair.
+    private static double[] direction(double[] gradient, ArrayDeque<Pair> pairs) {
+        var q = gradient.clone();
+        var weights = new double[pairs.size()];
+        int i = pairs.size();
+        for (var newestFirst = pairs.descendingIterator(); newestFirst.hasNext();) {
+            var pair = newestFirst.next();
+            double weight = dot(pair.step, q) / pair.product;
+            weights[--i] = weight;
+            add(q, -weight, pair.change);
+        }
+        double scale = pairs.isEmpty() ? 1
+                : pairs.getLast().product / dot(pairs.getLast().change, pairs.getLast().change);
+        for (int j = 0; j < q.length; j++) {
+            q[j] *= scale;
+        }
+        for (var pair : pairs) {
+            add(q, weights[i++] - dot(pair.change, q) / pair.product, pair.step);
+        }
+        for (int j = 0; j < q.length; j++) {
+            q[j] = -q[j];
+        }
+        return q;
+    }
+
+    private static void add(double[] y, double a, double[] x) {
+        for (int i = 0; i < y.length; i++) {
+            y[i] += a * x[i];
+        }
+    }
+
+    private static double dot(double[] a, double[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += a[i] * b[i];
+        }
+        return sum;
+    }
+
+    private static double largest(double[] g) {
+        double largest = 0;
+        for (double v : g) {
+            largest = Math.max(largest, Math.abs(v));
+        }
+        return largest;
+    }
+}
