@@ -10,8 +10,8 @@ import java.util.Locale;
 /// mean over training rows of −log softmax(x W + b)\[label\] + (l2 / 2) |W|²
 ///
 /// from zero, by full-batch L-BFGS in float64 (history 10, weak Wolfe line search), until the largest gradient entry is
-/// below `tolerance` or `iterations` are done. No augmentation, no held-out tuning. The objective is strictly convex in W,
-/// so the answer depends on l2 alone: not on a learning rate, a batch order or a seed. This differs from STELLAR's
+/// below `tolerance` or `iterations` are done. No augmentation, no held-out tuning. With l2 > 0 the objective is strictly
+/// convex in W, so the answer depends on l2 alone: not on a learning rate, a batch order or a seed. This differs from STELLAR's
 /// own probe (LayerNorm + Linear, AdamW, 30 epochs with random crops; spec section 7.1), whose result depends on
 /// all of these.
 ///

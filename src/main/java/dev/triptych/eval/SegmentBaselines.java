@@ -24,8 +24,8 @@ public final class SegmentBaselines {
             RandomGenerator random) {
         if (k < 1 || pixels < 1 || image.length < image0 + 3L * pixels) {
             throw new IllegalArgumentException("colour k-means with k = " + k + " on " + pixels
-                    + " pixels of an array of " + image.length + " numbers from " + image0 + ": expected k of at least 1"
-                    + " and three planes");
+                    + " pixels of an array of " + image.length + " numbers from " + image0 + ": expected k of at"
+                    + " least 1 and three planes");
         }
         var centres = new double[3 * k];
         int found = start(image, image0, pixels, k, random, centres);

@@ -37,7 +37,7 @@ public record EvaluationReport(Map<String, String> facts, List<Figure> figures) 
     /// @param value the figure
     /// @param unit "%", "dB", "IoU", "nats" or empty
     /// @param protocol how it was measured, in words
-    /// @param baselines the same figure of something simpler, by name, in order; a baseline that does not apply is absent
+    /// @param baselines the same figure of something simpler, by name, in order; absent where it does not apply
     public record Figure(String what, double value, String unit, String protocol, Map<String, Double> baselines) {
         /// Copies the baselines.
         public Figure {

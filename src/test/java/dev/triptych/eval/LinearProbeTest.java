@@ -84,7 +84,8 @@ class LinearProbeTest {
     @Test
     void unlearnableLabelsStayNearChance() {
         var random = new SplittableRandom(3);
-        var result = LinearProbe.standard().fit(KnnTest.random(random, 4000, 10, 4), KnnTest.random(random, 2000, 10, 4));
+        var result = LinearProbe.standard().fit(KnnTest.random(random, 4000, 10, 4),
+                KnnTest.random(random, 2000, 10, 4));
         assertEquals(25, result.accuracy(), 5);
         assertEquals(Math.log(4), result.loss(), 0.02);
     }

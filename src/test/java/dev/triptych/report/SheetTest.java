@@ -56,9 +56,10 @@ class SheetTest {
             rows.add(new Sheet.Row("scene " + (r + 1), cells));
         }
         return new Sheet("What the tokens see",
-                List.of("image", "reconstruction", "arg-max of L", "token 1", "token 2", "token 3", "token 4 (a long one)"),
+                List.of("image", "reconstruction", "arg-max of L", "token 1", "token 2", "token 3",
+                        "token 4 (a long one)"),
                 rows, "Heat maps: one column of L per token, from 0 (dark) to 1 (bright), over the dimmed image. "
-                        + "Synthetic data: a disc over a gradient, drawn for the test of this sheet and for nothing else.",
+                        + "Synthetic data: a disc over a gradient, drawn to test this sheet and for nothing else.",
                 128);
     }
 
