@@ -46,7 +46,7 @@ class KnnTest {
         return cosines;
     }
 
-    @Property(tries = 300, seed = "1")
+    @Property(tries = 500, seed = "1")
     void agreesWithBruteForceInDouble(@ForAll long seed, @ForAll @IntRange(min = 1, max = 90) int count,
             @ForAll @IntRange(min = 2, max = 40) int width, @ForAll @IntRange(min = 1, max = 9) int k) {
         var random = new SplittableRandom(seed);
