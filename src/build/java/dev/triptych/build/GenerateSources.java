@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /// Usage: `java GenerateSources.java src/main/java target/generated-sources/triptych`. A file is only written when its
 /// text changed, so that incremental builds stay incremental; a file whose source is gone is deleted. A source that has
 /// a hand-written twin (`dev/triptych/twin/kernel/Scalar.java` for `dev/triptych/kernel/Scalar.java`) is left to it.
-final class GenerateSources {
+public final class GenerateSources {
     private static final String ROOT = "dev/triptych/";
 
     private GenerateSources() {
@@ -42,7 +42,7 @@ final class GenerateSources {
     /// @param sources the folder that holds `dev/triptych`
     /// @param broken  receives a line for every rule that a kernel breaks
     /// @return text by path
-    static Map<String, String> generate(Path sources, List<String> broken) throws IOException {
+    public static Map<String, String> generate(Path sources, List<String> broken) throws IOException {
         Map<String, String> generated = new TreeMap<>();
         List<KernelRules> kernelFiles = new ArrayList<>();
         for (Path path : javaFiles(sources.resolve(ROOT))) {

@@ -1,2 +1,3 @@
-/// Kernels: static methods on plain arrays, one outer parallel loop each. They are the specification of every operation.
+/// Kernels: static methods on plain arrays, one outer parallel loop each.
+/// They are the specification of every operation.
 package dev.triptych.kernel;

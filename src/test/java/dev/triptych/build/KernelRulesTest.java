@@ -39,7 +39,7 @@ class KernelRulesTest {
             "for (@Parallel int i = 0; i < n; i++) {} int k = 0; | then ONE loop",
             "for (@Parallel int i = 0; i < n; i++) {} for (@Parallel int i = 0; i < n; i++) {} | then ONE loop",
             "y[y0] = 1f; | then ONE loop", "'' | then ONE loop",
-            "for (@Parallel int i = 0; i < n; i++) { for (@Parallel int j = 0; j < n; j++) {} } | outer loop is @Parallel",
+            "for (@Parallel int i = 0; i < n; i++) {for (@Parallel int j = 0; j < n; j++) {}} | only the outer",
             "for (@Parallel int i = 0; i < n; i++) { return; } | no 'return'",
             "for (@Parallel int i = 0; i < (int) x[0]; i++) {} | bound is an expression of int parameters",
             "int m = (int) x[x0]; for (@Parallel int i = 0; i < m; i++) {} | without reading arrays",

@@ -1,0 +1,95 @@
+package dev.triptych.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The plan of the house: which package may know which. A room (the package below `dev.triptych`, with all below it)
+/// imports from lower floors and from itself; rooms of one floor do not know each other. The float64 twin of a room
+/// lives on the room's floor, and counts as the room itself.
+class FloorsTest {
+    private static final String ROOT = "dev.triptych.";
+
+    /// The rooms, from the ground up. A new package needs its place here.
+    private static final List<List<String>> FLOORS = List.of(List.of("kernel", "random", "io", "recipe"),
+            List.of("program"), List.of("device", "nn"),
+            List.of("encoder", "factorization", "teacher", "alignment", "channel", "echo", "decoder", "tokenizer"),
+            List.of("method", "data"), List.of("eval", "check"), List.of("train"), List.of("report"), List.of("cli"));
+
+    private static final Map<String, Integer> FLOOR = IntStream.range(0, FLOORS.size()).boxed()
+            .flatMap(f -> FLOORS.get(f).stream().map(room -> Map.entry(room, f + 1)))
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("dev.triptych");
+
+    @Test
+    void roomsImportFromLowerFloorsOnly() {
+        classes().should(new ArchCondition<>("import only from lower floors or their own room") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                type.getDirectDependenciesFromSelf().stream()
+                        .filter(d -> !isAllowed(d.getOriginClass().getPackageName(),
+                                d.getTargetClass().getBaseComponentType().getPackageName()))
+                        .map(Dependency::getDescription)
+                        .forEach(text -> events.add(SimpleConditionEvent.violated(type, text)));
+            }
+        }).allowEmptyShould(true).check(CLASSES);
+    }
+
+    @Test
+    void roomsHaveNoCycles() {
+        slices().matching("dev.triptych.(*)..").should().beFreeOfCycles().allowEmptyShould(true).check(CLASSES);
+    }
+
+    @Test
+    void onlyTheTornadoDeviceKnowsTornado() {
+        noClasses().that().resideOutsideOfPackage("dev.triptych.device.tornado..").should().dependOnClassesThat()
+                .resideInAPackage("uk.ac.manchester..").allowEmptyShould(true).check(CLASSES);
+    }
+
+    @Test
+    void onlyTheCommandLinePrintsAndExits() {
+        noClasses().that().resideOutsideOfPackage("dev.triptych.cli..").should().accessField(System.class, "out")
+                .orShould().accessField(System.class, "err").orShould().callMethod(System.class, "exit", int.class)
+                .allowEmptyShould(true).check(CLASSES);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"program,kernel,true", "kernel,program,false", "nn,device,false", "nn,nn.block,true",
+            "kernel.range,kernel,true", "twin.nn,io,true", "twin.kernel,twin.program,false", "check,twin.check,true",
+            "eval,attic,false", "attic,kernel,false"})
+    void theRuleItself(String from, String to, boolean allowed) {
+        assertEquals(allowed, isAllowed(ROOT + from, ROOT + to));
+    }
+
+    private static boolean isAllowed(String from, String to) {
+        if (!to.startsWith(ROOT)) {
+            return true;
+        }
+        Integer fromFloor = FLOOR.get(room(from));
+        Integer toFloor = FLOOR.get(room(to));
+        return fromFloor != null && toFloor != null && (room(from).equals(room(to)) || toFloor < fromFloor);
+    }
+
+    private static String room(String packageName) {
+        return packageName.substring(ROOT.length()).replaceFirst("^twin\\.", "").replaceFirst("\\..*", "");
+    }
+}
