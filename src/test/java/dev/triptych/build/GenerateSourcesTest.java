@@ -138,6 +138,7 @@ class GenerateSourcesTest {
         var units = manager
                 .getJavaFileObjects(arguments.stream().filter(a -> a.endsWith(".java")).toArray(String[]::new));
         assertTrue(compiler.getTask(log, manager, null, options, null, units).call(), log::toString);
-        return new URLClassLoader(new URL[]{folder.resolve("classes").toUri().toURL()}, getClass().getClassLoader());
+        return new URLClassLoader(new URL[]{folder.resolve("classes").toUri().toURL()},
+                ClassLoader.getPlatformClassLoader());
     }
 }
