@@ -5,9 +5,9 @@ import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.LinkedHashMap;
 import java.util.function.Predicate;
 
 /// A session whose arenas are Java arrays. A device says how one launch, or a run of several, is carried out.

@@ -85,7 +85,8 @@ public record Knn(int k, Vote vote, double temperature) {
     private int elect(Neighbours nearest, int query, int[] labels, int classes) {
         var votes = new double[classes];
         for (int n = 0; n < k; n++) {
-            votes[labels[nearest.key(query, n)]] += vote == Vote.MAJORITY ? 1
+            votes[labels[nearest.key(query, n)]] += vote == Vote.MAJORITY
+                    ? 1
                     : Math.exp(nearest.similarity(query, n) / temperature);
         }
         int winner = labels[nearest.key(query, 0)];

@@ -95,7 +95,8 @@ final class Lbfgs {
             weights[--i] = weight;
             add(q, -weight, pair.change);
         }
-        double scale = pairs.isEmpty() ? 1
+        double scale = pairs.isEmpty()
+                ? 1
                 : pairs.getLast().product / dot(pairs.getLast().change, pairs.getLast().change);
         for (int j = 0; j < q.length; j++) {
             q[j] *= scale;

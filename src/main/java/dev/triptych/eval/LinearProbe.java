@@ -10,10 +10,10 @@ import java.util.Locale;
 /// mean over training rows of −log softmax(x W + b)\[label\] + (l2 / 2) |W|²
 ///
 /// from zero, by full-batch L-BFGS in float64 (history 10, weak Wolfe line search), until the largest gradient entry is
-/// below `tolerance` or `iterations` are done. No augmentation, no held-out tuning. With l2 > 0 the objective is strictly
-/// convex in W, so the answer depends on l2 alone: not on a learning rate, a batch order or a seed. This differs from STELLAR's
-/// own probe (LayerNorm + Linear, AdamW, 30 epochs with random crops; spec section 7.1), whose result depends on
-/// all of these.
+/// below `tolerance` or `iterations` are done. No augmentation, no held-out tuning. With l2 > 0 the objective is
+/// strictly convex in W, so the answer depends on l2 alone: not on a learning rate, a batch order or a seed. This
+/// differs from STELLAR's own probe (LayerNorm + Linear, AdamW, 30 epochs with random crops; spec section 7.1), whose
+/// result depends on all of these.
 ///
 /// The result is bitwise the same for any number of threads and any vector width.
 ///
@@ -51,7 +51,8 @@ public record LinearProbe(double l2, int iterations, double tolerance) {
     public String protocol() {
         return String.format(Locale.ROOT,
                 "multinomial logistic regression on standardised features, l2 %.0e, full-batch L-BFGS in float64, "
-                        + "at most %d iterations, gradient below %.0e", l2, iterations, tolerance);
+                        + "at most %d iterations, gradient below %.0e",
+                l2, iterations, tolerance);
     }
 
     /// Fits on `train` and measures on `test`.

@@ -106,7 +106,8 @@ public final class PrincipalColours {
         for (int c = 0; c < 3; c++) {
             for (int i = 0; i < rows; i++) {
                 double range = high[c] - low[c];
-                rgb[c * rows + i] = directions[c] == null || range <= 0 ? 0.5f
+                rgb[c * rows + i] = directions[c] == null || range <= 0
+                        ? 0.5f
                         : (float) Math.clamp((score(c, a, a0 + i * width) - low[c]) / range, 0, 1);
             }
         }

@@ -35,7 +35,8 @@ public final class Psnr {
         long size = (long) images * numbers;
         if (images < 1 || numbers < 1 || target.length < size || reconstruction.length < size) {
             throw new IllegalArgumentException("PSNR of " + images + " images of " + numbers + " numbers from arrays"
-                    + " of " + target.length + " and " + reconstruction.length + ": expected at least " + size + " each");
+                    + " of " + target.length + " and " + reconstruction.length + ": expected at least " + size
+                    + " each");
         }
         var psnr = new double[images];
         for (int i = 0; i < images; i++) {

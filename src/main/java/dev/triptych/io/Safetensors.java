@@ -116,7 +116,7 @@ public final class Safetensors {
                 int[] shape = entry.shape();
                 json.writeArray(shape, 0, shape.length);
                 json.writeFieldName("data_offsets");
-                json.writeArray(new long[] {begin, end}, 0, 2);
+                json.writeArray(new long[]{begin, end}, 0, 2);
                 json.writeEndObject();
                 begin = end;
             }

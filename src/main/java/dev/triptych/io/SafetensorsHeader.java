@@ -161,7 +161,8 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Slot> slots) 
             long at = 0;
             for (var entry : byPlace) {
                 expect(entry.getValue().begin() == at, "tensor '" + entry.getKey() + "'", "its data begin at "
-                        + entry.getValue().begin() + ", expected " + at + ": tensors must follow without gap or overlap");
+                        + entry.getValue().begin() + ", expected " + at
+                        + ": tensors must follow without gap or overlap");
                 at = entry.getValue().end();
             }
             if (at != dataBytes) {

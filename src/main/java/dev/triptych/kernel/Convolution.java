@@ -2,8 +2,8 @@ package dev.triptych.kernel;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
-/// Two-dimensional cross-correlation on (batch, channels, height, width), zero padding, and its adjoints. The transposed
-/// convolution is `convolveInputGradient` read forwards.
+/// Two-dimensional cross-correlation on (batch, channels, height, width), zero padding, and its adjoints. The
+/// transposed convolution is `convolveInputGradient` read forwards.
 public final class Convolution {
     private Convolution() {
     }

@@ -2,9 +2,9 @@ package dev.triptych.kernel;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
-/// The update of all parameters at once. The parameter arena is cut into blocks of at most a few thousand numbers; block
-/// i covers `block[3 i + 1]` numbers from offset `block[3 i]` of tensor `block[3 i + 2]`. Gradients and both moments
-/// have the parameters' layout.
+/// The update of all parameters at once. The parameter arena is cut into blocks of at most a few thousand numbers;
+/// block i covers `block[3 i + 1]` numbers from offset `block[3 i]` of tensor `block[3 i + 2]`. Gradients and both
+/// moments have the parameters' layout.
 public final class Optimizer {
     private Optimizer() {
     }

@@ -1,7 +1,8 @@
 package dev.triptych.kernel;
 
 /// The scalar functions that kernels call, in plain float arithmetic: no bit casts, no tables, no branches that a GPU
-/// would dislike, so that the same source runs in Java and becomes device code. Stated errors hold over the whole range.
+/// would dislike, so that the same source runs in Java and becomes device code. Stated errors hold over the whole
+/// range.
 ///
 /// The float64 twin of this file is written by hand: `dev.triptych.twin.kernel.Scalar`.
 public final class Scalar {

@@ -2,8 +2,8 @@ package dev.triptych.kernel;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
-/// Sinkhorn-Knopp assignment of n samples to c prototypes (STELLAR section 4.2), and the entropic optimal transport that
-/// matches two sets of tokens (section 4.5, paper Eq. 8-10).
+/// Sinkhorn-Knopp assignment of n samples to c prototypes (STELLAR section 4.2), and the entropic optimal transport
+/// that matches two sets of tokens (section 4.5, paper Eq. 8-10).
 public final class Sinkhorn {
     private Sinkhorn() {
     }
@@ -158,7 +158,8 @@ public final class Sinkhorn {
         }
     }
 
-    /// row[g, j] = (g / views) tokens + argmax_k plan[g, j, k]: the target's row among all targets; ties take the lowest.
+    /// row[g, j] = (g / views) tokens + argmax_k plan[g, j, k]: the target's row among all targets; ties take the
+    /// lowest.
     public static void matchedRows(float[] plan, int plan0, int[] row, int row0, int sets, int tokens, int views) {
         for (@Parallel int i = 0; i < sets * tokens; i++) {
             int best = 0;

@@ -75,7 +75,8 @@ public interface AssignmentOperations extends Recording {
         int sets = plan.side(0);
         int tokens = plan.side(1);
         Tensor rows = integerActivation("matched", sets * tokens);
-        return operation("matchedRows", rows, plan).launch(plan.size(), Kernels.MATCHED, plan, rows, sets, tokens, views)
+        return operation("matchedRows", rows, plan)
+                .launch(plan.size(), Kernels.MATCHED, plan, rows, sets, tokens, views)
                 .withoutAdjoint();
     }
 

@@ -36,8 +36,9 @@ public record Kernel(String name, Class<?> family, Method method) {
                 default -> false;
             };
             if (!fits) {
-                throw new IllegalArgumentException("Kernel " + name + ": argument " + argument + " does not fit parameter "
-                        + at + " of " + method);
+                throw new IllegalArgumentException(
+                        "Kernel " + name + ": argument " + argument + " does not fit parameter "
+                                + at + " of " + method);
             }
             at += argument instanceof Tensor ? 2 : 1;
         }

@@ -60,7 +60,8 @@ public interface LinearOperations extends Recording {
 
     private static int batch(String operation, Tensor a, Tensor c) {
         if (a.rank() != c.rank() || a.rank() < 2 || a.rank() > 3 || a.rank() == 3 && a.side(0) != c.side(0)) {
-            throw new IllegalArgumentException(operation + ": " + a + " and " + c + " are not batches of matrices alike");
+            throw new IllegalArgumentException(
+                    operation + ": " + a + " and " + c + " are not batches of matrices alike");
         }
         return a.rank() == 3 ? a.side(0) : 1;
     }

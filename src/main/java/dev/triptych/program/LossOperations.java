@@ -96,8 +96,9 @@ public interface LossOperations extends Recording {
         return operation("dice", loss, p)
                 .launch(3 * p.size(), Kernels.DICE_OVERLAP, p, label, overlap, n, classes, ignore)
                 .launch(4L * classes, Kernels.DICE_LOSS, overlap, loss, classes, smooth)
-                .adjoint((dy, to) -> to.gradient(p, dp -> to.launch(5 * dp.size(), Kernels.DICE_GRADIENT, overlap, label,
-                        dy, dp, n, classes, smooth, ignore)));
+                .adjoint(
+                        (dy, to) -> to.gradient(p, dp -> to.launch(5 * dp.size(), Kernels.DICE_GRADIENT, overlap, label,
+                                dy, dp, n, classes, smooth, ignore)));
     }
 
     /// Kernels of this family.

@@ -7,7 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A straight list of kernel launches on arrays of fixed shape: built once for a model and a batch shape, run every step.
+/// A straight list of kernel launches on arrays of fixed shape: built once for a model and a batch shape, run every
+/// step.
 ///
 /// A model writes its forward equations by calling operations (the methods of the interfaces that this class
 /// implements); each appends its launches and returns its output. `gradient(loss)` appends the adjoints.

@@ -42,8 +42,8 @@ public final class Tensor {
         return view(0, newShape);
     }
 
-    /// The numbers from `from` on, under a shape of their own. They share memory with this tensor; gradients do not flow
-    /// through a view: operations that need that are `slice` and `concat`.
+    /// The numbers from `from` on, under a shape of their own. They share memory with this tensor; gradients do not
+    /// flow through a view: operations that need that are `slice` and `concat`.
     public Tensor view(long from, int... newShape) {
         if (from < 0 || from + count(newShape) > size()) {
             throw new IllegalArgumentException("View of '" + name + "' from " + from + " of shape " + text(newShape)

@@ -14,7 +14,8 @@ public interface TokenOperations extends Recording {
         int width = qkv.columns() / 3;
         Recording.expect("attention", qkv, rows, 3 * width);
         if (width % heads != 0) {
-            throw new IllegalArgumentException("attention: width " + width + " is not divisible by " + heads + " heads");
+            throw new IllegalArgumentException(
+                    "attention: width " + width + " is not divisible by " + heads + " heads");
         }
         float scale = (float) (1.0 / Math.sqrt((double) width / heads));
         long pairs = packing.pairs();

@@ -20,8 +20,8 @@ public interface UpdateOperations extends Recording {
     /// The state that parameters live in.
     State state();
 
-    /// Updates every parameter that the gradient reached. Needs the input `rates` (tensors, 4) each step: for each tensor
-    /// of `gradients.parameters()`, (lr, lr * weight decay, 1 - beta1^t, 1 - beta2^t). Returns the norms of the
+    /// Updates every parameter that the gradient reached. Needs the input `rates` (tensors, 4) each step: for each
+    /// tensor of `gradients.parameters()`, (lr, lr * weight decay, 1 - beta1^t, 1 - beta2^t). Returns the norms of the
     /// gradients before clipping, one per clip group. If one is not finite, nothing is changed.
     default Tensor adamw(AdamW settings, Gradients gradients, Tensor rates) {
         List<Tensor> parameters = gradients.parameters();

@@ -2,9 +2,9 @@ package dev.triptych.random;
 
 /// A stream of random numbers that is a pure function of (seed, stream, step, sample).
 ///
-/// The key of [Philox] is the seed; the counter holds the block index, the sample, the step and the stream, each in bits
-/// of its own, so two different addresses never share a number. One address yields up to 2^34 words. Not thread-safe:
-/// make one per task, it costs two small arrays.
+/// The key of [Philox] is the seed; the counter holds the block index, the sample, the step and the stream, each in
+/// bits of its own, so two different addresses never share a number. One address yields up to 2^34 words. Not
+/// thread-safe: make one per task, it costs two small arrays.
 ///
 /// The transcendental functions are those of `StrictMath`: the same bits on every machine.
 public final class CounterRandom {
@@ -87,8 +87,8 @@ public final class CounterRandom {
         return radius * StrictMath.cos(angle);
     }
 
-    /// Normal of deviation `std` and mean 0, redrawn until it lies in [-bound, bound]; `bound` is absolute, not in units
-    /// of `std` (as `trunc_normal_(std=std, a=-bound, b=bound)`).
+    /// Normal of deviation `std` and mean 0, redrawn until it lies in [-bound, bound]; `bound` is absolute, not in
+    /// units of `std` (as `trunc_normal_(std=std, a=-bound, b=bound)`).
     public double truncatedGaussian(double std, double bound) {
         if (!(std >= 0) || !(bound >= 0.01 * std)) {
             throw new IllegalArgumentException("truncated normal of std " + std + " and bound " + bound

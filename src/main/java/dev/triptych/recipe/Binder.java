@@ -157,7 +157,8 @@ final class Binder {
     }
 
     private static RecipeException wrong(RecordComponent component, Class<?> type, Yaml given, String path) {
-        var expected = type == component.getType() || type == double.class ? Key.expectation(component)
+        var expected = type == component.getType() || type == double.class
+                ? Key.expectation(component)
                 : "a section of 'key: value' lines";
         return new RecipeException(given.where(), path, "is " + given.show() + "; expected " + expected,
                 remedy(component, type, given));
@@ -176,8 +177,10 @@ final class Binder {
             return "Write it without a decimal point or exponent.";
         }
         var standard = component.getAnnotation(Default.class);
-        return standard == null ? "Correct the value." : "Correct the value, or leave the key out for "
-                + standard.value() + ".";
+        return standard == null
+                ? "Correct the value."
+                : "Correct the value, or leave the key out for "
+                        + standard.value() + ".";
     }
 
     private RecipeException unknown(String name, Yaml value, List<String> names, String path) {

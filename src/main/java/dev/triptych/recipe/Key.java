@@ -48,9 +48,9 @@ public record Key(String path, String type, String standard, String range, Strin
     /// The dotted keys in a text table with aligned columns.
     static String table(List<Key> keys) {
         var rows = new ArrayList<String[]>();
-        rows.add(new String[] {"key", "type", "default", "range", "meaning"});
+        rows.add(new String[]{"key", "type", "default", "range", "meaning"});
         for (var key : keys) {
-            rows.add(new String[] {key.path(), key.type(), key.standard() == null ? "(required)" : key.standard(),
+            rows.add(new String[]{key.path(), key.type(), key.standard() == null ? "(required)" : key.standard(),
                     key.range(), key.doc()});
         }
         var widths = new int[4];
@@ -105,12 +105,18 @@ public record Key(String path, String type, String standard, String range, Strin
 
     private static String typeOf(RecordComponent component) {
         var type = component.getType();
-        var name = type.isEnum() ? "word"
-                : type == int.class || type == long.class ? "integer"
-                        : type == double.class || type == Double.class ? "number"
-                                : type == boolean.class ? "true|false"
-                                        : type == String.class ? "text"
-                                                : type == Interval.class ? "[low, high]"
+        var name = type.isEnum()
+                ? "word"
+                : type == int.class || type == long.class
+                        ? "integer"
+                        : type == double.class || type == Double.class
+                                ? "number"
+                                : type == boolean.class
+                                        ? "true|false"
+                                        : type == String.class
+                                                ? "text"
+                                                : type == Interval.class
+                                                        ? "[low, high]"
                                                         : type == List.class ? "list" : "section";
         return component.isAnnotationPresent(Nullable.class) ? name + " or null" : name;
     }

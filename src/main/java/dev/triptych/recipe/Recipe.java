@@ -23,7 +23,8 @@ public record Recipe(
             throw RecipeException.value("stellar.tokens", stellar.tokens(),
                     "fewer tokens K than the N = " + n + " patches of an image (data.side " + data.side()
                             + ", encoder.patch " + encoder.patch() + ")",
-                    n > 1 ? "Set stellar.tokens to " + (n - 1) + " or less (about N/12 is usual)."
+                    n > 1
+                            ? "Set stellar.tokens to " + (n - 1) + " or less (about N/12 is usual)."
                             : "Set a smaller encoder.patch.");
         }
         int smallest = data.side();

@@ -31,7 +31,8 @@ public final class Recipes {
             throw new RecipeException("", "recipe",
                     "'" + name + "' is unknown; expected one of " + String.join(", ", NAMES)
                             + ", or the path of a file",
-                    Files.isRegularFile(Path.of(name)) ? "For the file of this name write ./" + name + "."
+                    Files.isRegularFile(Path.of(name))
+                            ? "For the file of this name write ./" + name + "."
                             : "Did you mean " + Nearest.of(name, NAMES) + "?");
         }
         try (InputStream in = Recipes.class.getResourceAsStream("/recipes/" + name + ".yaml")) {

@@ -142,7 +142,8 @@ sealed interface Yaml {
             throw new RecipeException(where, "", "a list or section contains itself; expected a tree",
                     "Remove the alias.");
         }
-        var value = node instanceof SequenceNode list ? list(list, file, where, open)
+        var value = node instanceof SequenceNode list
+                ? list(list, file, where, open)
                 : section((MappingNode) node, file, where, open);
         open.remove(node);
         return value;

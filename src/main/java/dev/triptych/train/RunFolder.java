@@ -81,7 +81,8 @@ public final class RunFolder {
     /// @throws RunException if the folder holds no run
     public static RunFolder open(Path path) {
         if (!isRun(path)) {
-            throw new RunException(path + ": the folder " + (Files.isDirectory(path) ? "has no " + RECIPE
+            throw new RunException(path + ": the folder " + (Files.isDirectory(path)
+                    ? "has no " + RECIPE
                     : "does not exist") + "; expected the folder of a run. Check the path; runs are kept under runs/.");
         }
         return new RunFolder(path);

@@ -40,7 +40,8 @@ class AssignmentTest {
         if (row == rows) {
             return 0;
         }
-        double best = mayStayFree > 0 ? best(weights, rows, columns, row + 1, used, mayStayFree - 1)
+        double best = mayStayFree > 0
+                ? best(weights, rows, columns, row + 1, used, mayStayFree - 1)
                 : Double.NEGATIVE_INFINITY;
         for (int c = 0; c < columns; c++) {
             if (!used[c]) {
@@ -56,7 +57,7 @@ class AssignmentTest {
     @Test
     void nothingToAssign() {
         assertEquals(0, Assignment.maximise(new double[0], 0, 3).length);
-        assertTrue(Arrays.equals(new int[] {-1, -1}, Assignment.maximise(new double[0], 2, 0)));
-        assertThrows(IllegalArgumentException.class, () -> Assignment.maximise(new double[] {Double.NaN}, 1, 1));
+        assertTrue(Arrays.equals(new int[]{-1, -1}, Assignment.maximise(new double[0], 2, 0)));
+        assertThrows(IllegalArgumentException.class, () -> Assignment.maximise(new double[]{Double.NaN}, 1, 1));
     }
 }

@@ -69,7 +69,8 @@ class KnnTest {
                 }
                 var votes = new double[4];
                 for (int n = 0; n < k; n++) {
-                    votes[keys.labels()[order.get(n)]] += vote == Knn.Vote.MAJORITY ? 1
+                    votes[keys.labels()[order.get(n)]] += vote == Knn.Vote.MAJORITY
+                            ? 1
                             : Math.exp(cos[order.get(n)] / 0.07);
                 }
                 double most = IntStream.range(0, 4).mapToDouble(c -> votes[c]).max().orElseThrow();
@@ -108,11 +109,11 @@ class KnnTest {
 
     @Test
     void aTieGoesToTheClassOfTheNearestNeighbour() {
-        var keys = new Features(new float[] {1, 0, 0.9f, 0.1f, 0.8f, 0.3f, 0.5f, 0.5f}, 4, 2, new int[] {2, 1, 1, 2});
-        var query = new Features(new float[] {1, 0}, 1, 2, new int[] {2});
-        assertArrayEquals(new int[] {2}, new Knn(4, Knn.Vote.MAJORITY, 0.07).predict(keys, query));
-        var equal = new Features(new float[] {1, 0, 1, 0, 1, 0}, 3, 2, new int[] {1, 0, 2});
-        assertArrayEquals(new int[] {1}, new Knn(2, Knn.Vote.MAJORITY, 0.07).predict(equal, query));
+        var keys = new Features(new float[]{1, 0, 0.9f, 0.1f, 0.8f, 0.3f, 0.5f, 0.5f}, 4, 2, new int[]{2, 1, 1, 2});
+        var query = new Features(new float[]{1, 0}, 1, 2, new int[]{2});
+        assertArrayEquals(new int[]{2}, new Knn(4, Knn.Vote.MAJORITY, 0.07).predict(keys, query));
+        var equal = new Features(new float[]{1, 0, 1, 0, 1, 0}, 3, 2, new int[]{1, 0, 2});
+        assertArrayEquals(new int[]{1}, new Knn(2, Knn.Vote.MAJORITY, 0.07).predict(equal, query));
     }
 
     @Test
@@ -132,7 +133,7 @@ class KnnTest {
                 new Features(broken, 10, 4, keys.labels())));
         assertTrue(error.getMessage().contains("row 2 of the evaluated features"), error.getMessage());
         assertThrows(IllegalArgumentException.class, () -> new Features(new float[3], 2, 2, new int[2]));
-        assertThrows(IllegalArgumentException.class, () -> new Features(new float[4], 2, 2, new int[] {0, -1}));
+        assertThrows(IllegalArgumentException.class, () -> new Features(new float[4], 2, 2, new int[]{0, -1}));
         assertThrows(IllegalArgumentException.class, () -> new Features(new float[4], 2, 2, new int[1]));
     }
 }

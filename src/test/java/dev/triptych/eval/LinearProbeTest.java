@@ -119,7 +119,7 @@ class LinearProbeTest {
             return value;
         }, new double[8], 200, 1e-9);
         assertTrue(minimum.converged());
-        assertArrayEquals(new double[] {0, 1, 2, 3, 4, 5, 6, 7}, minimum.point(), 1e-8);
+        assertArrayEquals(new double[]{0, 1, 2, 3, 4, 5, 6, 7}, minimum.point(), 1e-8);
     }
 
     @Test

@@ -59,7 +59,7 @@ class PrincipalColoursTest {
     void missingDirectionsAreGrey() {
         float[] a = {0, 0, 1, 2, 2, 4};
         var rgb = PrincipalColours.fit(a, 0, 3, 2).colours(a, 0, 3);
-        assertArrayEquals(new float[] {0, 0.5f, 1, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f}, rgb, 1e-6f);
+        assertArrayEquals(new float[]{0, 0.5f, 1, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f}, rgb, 1e-6f);
         assertThrows(IllegalArgumentException.class, () -> PrincipalColours.fit(a, 0, 4, 2));
     }
 }

@@ -47,9 +47,9 @@ class SegmentationTest {
         int[] truth = {0, 0, 1, 1, 2, 2};
         int[] predicted = {0, 0, 0, 1, 1, 1};
         // Object 1 takes segment 0 (1/4) and object 2 segment 1 (2/3); the other way round would be 1/4 + 0.
-        assertArrayEquals(new double[] {1 / 4.0, 2 / 3.0}, Segmentation.matchedIou(predicted, truth, false), 1e-12);
+        assertArrayEquals(new double[]{1 / 4.0, 2 / 3.0}, Segmentation.matchedIou(predicted, truth, false), 1e-12);
         // With the background, segment 0 goes to it (2/3) and object 1 stays without.
-        assertArrayEquals(new double[] {2 / 3.0, 0, 2 / 3.0}, Segmentation.matchedIou(predicted, truth, true), 1e-12);
+        assertArrayEquals(new double[]{2 / 3.0, 0, 2 / 3.0}, Segmentation.matchedIou(predicted, truth, true), 1e-12);
         var score = new Segmentation.Tally().add(predicted, truth).add(truth, truth).score();
         assertEquals((1 / 4.0 + 2 / 3.0 + 2) / 4, score.objectsOnly(), 1e-12);
         assertEquals(2, score.images());
@@ -58,7 +58,7 @@ class SegmentationTest {
 
     @Test
     void anImageWithoutObjectsAddsNone() {
-        var score = new Segmentation.Tally().add(new int[] {0, 1}, new int[] {0, 0}).score();
+        var score = new Segmentation.Tally().add(new int[]{0, 1}, new int[]{0, 0}).score();
         assertEquals(0, score.objects());
         assertEquals(0, score.objectsOnly());
         assertEquals(0.5, score.withBackground());
@@ -67,9 +67,9 @@ class SegmentationTest {
     @Test
     void argMaxAndEnlarge() {
         float[] l = {9, 0.1f, 0.9f, 0.5f, 0.5f};
-        assertArrayEquals(new int[] {1, 0}, Segmentation.argMax(l, 1, 2, 2));
-        assertArrayEquals(new int[] {1, 1, 0, 0, 1, 1, 0, 0}, Segmentation.enlarge(new int[] {1, 0}, 1, 2, 2, 4));
-        assertThrows(IllegalArgumentException.class, () -> Segmentation.enlarge(new int[] {1, 0}, 1, 2, 2, 1));
+        assertArrayEquals(new int[]{1, 0}, Segmentation.argMax(l, 1, 2, 2));
+        assertArrayEquals(new int[]{1, 1, 0, 0, 1, 1, 0, 0}, Segmentation.enlarge(new int[]{1, 0}, 1, 2, 2, 4));
+        assertThrows(IllegalArgumentException.class, () -> Segmentation.enlarge(new int[]{1, 0}, 1, 2, 2, 1));
     }
 
     @Property(tries = 200, seed = "6")

@@ -86,22 +86,22 @@ class SpectrumTest {
 
     @Test
     void entropiesOfKnownDistributions() {
-        var oneHot = new float[] {9, 1, 0, 0, 0, 1, 0, 0, 0, 1};
+        var oneHot = new float[]{9, 1, 0, 0, 0, 1, 0, 0, 0, 1};
         assertEquals(3, Spectrum.perplexity(oneHot, 1, 3, 3), 1e-12);
         assertEquals(0, Spectrum.meanRowEntropy(oneHot, 1, 3, 3), 1e-12);
         var uniform = new float[20];
         Arrays.fill(uniform, 0.25f);
         assertEquals(4, Spectrum.perplexity(uniform, 0, 5, 4), 1e-12);
         assertEquals(Math.log(4), Spectrum.meanRowEntropy(uniform, 0, 5, 4), 1e-12);
-        assertEquals(1, Spectrum.perplexity(new float[] {0, 1, 0, 1}, 0, 2, 2), 1e-12);
+        assertEquals(1, Spectrum.perplexity(new float[]{0, 1, 0, 1}, 0, 2, 2), 1e-12);
     }
 
     @Test
     void errorsNameTheEntry() {
         assertTrue(assertThrows(IllegalArgumentException.class,
-                () -> Spectrum.perplexity(new float[] {0, 1, -0.5f, 1}, 0, 2, 2)).getMessage().contains("(1, 0)"));
+                () -> Spectrum.perplexity(new float[]{0, 1, -0.5f, 1}, 0, 2, 2)).getMessage().contains("(1, 0)"));
         assertTrue(assertThrows(IllegalArgumentException.class,
-                () -> Spectrum.effectiveRank(new float[] {0, Float.NaN}, 0, 1, 2)).getMessage().contains("(0, 1)"));
+                () -> Spectrum.effectiveRank(new float[]{0, Float.NaN}, 0, 1, 2)).getMessage().contains("(0, 1)"));
         assertThrows(IllegalArgumentException.class, () -> Spectrum.meanCosine(new float[3], 0, 1, 3));
     }
 }

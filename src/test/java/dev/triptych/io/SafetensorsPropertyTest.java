@@ -44,8 +44,9 @@ class SafetensorsPropertyTest {
             doubles[i] = values[i];
         }
         for (String name : valid) {
-            entries.add(wide ? TensorEntry.of(name, new int[] {1, values.length}, doubles)
-                    : TensorEntry.of(name, new int[] {values.length, 1}, values));
+            entries.add(wide
+                    ? TensorEntry.of(name, new int[]{1, values.length}, doubles)
+                    : TensorEntry.of(name, new int[]{values.length, 1}, values));
         }
         Safetensors.write(file, Map.of("n", Integer.toString(valid.size())), entries);
         var read = Safetensors.read(file);
@@ -61,8 +62,8 @@ class SafetensorsPropertyTest {
     void damageIsNeverACrash(@ForAll @IntRange(max = 199) int place, @ForAll byte value, @ForAll boolean cut)
             throws IOException {
         Safetensors.write(file, Map.of("k", "v"), List.of(
-                TensorEntry.of("a", new int[] {2, 3}, new float[] {1, 2, 3, 4, 5, 6}),
-                TensorEntry.of("b", new int[] {2}, new boolean[] {true, false})));
+                TensorEntry.of("a", new int[]{2, 3}, new float[]{1, 2, 3, 4, 5, 6}),
+                TensorEntry.of("b", new int[]{2}, new boolean[]{true, false})));
         byte[] bytes = Files.readAllBytes(file);
         int at = Math.min(place, bytes.length - 1);
         bytes[at] = value;

@@ -141,7 +141,7 @@ class RecipeErrorsTest {
         var absent = folder.resolve("absent.yaml").toString();
         message = assertThrows(RecipeException.class, () -> Recipes.load(absent, List.of())).getMessage();
         assertTrue(message.startsWith(absent + ": there is no such file"), message);
-        var binary = Files.write(folder.resolve("binary.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});
+        var binary = Files.write(folder.resolve("binary.yaml"), new byte[]{(byte) 0xff, (byte) 0xfe, 0, 1});
         assertThrows(RecipeException.class, () -> Recipes.load(binary, List.of()));
     }
 

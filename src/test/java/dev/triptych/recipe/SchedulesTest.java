@@ -26,7 +26,8 @@ class SchedulesTest {
     @Test
     void fractionRisesWithoutItsEnd() {
         for (int t = 0; t < 12; t++) {
-            double expected = t < 6 ? 5e-4 * t / 6
+            double expected = t < 6
+                    ? 5e-4 * t / 6
                     : 5e-5 + 0.5 * (5e-4 - 5e-5) * (1 + Math.cos(Math.PI * (t - 6) / 6.0));
             assertEquals(expected, Schedules.fractionWarmup(t, 6, 12, 5e-4, 5e-5), TINY);
         }

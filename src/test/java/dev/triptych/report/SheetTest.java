@@ -75,7 +75,7 @@ class SheetTest {
 
     @Test
     void enlargesByWholePixels(@TempDir Path folder) throws IOException {
-        var cell = new Cell(2, 3, new int[] {0xff0000, 0x00ff00, 0x0000ff, 0x111111, 0x222222, 0x333333});
+        var cell = new Cell(2, 3, new int[]{0xff0000, 0x00ff00, 0x0000ff, 0x111111, 0x222222, 0x333333});
         new Sheet("", List.of(" "), List.of(new Sheet.Row("", List.of(cell))), "", 50).write(folder.resolve("a.png"));
         var picture = ImageIO.read(folder.resolve("a.png").toFile());
         // 50 / 3 = 16 pixels per pixel; margin 24, the cell 48 wide in a column of 50.
@@ -88,19 +88,19 @@ class SheetTest {
 
     @Test
     void imageLevelsAreClampedAndRounded() {
-        var cell = Cell.image(new float[] {7, -1, 0.5f, Float.NaN, 0, 1, 0.2f}, 1, 1, 2);
-        assertArrayEquals(new int[] {0x0000ff, 0x800033}, cell.rgb());
+        var cell = Cell.image(new float[]{7, -1, 0.5f, Float.NaN, 0, 1, 0.2f}, 1, 1, 2);
+        assertArrayEquals(new int[]{0x0000ff, 0x800033}, cell.rgb());
         assertEquals(2, cell.width());
     }
 
     @Test
     void heatAndSegmentsFollowTheGrid() {
         var grey = Cell.plain(4, 4, 0x808080);
-        var heat = grey.heat(new float[] {0, 1, 0, 0}, 2, 2, 1, Colormap.MAGMA).rgb();
+        var heat = grey.heat(new float[]{0, 1, 0, 0}, 2, 2, 1, Colormap.MAGMA).rgb();
         assertEquals(heat[2], heat[7]);
         assertEquals(heat[0], heat[15]);
         assertTrue((heat[2] & 255) > (heat[0] & 255));
-        var segments = grey.segments(new int[] {0, 1, 2, 23}, 2, 2, 1).rgb();
+        var segments = grey.segments(new int[]{0, 1, 2, 23}, 2, 2, 1).rgb();
         assertEquals(Cell.segmentColour(1), segments[3]);
         assertEquals(Cell.segmentColour(3), segments[15]);
         assertThrows(IllegalArgumentException.class, () -> grey.heat(new float[3], 2, 2, 1, Colormap.MAGMA));

@@ -25,7 +25,7 @@ class MetricsLogTest {
             values.put("stage", "main");
             values.put("loss", 1.5f);
             values.put("rate", 1e-6);
-            values.put("used", new float[] {0.25f, Float.NaN});
+            values.put("used", new float[]{0.25f, Float.NaN});
             values.put("koleo", Double.NEGATIVE_INFINITY);
             values.put("terms", Map.of("mask", Double.NaN));
             values.put("ok", false);

@@ -71,7 +71,7 @@ class RunFolderTest {
     void checkpointsAreListedByStepAndPruned(@TempDir Path folder) throws IOException {
         var files = new CheckpointFiles(folder.resolve("checkpoints"));
         assertTrue(files.newest().isEmpty());
-        for (long step : new long[] {1234, 5, 123_456_789, 99}) {
+        for (long step : new long[]{1234, 5, 123_456_789, 99}) {
             files.save(step, file -> Files.writeString(file, "x"));
         }
         Files.writeString(files.folder().resolve("step-1.safetensors"), "not ours");
