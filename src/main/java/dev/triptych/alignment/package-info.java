@@ -1,0 +1,2 @@
+/// Prototype heads, Sinkhorn targets, optimal-transport matching and KoLeo.
+package dev.triptych.alignment;

@@ -1,0 +1,2 @@
+/// Decoders: from features back to the picture.
+package dev.triptych.decoder;

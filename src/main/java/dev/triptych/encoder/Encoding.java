@@ -1,0 +1,37 @@
+package dev.triptych.encoder;
+
+import dev.triptych.program.Program;
+import dev.triptych.program.RowIndex;
+import dev.triptych.program.Tensor;
+import java.util.List;
+
+/// What the encoder made of its views: packed tokens after the final layer norm, picked out by kind.
+///
+/// @param layout where each token lies
+/// @param embedded packed tokens before the first block (rows, d)
+/// @param hidden packed tokens after each block (rows, d)
+/// @param tokens packed tokens after the final layer norm (rows, d)
+public record Encoding(Layout layout, Tensor embedded, List<Tensor> hidden, Tensor tokens) {
+    /// CLS of each sequence of a view (count, d).
+    public Tensor cls(Program p, int view) {
+        return pick(p, "cls", view, 0, 1);
+    }
+
+    /// Dense features D of a view (count, kept, d).
+    public Tensor dense(Program p, int view) {
+        View v = layout.views().get(view);
+        Tensor rows = pick(p, "dense", view, 1, v.kept());
+        return p.reshape(rows, v.count(), v.kept(), rows.columns());
+    }
+
+    /// Sparse tokens S of a view (count, K, d).
+    public Tensor sparse(Program p, int view) {
+        View v = layout.views().get(view);
+        Tensor rows = pick(p, "sparse", view, 1 + v.kept(), layout.sparse());
+        return p.reshape(rows, v.count(), layout.sparse(), rows.columns());
+    }
+
+    private Tensor pick(Program p, String name, int view, int from, int count) {
+        return p.gatherRows(tokens, RowIndex.of(p, name, layout.total(), layout.tokens(view, from, count)));
+    }
+}

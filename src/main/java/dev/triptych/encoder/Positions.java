@@ -1,0 +1,48 @@
+package dev.triptych.encoder;
+
+/// Bicubic resizing of a position grid as a constant matrix (align_corners false, a = -0.75, no antialias), as PyTorch's
+/// `interpolate` has it with the exact ratio of sizes.
+public final class Positions {
+    private static final double A = -0.75;
+
+    private Positions() {
+    }
+
+    /// Weights that map `in` samples to `out`: row i holds the four taps around (i + 1/2) in / out - 1/2, clamped to the
+    /// grid.
+    public static double[][] bicubicWeights(int in, int out) {
+        return bicubicWeights(in, out, (double) in / out);
+    }
+
+    /// The same with a step of its own in place of in / out.
+    public static double[][] bicubicWeights(int in, int out, double step) {
+        double[][] weights = new double[out][in];
+        for (int i = 0; i < out; i++) {
+            double s = (i + 0.5) * step - 0.5;
+            int x0 = (int) Math.floor(s);
+            for (int tap = x0 - 1; tap <= x0 + 2; tap++) {
+                weights[i][Math.clamp(tap, 0, in - 1)] += cubic(Math.abs(s - tap));
+            }
+        }
+        return weights;
+    }
+
+    /// The matrix (out^2, in^2) that resizes a square grid, rows first: the Kronecker product of the weights.
+    public static float[] squareGrid(int in, int out) {
+        double[][] w = bicubicWeights(in, out);
+        float[] matrix = new float[out * out * in * in];
+        for (int i = 0; i < out * out; i++) {
+            for (int j = 0; j < in * in; j++) {
+                matrix[i * in * in + j] = (float) (w[i / out][j / in] * w[i % out][j % in]);
+            }
+        }
+        return matrix;
+    }
+
+    private static double cubic(double t) {
+        if (t <= 1) {
+            return ((A + 2) * t - (A + 3)) * t * t + 1;
+        }
+        return t < 2 ? ((A * t - 5 * A) * t + 8 * A) * t - 4 * A : 0;
+    }
+}

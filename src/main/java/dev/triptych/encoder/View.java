@@ -1,0 +1,35 @@
+package dev.triptych.encoder;
+
+import dev.triptych.program.Program;
+import dev.triptych.program.RowIndex;
+import dev.triptych.program.Tensor;
+
+/// A group of views of one shape that pass through the encoder: full images, masked images, or crops.
+///
+/// @param images the pixels in [0, 1] (any, 3, side, side)
+/// @param count number of sequences
+/// @param kept patches of each sequence
+/// @param grid patches along a side of the images
+/// @param source for each kept patch of each sequence, its number among all patches of all images (count * kept)
+/// @param cells for each kept patch, its cell of the grid (rows of the grid's position table)
+public record View(Tensor images, int count, int kept, int grid, Tensor source, RowIndex cells) {
+    /// Views that keep all patches: image `first` of every `stride` images in `images`, `count` of them.
+    public static View full(Program p, Tensor images, int count, int first, int stride, int grid) {
+        int n = grid * grid;
+        int[] source = new int[count * n];
+        int[] cells = new int[count * n];
+        for (int i = 0; i < source.length; i++) {
+            source[i] = (i / n * stride + first) * n + i % n;
+            cells[i] = i % n;
+        }
+        return new View(images, count, n, grid, p.constant("source", source),
+                RowIndex.of(p, "cells", n, cells));
+    }
+
+    /// Masked views: `kept` patches of each of `count` sequences, chosen anew for every run through the integer inputs
+    /// `masked.source`, `masked.cells`, `masked.cells.first` and `masked.cells.inverse`.
+    public static View masked(Program p, Tensor images, int count, int kept, int grid) {
+        return new View(images, count, kept, grid, p.integerInput("masked.source", count * kept),
+                RowIndex.input(p, "masked.cells", grid * grid, count * kept));
+    }
+}

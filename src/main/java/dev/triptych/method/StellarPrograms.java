@@ -1,0 +1,123 @@
+package dev.triptych.method;
+
+import dev.triptych.alignment.PrototypeHead;
+import dev.triptych.alignment.SinkhornTargets;
+import dev.triptych.alignment.TokenMatching;
+import dev.triptych.decoder.FourierPositions;
+import dev.triptych.decoder.ImageDecoder;
+import dev.triptych.encoder.VisionTransformer;
+import dev.triptych.program.Gradients;
+import dev.triptych.program.Program;
+import dev.triptych.program.State;
+import dev.triptych.program.Tensor;
+import dev.triptych.program.UpdateOperations.AdamW;
+import dev.triptych.recipe.Clip;
+import dev.triptych.recipe.Recipe;
+import dev.triptych.recipe.Stage;
+import java.util.List;
+import java.util.Map;
+
+/// The programs of STELLAR for a recipe, over one state: one training step for each stage, and evaluation.
+public final class StellarPrograms {
+    /// A training step.
+    ///
+    /// @param program inputs to updated parameters
+    /// @param objective its loss with all values in between
+    /// @param parameters that the gradient reaches, in the order of the input `rates`
+    /// @param views how many it sees
+    public record Step(Program program, Stellar.Objective objective, List<Tensor> parameters, Stellar.Views views) {
+    }
+
+    private static final List<String> HEALTH = List.of("sparse", "localization", "lowrank", "targets", "cls targets",
+            "masked matches");
+
+    private final Recipe recipe;
+    private final State state = new State();
+    private final Stellar stellar;
+
+    /// Registers the parameters of a recipe's model.
+    public StellarPrograms(Recipe recipe) {
+        this.recipe = recipe;
+        this.stellar = new Stellar(state, settings(recipe),
+                FourierPositions.draw(recipe.seed(), recipe.decoder().width()));
+    }
+
+    /// The settings that a recipe means.
+    public static Stellar.Settings settings(Recipe recipe) {
+        var e = recipe.encoder();
+        var s = recipe.stellar();
+        var d = recipe.decoder();
+        var w = s.weights();
+        var encoder = new VisionTransformer.Settings(recipe.data().side() / e.patch(), e.patch(), e.width(), e.depth(),
+                e.heads(), e.width() * e.mlpRatio(), (float) e.layerNormEps());
+        var head = new PrototypeHead.Settings(s.predictorLayers(), s.predictorHidden(), s.prototypeDim(),
+                s.prototypes());
+        var targets = new SinkhornTargets((float) s.targetTemperature(), s.sinkhornIterations(),
+                (float) s.sinkhornScale());
+        var matching = new TokenMatching(s.match(), (float) s.matchEpsilon(), s.matchIterations());
+        var decoder = new ImageDecoder.Settings(d.width(), d.depth(), d.heads(), d.width() * d.mlpRatio(), 0);
+        var weights = new Stellar.Weights((float) w.reconstruction(), (float) w.koleo(), (float) w.maskedKoleo(),
+                (float) w.clustering(), (float) w.clsClustering(), (float) w.mask(), (float) w.cls());
+        double spatial = s.spatialTemperature() == null ? 0 : s.spatialTemperature();
+        return new Stellar.Settings(encoder, s.tokens(), (float) spatial, head, targets,
+                (float) s.logitTemperature(), matching, decoder, weights);
+    }
+
+    /// The views of a stage.
+    public static Stellar.Views views(Recipe recipe, Stage stage) {
+        var s = recipe.stellar();
+        int globalViews = Math.max(s.maskedViews(), stage.teacher() ? 2 : 1);
+        return new Stellar.Views(recipe.training().batch(), globalViews, s.maskedViews(), stage.kept(recipe.patches()),
+                s.localCrops(), s.localSide() / recipe.encoder().patch(), stage.teacher());
+    }
+
+    /// The training step of a stage: EMA update, objective, gradient, clip, AdamW. Outputs: every term of the loss,
+    /// `total` and `gradient norm`.
+    public Step train(Stage stage) {
+        var views = views(recipe, stage);
+        var p = new Program("train " + stage.name(), state);
+        if (views.teacher()) {
+            stellar.updateTeacher(p);
+        }
+        Stellar.Objective objective = stellar.objective(p, views);
+        for (String name : HEALTH) {
+            Tensor value = objective.values().get(name);
+            if (value != null && !value.arena().isInteger()) {
+                p.keep(value);
+            }
+        }
+        objective.terms().forEach(p::output);
+        p.output("total", objective.total());
+        Gradients gradients = p.gradient(objective.total());
+        p.section("gradient clip and AdamW (STELLAR section 6)");
+        var o = recipe.optimizer();
+        float limit = o.clip() == Clip.NONE ? 0f : (float) o.clipNorm();
+        var adamw = new AdamW((float) o.beta1(), (float) o.beta2(), (float) o.eps(), limit,
+                o.clip() == Clip.PER_TENSOR);
+        List<Tensor> parameters = gradients.parameters();
+        Tensor norm = p.adamw(adamw, gradients, p.input("rates", parameters.size(), 4));
+        p.output("gradient norm", norm);
+        return new Step(p, objective, parameters, views);
+    }
+
+    /// Evaluation of `batch` full images: the program and what it computes, by name.
+    public Map.Entry<Program, Map<String, Tensor>> evaluate(int batch) {
+        var p = new Program("evaluate", state);
+        return Map.entry(p, stellar.evaluate(p, batch));
+    }
+
+    /// Parameters and buffers.
+    public State state() {
+        return state;
+    }
+
+    /// The model.
+    public Stellar model() {
+        return stellar;
+    }
+
+    /// The recipe.
+    public Recipe recipe() {
+        return recipe;
+    }
+}

@@ -1,0 +1,2 @@
+/// Methods: each turns a recipe into a set of programs over one state.
+package dev.triptych.method;

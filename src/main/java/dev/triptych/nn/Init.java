@@ -1,0 +1,68 @@
+package dev.triptych.nn;
+
+import dev.triptych.device.Session;
+import dev.triptych.program.Initializer;
+import dev.triptych.program.State;
+import dev.triptych.random.CounterRandom;
+import dev.triptych.random.Stream;
+import java.util.Arrays;
+
+/// How parameters begin.
+public final class Init {
+    private Init() {
+    }
+
+    /// Every number the same.
+    public static Initializer constant(float value) {
+        return (values, random) -> Arrays.fill(values, value);
+    }
+
+    /// Normal with mean 0.
+    public static Initializer normal(double deviation) {
+        return (values, random) -> {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) (deviation * random.gaussian());
+            }
+        };
+    }
+
+    /// Normal with mean 0, cut at two deviations: the usual start of a vision transformer with deviation 0.02.
+    public static Initializer truncatedNormal(double deviation) {
+        return (values, random) -> {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) random.truncatedGaussian(deviation, 2 * deviation);
+            }
+        };
+    }
+
+    /// Uniform in (-bound, bound).
+    public static Initializer uniform(double bound) {
+        return (values, random) -> {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) (bound * (2 * random.uniformDouble() - 1));
+            }
+        };
+    }
+
+    /// PyTorch's default for a linear layer with `in` inputs, weight and bias: uniform in (-1/sqrt(in), 1/sqrt(in)).
+    public static Initializer fanIn(int in) {
+        return uniform(1 / Math.sqrt(in));
+    }
+
+    /// Draws all parameters of a state and copies them into a session; each parameter's draw depends on the seed and its
+    /// name alone. A teacher begins equal to its student.
+    public static void initialize(State state, Session session, long seed) {
+        state.parameters().forEach((name, tensor) -> {
+            float[] values = new float[tensor.count()];
+            state.initializer(name).fill(values, CounterRandom.of(seed, Stream.INIT, name.hashCode(), 0));
+            session.upload(tensor, values);
+        });
+        copyToTeacher(state, session);
+    }
+
+    /// Sets every moving average to its student's value.
+    public static void copyToTeacher(State state, Session session) {
+        state.teachers().forEach(
+                (name, tensor) -> session.upload(tensor, session.download(state.parameter(name))));
+    }
+}

@@ -1,0 +1,31 @@
+package dev.triptych.nn;
+
+import dev.triptych.program.Initializer;
+import dev.triptych.program.Program;
+import dev.triptych.program.Tensor;
+
+/// y = x W^T + b.
+///
+/// @param weight W (out, in)
+/// @param bias b (out)
+public record LinearLayer(Tensor weight, Tensor bias) {
+    /// A layer with given draws of weight and bias.
+    public static LinearLayer of(Scope scope, int in, int out, Initializer weight, Initializer bias) {
+        return new LinearLayer(scope.parameter("weight", weight, out, in), scope.parameter("bias", bias, out));
+    }
+
+    /// A layer that begins as PyTorch's `nn.Linear` does.
+    public static LinearLayer of(Scope scope, int in, int out) {
+        return of(scope, in, out, Init.fanIn(in), Init.fanIn(in));
+    }
+
+    /// A layer of a vision transformer: truncated normal 0.02, bias 0.
+    public static LinearLayer transformer(Scope scope, int in, int out) {
+        return of(scope, in, out, Init.truncatedNormal(0.02), Init.constant(0f));
+    }
+
+    /// x (..., in): (..., out).
+    public Tensor apply(Program p, Tensor x) {
+        return p.linear(x, weight, bias);
+    }
+}

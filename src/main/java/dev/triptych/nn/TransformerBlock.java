@@ -1,0 +1,35 @@
+package dev.triptych.nn;
+
+import dev.triptych.program.Packing;
+import dev.triptych.program.Program;
+import dev.triptych.program.Tensor;
+
+/// A pre-norm transformer block over packed sequences: x + proj(attention(qkv(LN(x)))), then
+/// x + fc2(gelu(fc1(LN(x)))).
+///
+/// @param norm1 before attention
+/// @param qkv fused projections (3 width, width): rows of q, k, v
+/// @param proj of the concatenated heads
+/// @param norm2 before the MLP
+/// @param fc1 width to hidden
+/// @param fc2 hidden to width
+public record TransformerBlock(LayerNorm norm1, LinearLayer qkv, LinearLayer proj, LayerNorm norm2, LinearLayer fc1,
+        LinearLayer fc2) {
+    /// A block with the parameter names of timm: `norm1`, `attn.qkv`, `attn.proj`, `norm2`, `mlp.fc1`, `mlp.fc2`.
+    public static TransformerBlock of(Scope scope, int width, int hidden, float eps) {
+        return new TransformerBlock(LayerNorm.of(scope.in("norm1"), width, eps),
+                LinearLayer.transformer(scope.in("attn.qkv"), width, 3 * width),
+                LinearLayer.transformer(scope.in("attn.proj"), width, width),
+                LayerNorm.of(scope.in("norm2"), width, eps),
+                LinearLayer.transformer(scope.in("mlp.fc1"), width, hidden),
+                LinearLayer.transformer(scope.in("mlp.fc2"), hidden, width));
+    }
+
+    /// x (rows, width): (rows, width).
+    public Tensor apply(Program p, Tensor x, Packing packing) {
+        Tensor context = p.attention(qkv.apply(p, norm1.apply(p, x)), packing);
+        Tensor y = p.add(x, proj.apply(p, context));
+        Tensor hidden = p.gelu(fc1.apply(p, norm2.apply(p, y)));
+        return p.add(y, fc2.apply(p, hidden));
+    }
+}

@@ -1,0 +1,2 @@
+/// Parameters and their initialisation, and the layers of a transformer.
+package dev.triptych.nn;
