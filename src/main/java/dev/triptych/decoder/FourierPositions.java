@@ -11,7 +11,7 @@ public final class FourierPositions {
 
     /// G ~ N(0, 1) of shape (2, channels / 2), row-major; drawn once, never trained.
     public static double[] draw(long seed, int channels) {
-        var random = CounterRandom.of(seed, Stream.INIT, "decoder.fourier".hashCode(), 0);
+        var random = CounterRandom.of(seed, Stream.INIT, Integer.toUnsignedLong("decoder.fourier".hashCode()), 0);
         double[] g = new double[2 * (channels / 2)];
         for (int i = 0; i < g.length; i++) {
             g[i] = random.gaussian();

@@ -1,6 +1,7 @@
 package dev.triptych.device;
 
 import dev.triptych.program.Program;
+import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
 
 /// A set of programs with memory. Not for use by several threads at once.
@@ -25,6 +26,18 @@ public interface Session extends AutoCloseable {
     /// The single number of a tensor.
     default float value(Tensor tensor) {
         return download(tensor)[0];
+    }
+
+    /// Draws all parameters of a state and copies them in; each parameter's draw depends on the seed and its name alone.
+    /// A teacher begins equal to its student.
+    default void initialize(State state, long seed) {
+        state.parameters().forEach((name, tensor) -> upload(tensor, state.draw(name, seed)));
+        copyToTeacher(state);
+    }
+
+    /// Sets every moving average to its student's value.
+    default void copyToTeacher(State state) {
+        state.teachers().forEach((name, tensor) -> upload(tensor, download(state.parameter(name))));
     }
 
     /// Runs a program again launch by launch and names the first one whose output holds a number that is not finite:

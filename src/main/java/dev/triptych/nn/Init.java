@@ -1,10 +1,6 @@
 package dev.triptych.nn;
 
-import dev.triptych.device.Session;
 import dev.triptych.program.Initializer;
-import dev.triptych.program.State;
-import dev.triptych.random.CounterRandom;
-import dev.triptych.random.Stream;
 import java.util.Arrays;
 
 /// How parameters begin.
@@ -47,22 +43,5 @@ public final class Init {
     /// PyTorch's default for a linear layer with `in` inputs, weight and bias: uniform in (-1/sqrt(in), 1/sqrt(in)).
     public static Initializer fanIn(int in) {
         return uniform(1 / Math.sqrt(in));
-    }
-
-    /// Draws all parameters of a state and copies them into a session; each parameter's draw depends on the seed and its
-    /// name alone. A teacher begins equal to its student.
-    public static void initialize(State state, Session session, long seed) {
-        state.parameters().forEach((name, tensor) -> {
-            float[] values = new float[tensor.count()];
-            state.initializer(name).fill(values, CounterRandom.of(seed, Stream.INIT, name.hashCode(), 0));
-            session.upload(tensor, values);
-        });
-        copyToTeacher(state, session);
-    }
-
-    /// Sets every moving average to its student's value.
-    public static void copyToTeacher(State state, Session session) {
-        state.teachers().forEach(
-                (name, tensor) -> session.upload(tensor, session.download(state.parameter(name))));
     }
 }

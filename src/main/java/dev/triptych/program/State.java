@@ -1,5 +1,7 @@
 package dev.triptych.program;
 
+import dev.triptych.random.CounterRandom;
+import dev.triptych.random.Stream;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -86,9 +88,12 @@ public final class State {
         return Collections.unmodifiableMap(teachers);
     }
 
-    /// How a parameter's first values are drawn.
-    public Initializer initializer(String parameter) {
-        return initializers.get(parameter);
+    /// The first values of a parameter: a function of the seed and its name alone.
+    public float[] draw(String parameter, long seed) {
+        float[] values = new float[parameter(parameter).count()];
+        long key = Integer.toUnsignedLong(parameter.hashCode());
+        initializers.get(parameter).fill(values, CounterRandom.of(seed, Stream.INIT, key, 0));
+        return values;
     }
 
     /// First values of a buffer.
