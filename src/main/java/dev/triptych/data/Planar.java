@@ -1,0 +1,19 @@
+package dev.triptych.data;
+
+/// Conversions of planar pixels between unsigned bytes and floats in [0,1].
+final class Planar {
+    private Planar() {
+    }
+
+    /// x = byte / 255.
+    static void toFloats(byte[] bytes, int from, float[] out, int at, int count) {
+        for (int i = 0; i < count; i++) {
+            out[at + i] = (bytes[from + i] & 0xFF) * (1 / 255f);
+        }
+    }
+
+    /// Rounded to the nearest of 0 .. 255.
+    static byte toByte(float value) {
+        return (byte) Math.min(255, Math.max(0, (int) (value * 255 + 0.5f)));
+    }
+}

@@ -1,0 +1,107 @@
+package dev.triptych.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/// Generated scenes with class labels and per-pixel object masks: what the demo and the tests learn from, without any
+/// download.
+///
+/// The class is the kind of the objects, a shape with a texture; colours, places, sizes, rotations, number (1 to 3) and
+/// background say nothing about it. So raw pixels are a poor guide to the class, and, as most objects show two
+/// contrasting colours, clusters of colour are a poor guide to the objects.
+///
+/// Scene i is a pure function of (seed, i, side); its label is i mod the number of classes. Scenes are drawn when asked
+/// for (about a millisecond at 32 pixels): pack them, or wrap them in a [MemorySet], to train.
+public final class Scenes implements ImageSet {
+    private static final int SMALLEST_SIDE = 8;
+    private static final int LARGEST_SIDE = 1024;
+
+    /// A class: what its objects look like.
+    private record Kind(SceneShape shape, SceneTexture texture) {
+        String title() {
+            return texture.word() + " " + shape.word();
+        }
+    }
+
+    private static final List<Kind> KINDS = List.of(
+            new Kind(SceneShape.DISC, SceneTexture.STRIPES),
+            new Kind(SceneShape.DISC, SceneTexture.CHECKS),
+            new Kind(SceneShape.SQUARE, SceneTexture.STRIPES),
+            new Kind(SceneShape.SQUARE, SceneTexture.DOTS),
+            new Kind(SceneShape.TRIANGLE, SceneTexture.CHECKS),
+            new Kind(SceneShape.TRIANGLE, SceneTexture.DOTS),
+            new Kind(SceneShape.CROSS, SceneTexture.SOLID),
+            new Kind(SceneShape.STAR, SceneTexture.SOLID),
+            new Kind(SceneShape.RING, SceneTexture.GRADIENT),
+            new Kind(SceneShape.CRESCENT, SceneTexture.GRADIENT));
+
+    private final long seed;
+    private final int first;
+    private final int size;
+    private final int side;
+
+    /// Scenes `first` .. `first + size - 1` of a seed: sets of different ranges share no scene.
+    public Scenes(long seed, int first, int size, int side) {
+        if (first < 0 || size < 0 || (long) first + size > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("scenes " + first + " to " + ((long) first + size - 1)
+                    + ": numbers must lie in 0 to " + (Integer.MAX_VALUE - 1));
+        }
+        if (side < SMALLEST_SIDE || side > LARGEST_SIDE) {
+            throw new IllegalArgumentException("side of a scene is " + side + ", expected " + SMALLEST_SIDE + " to "
+                    + LARGEST_SIDE + " pixels");
+        }
+        this.seed = seed;
+        this.first = first;
+        this.size = size;
+        this.side = side;
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public int side() {
+        return side;
+    }
+
+    @Override
+    public List<String> classes() {
+        List<String> names = new ArrayList<>();
+        for (Kind kind : KINDS) {
+            names.add(kind.title());
+        }
+        return names;
+    }
+
+    @Override
+    public int label(int i) {
+        return (first + check(i)) % KINDS.size();
+    }
+
+    @Override
+    public void pixels(int i, byte[] rgbPlanar, int at) {
+        scene(i).draw(side, rgbPlanar, at, null, 0);
+    }
+
+    @Override
+    public boolean hasMasks() {
+        return true;
+    }
+
+    @Override
+    public void mask(int i, byte[] mask, int at) {
+        scene(i).draw(side, null, 0, mask, at);
+    }
+
+    private Scene scene(int i) {
+        Kind kind = KINDS.get(label(i));
+        return new Scene(seed, first + i, kind.shape, kind.texture);
+    }
+
+    private int check(int i) {
+        return Objects.checkIndex(i, size);
+    }
+}
