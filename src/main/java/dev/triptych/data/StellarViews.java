@@ -1,0 +1,125 @@
+package dev.triptych.data;
+
+import dev.triptych.random.CounterRandom;
+import dev.triptych.random.Stream;
+
+/// Makes STELLAR's training batches (training recipe of the paper; masking, colour and crops as in the authors' code,
+/// but colours drawn per view). A batch is a pure function of (set, settings, seed, step); [#make] may run on several
+/// threads at once.
+public final class StellarViews implements BatchLoader.Maker<StellarBatch> {
+    private final ImageSet set;
+    private final ViewSettings settings;
+    private final long seed;
+    private final EpochOrder order;
+
+    /// @throws IllegalArgumentException where the set is smaller than a batch
+    public StellarViews(ImageSet set, ViewSettings settings, long seed) {
+        this.set = set;
+        this.settings = settings;
+        this.seed = seed;
+        this.order = new EpochOrder(set.size(), settings.batch(), seed);
+    }
+
+    /// Order of the images, and with it the number of steps per epoch.
+    public EpochOrder order() {
+        return order;
+    }
+
+    /// The batch of a step, in the arrays of `used` where one is given.
+    @Override
+    public StellarBatch make(long step, StellarBatch used) {
+        int images = settings.batch();
+        int length = 3 * settings.side() * settings.side();
+        int localLength = 3 * settings.localSide() * settings.localSide();
+        int views = settings.madeViews();
+        int locals = settings.localCrops();
+        var batch = used == null
+                ? new StellarBatch(step, new float[images * length], new float[images * views * length],
+                        new float[images * locals * localLength],
+                        new int[images * settings.globalViews() * settings.keep()], new int[images])
+                : new StellarBatch(step, used.image(), used.globalViews(), used.localViews(), used.idsKeep(),
+                        used.labels());
+        new Work(batch).run();
+        return batch;
+    }
+
+    /// The making of one batch, with its scratch memory.
+    private final class Work {
+        private final StellarBatch batch;
+        private final int[] indices = new int[settings.batch()];
+        private final byte[] bytes = new byte[3 * set.side() * set.side()];
+        private final float[] source = new float[bytes.length];
+        private final RandomResizedCrop globalCrop = new RandomResizedCrop(settings.side());
+        private final RandomResizedCrop localCrop = new RandomResizedCrop(settings.localSide());
+        private final ColourAugmentation colour = new ColourAugmentation(settings.colour());
+
+        Work(StellarBatch batch) {
+            this.batch = batch;
+        }
+
+        void run() {
+            order.indices(batch.step(), indices);
+            for (int b = 0; b < indices.length; b++) {
+                batch.labels()[b] = set.label(indices[b]);
+                set.pixels(indices[b], bytes, 0);
+                Planar.toFloats(bytes, 0, source, 0, bytes.length);
+                globalViews(b);
+                localViews(b);
+                masks(b);
+            }
+        }
+
+        private void globalViews(int b) {
+            int side = settings.side();
+            int length = 3 * side * side;
+            int views = settings.madeViews();
+            crop(globalCrop, box(Stream.CROP, b * Math.max(1, views), settings.globalLo(), settings.globalHi()),
+                    batch.image(), b * length);
+            for (int v = 0; v < views; v++) {
+                int sample = b * views + v;
+                int at = sample * length;
+                if (v == 0) {
+                    System.arraycopy(batch.image(), b * length, batch.globalViews(), at, length);
+                } else {
+                    crop(globalCrop, box(Stream.CROP, sample, settings.globalLo(), settings.globalHi()),
+                            batch.globalViews(), at);
+                }
+                colour(Stream.COLOUR, sample, batch.globalViews(), at, side);
+            }
+        }
+
+        private void localViews(int b) {
+            int side = settings.localSide();
+            for (int m = 0; m < settings.localCrops(); m++) {
+                int sample = b * settings.localCrops() + m;
+                int at = sample * 3 * side * side;
+                crop(localCrop, box(Stream.LOCAL_CROP, sample, settings.localLo(), settings.localHi()),
+                        batch.localViews(), at);
+                colour(Stream.LOCAL_COLOUR, sample, batch.localViews(), at, side);
+            }
+        }
+
+        private void masks(int b) {
+            int keep = settings.keep();
+            for (int v = 0; v < settings.globalViews(); v++) {
+                int sample = b * settings.globalViews() + v;
+                PatchMask.draw(CounterRandom.of(seed, Stream.MASK, batch.step(), sample), settings.maskKind(),
+                        settings.grid(), settings.grid(), keep, batch.idsKeep(), sample * keep);
+            }
+        }
+
+        private RandomResizedCrop.Box box(Stream stream, int sample, float lo, float hi) {
+            return RandomResizedCrop.draw(CounterRandom.of(seed, stream, batch.step(), sample), set.side(), set.side(),
+                    lo, hi);
+        }
+
+        private void crop(RandomResizedCrop crop, RandomResizedCrop.Box box, float[] out, int at) {
+            crop.apply(source, 0, set.side(), set.side(), box, out, at);
+        }
+
+        private void colour(Stream stream, int sample, float[] x, int at, int side) {
+            int key = settings.sharedColour() ? 0 : sample;
+            colour.apply(colour.draw(CounterRandom.of(seed, stream, batch.step(), key)), x, at, side);
+        }
+    }
+}

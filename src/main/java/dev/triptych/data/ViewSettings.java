@@ -1,0 +1,74 @@
+package dev.triptych.data;
+
+/// What one STELLAR training batch consists of.
+///
+/// @param batch images B
+/// @param side pixels of a global crop
+/// @param globalViews masked views V per image; the first shares its crop with the reconstructed image
+/// @param localCrops local crops M per image, 0 = none
+/// @param localSide pixels of a local crop
+/// @param globalLo smallest area share of a global crop
+/// @param globalHi largest area share of a global crop
+/// @param localLo smallest area share of a local crop
+/// @param localHi largest area share of a local crop
+/// @param colour strengths of the colour augmentation
+/// @param sharedColour one colour draw for all views of a step, as the authors' code does, instead of one per view
+/// @param teacher whether a teacher reads view 1, so that at least two views are made
+/// @param patch pixels of a patch
+/// @param maskRatio share rho of dropped patches
+/// @param maskKind how dropped patches are spread
+public record ViewSettings(int batch, int side, int globalViews, int localCrops, int localSide, float globalLo,
+        float globalHi, float localLo, float localHi, ColourSettings colour, boolean sharedColour, boolean teacher,
+        int patch, double maskRatio, MaskKind maskKind) {
+    /// Checks sizes and ranges.
+    public ViewSettings {
+        atLeast("batch", batch, 1);
+        atLeast("side", side, 1);
+        atLeast("globalViews", globalViews, 0);
+        atLeast("localCrops", localCrops, 0);
+        atLeast("patch", patch, 1);
+        multiple("side", side, patch);
+        scale("global", globalLo, globalHi);
+        if (localCrops > 0) {
+            atLeast("localSide", localSide, 1);
+            multiple("localSide", localSide, patch);
+            scale("local", localLo, localHi);
+        }
+        PatchMask.kept((side / patch) * (side / patch), maskRatio);
+    }
+
+    /// Views made per image: V, but at least 2 for a teacher.
+    public int madeViews() {
+        return teacher ? Math.max(2, globalViews) : globalViews;
+    }
+
+    /// Patches along one side of a global crop.
+    public int grid() {
+        return side / patch;
+    }
+
+    /// Patches that a masked view keeps.
+    public int keep() {
+        return PatchMask.kept(grid() * grid(), maskRatio);
+    }
+
+    private static void atLeast(String name, int value, int least) {
+        if (value < least) {
+            throw new IllegalArgumentException(name + " is " + value + ", expected at least " + least);
+        }
+    }
+
+    private static void multiple(String name, int value, int patch) {
+        if (value % patch != 0) {
+            throw new IllegalArgumentException(name + " is " + value + ", not a multiple of the patch of " + patch
+                    + " pixels: choose a multiple");
+        }
+    }
+
+    private static void scale(String name, float lo, float hi) {
+        if (!(lo > 0 && lo <= hi && hi <= 1)) {
+            throw new IllegalArgumentException("scale of " + name + " crops is " + lo + " to " + hi
+                    + ", expected 0 < lo <= hi <= 1");
+        }
+    }
+}
