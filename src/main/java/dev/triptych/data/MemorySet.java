@@ -20,6 +20,10 @@ public final class MemorySet implements ImageSet {
         masks = source.hasMasks() ? new byte[n][side * side] : null;
         IntStream.range(0, n).parallel().forEach(i -> {
             labels[i] = source.label(i);
+            if (source instanceof Scenes scenes) {
+                scenes.draw(i, pixels[i], masks[i]);
+                return;
+            }
             source.pixels(i, pixels[i], 0);
             if (masks != null) {
                 source.mask(i, masks[i], 0);

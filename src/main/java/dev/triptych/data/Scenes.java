@@ -96,6 +96,11 @@ public final class Scenes implements ImageSet {
         scene(i).draw(side, null, 0, mask, at);
     }
 
+    /// Pixels and mask in one go, which takes half the time of two calls.
+    void draw(int i, byte[] rgbPlanar, byte[] mask) {
+        scene(i).draw(side, rgbPlanar, 0, mask, 0);
+    }
+
     private Scene scene(int i) {
         Kind kind = KINDS.get(label(i));
         return new Scene(seed, first + i, kind.shape, kind.texture);

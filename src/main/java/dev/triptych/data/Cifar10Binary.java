@@ -1,0 +1,101 @@
+package dev.triptych.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// The binary version of CIFAR-10: `data_batch_1.bin` to `data_batch_5.bin` (training) and `test_batch.bin`, each 10,000
+/// records of one label byte and 3072 pixel bytes (planes R, G, B of 32 x 32). Training uses the `data_batch_*.bin` files
+/// that are there.
+public final class Cifar10Binary implements LabelledImages {
+    private static final int SIDE = 32;
+    private static final int PIXELS = 3 * SIDE * SIDE;
+    private static final int RECORD = 1 + PIXELS;
+    private static final int RECORDS = 10_000;
+    private static final List<String> CLASSES = List.of("airplane", "automobile", "bird", "cat", "deer", "dog", "frog",
+            "horse", "ship", "truck");
+
+    private final Path folder;
+    private final List<byte[]> files = new ArrayList<>();
+    private final StringBuilder fingerprint = new StringBuilder();
+
+    /// Reads one part into memory.
+    ///
+    /// @throws ImageException where a file is missing, has another length or holds a label above 9
+    public Cifar10Binary(Path folder, Split split) throws IOException {
+        this.folder = folder;
+        for (Path file : files(folder, split)) {
+            long length = Files.size(file);
+            if (length != (long) RECORD * RECORDS) {
+                throw new ImageException(file, "it has " + length + " bytes, expected " + RECORD * RECORDS + " ("
+                        + RECORDS + " records of " + RECORD + ")", "Unpack the CIFAR-10 binary version again");
+            }
+            byte[] bytes = Files.readAllBytes(file);
+            for (int r = 0; r < RECORDS; r++) {
+                if (bytes[r * RECORD] < 0 || bytes[r * RECORD] >= CLASSES.size()) {
+                    throw new ImageException(file, "record " + r + " has the label " + (bytes[r * RECORD] & 0xFF)
+                            + ", expected 0 to 9", "Unpack the CIFAR-10 binary version again");
+                }
+            }
+            files.add(bytes);
+            fingerprint.append(file.getFileName()).append('\t').append(length).append('\t')
+                    .append(Files.getLastModifiedTime(file).toMillis()).append('\n');
+        }
+    }
+
+    /// Whether a folder holds this data set.
+    public static boolean isHere(Path folder) {
+        return Files.exists(folder.resolve("data_batch_1.bin")) || Files.exists(folder.resolve("test_batch.bin"));
+    }
+
+    private static List<Path> files(Path folder, Split split) {
+        List<Path> found = new ArrayList<>();
+        List<String> names = split == Split.TEST ? List.of("test_batch.bin")
+                : List.of("data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin",
+                        "data_batch_5.bin");
+        for (String name : names) {
+            if (Files.exists(folder.resolve(name))) {
+                found.add(folder.resolve(name));
+            }
+        }
+        if (found.isEmpty()) {
+            throw new ImageException(folder, "it lacks " + names.get(0),
+                    "Give the folder cifar-10-batches-bin of the CIFAR-10 binary version");
+        }
+        return found;
+    }
+
+    @Override
+    public int size() {
+        return files.size() * RECORDS;
+    }
+
+    @Override
+    public List<String> classes() {
+        return CLASSES;
+    }
+
+    @Override
+    public int label(int i) {
+        return files.get(i / RECORDS)[i % RECORDS * RECORD];
+    }
+
+    @Override
+    public RgbImage image(int i) {
+        int at = i % RECORDS * RECORD + 1;
+        return new RgbImage(SIDE, SIDE, Arrays.copyOfRange(files.get(i / RECORDS), at, at + PIXELS));
+    }
+
+    @Override
+    public String fingerprint() {
+        return fingerprint.toString();
+    }
+
+    @Override
+    public String origin() {
+        return folder.toAbsolutePath().normalize().toString();
+    }
+}

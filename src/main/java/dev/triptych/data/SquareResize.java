@@ -1,0 +1,71 @@
+package dev.triptych.data;
+
+/// Brings an image to a square: short side to `side` pixels by antialiased bicubic resampling (Keys' kernel with
+/// a = -0.5, widened by the reduction, as Pillow does), then the centre. An image that is square and of this size
+/// already keeps its bytes.
+final class SquareResize {
+    private SquareResize() {
+    }
+
+    /// Writes three planes of side x side to `out[at ..]`.
+    static void apply(RgbImage image, int side, byte[] out, int at) {
+        int w = image.width();
+        int h = image.height();
+        if (w == side && h == side) {
+            System.arraycopy(image.planes(), 0, out, at, 3 * side * side);
+            return;
+        }
+        double ratio = (double) Math.min(w, h) / side; // source pixels per result pixel
+        var columns = Taps.of(w, side, ratio);
+        var rows = Taps.of(h, side, ratio);
+        float[] strip = new float[h * side];
+        for (int c = 0; c < 3; c++) {
+            for (int y = 0; y < h; y++) {
+                int line = (c * h + y) * w;
+                for (int x = 0; x < side; x++) {
+                    float sum = 0;
+                    for (int k = 0; k < columns.weights[x].length; k++) {
+                        sum += columns.weights[x][k] * (image.planes()[line + columns.first[x] + k] & 0xFF);
+                    }
+                    strip[y * side + x] = Math.max(0, Math.min(255, sum));
+                }
+            }
+            for (int y = 0; y < side; y++) {
+                for (int x = 0; x < side; x++) {
+                    float sum = 0;
+                    for (int k = 0; k < rows.weights[y].length; k++) {
+                        sum += rows.weights[y][k] * strip[(rows.first[y] + k) * side + x];
+                    }
+                    out[at + (c * side + y) * side + x] = Planar.toByte(sum / 255);
+                }
+            }
+        }
+    }
+
+    /// For every place of the result: first source pixel and the weights from there on, which sum to 1.
+    private record Taps(int[] first, float[][] weights) {
+        static Taps of(int in, int side, double ratio) {
+            double scale = Math.max(1, ratio);
+            double middle = in / 2.0;
+            int[] first = new int[side];
+            float[][] weights = new float[side][];
+            for (int i = 0; i < side; i++) {
+                double centre = middle + (i + 0.5 - side / 2.0) * ratio;
+                int from = Math.max(0, (int) (centre - 2 * scale + 0.5));
+                int to = Math.min(in, (int) (centre + 2 * scale + 0.5));
+                double[] weight = new double[to - from];
+                double sum = 0;
+                for (int k = 0; k < weight.length; k++) {
+                    weight[k] = RandomResizedCrop.cubic((from + k + 0.5 - centre) / scale, -0.5);
+                    sum += weight[k];
+                }
+                first[i] = from;
+                weights[i] = new float[weight.length];
+                for (int k = 0; k < weight.length; k++) {
+                    weights[i][k] = (float) (weight[k] / sum);
+                }
+            }
+            return new Taps(first, weights);
+        }
+    }
+}
