@@ -67,7 +67,8 @@ public final class BatchLoader<T> implements AutoCloseable {
 
     /// The batch of the next step; waits until it is there. Takes back the batch that it returned before.
     ///
-    /// @throws IllegalStateException where making it failed (with the cause), the steps are over or the loader is closed
+    /// @throws IllegalStateException where making it failed (with the cause), the steps are over or the loader
+    ///         is closed
     public T next() {
         if (closed.get() || !hasNext()) {
             throw new IllegalStateException(closed.get() ? "the batch loader is closed"

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// The binary version of CIFAR-10: `data_batch_1.bin` to `data_batch_5.bin` (training) and `test_batch.bin`, each 10,000
-/// records of one label byte and 3072 pixel bytes (planes R, G, B of 32 x 32). Training uses the `data_batch_*.bin` files
-/// that are there.
+/// The binary version of CIFAR-10: `data_batch_1.bin` to `data_batch_5.bin` (training) and `test_batch.bin`, each
+/// 10,000 records of one label byte and 3072 pixel bytes (planes R, G, B of 32 x 32). Training uses the
+/// `data_batch_*.bin` files that are there.
 public final class Cifar10Binary implements LabelledImages {
     private static final int SIDE = 32;
     private static final int PIXELS = 3 * SIDE * SIDE;

@@ -87,7 +87,8 @@ public final class ColourAugmentation {
         }
     }
 
-    /// Turns the hue by `shift` turns in HSV: value V and chroma stay, the position on the six-sided colour wheel moves.
+    /// Turns the hue by `shift` turns in HSV: value V and chroma stay, the position on the six-sided colour wheel
+    /// moves.
     private static void hue(float[] x, int at, int n, float shift) {
         for (int i = at; i < at + n; i++) {
             float r = x[i];

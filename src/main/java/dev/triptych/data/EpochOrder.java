@@ -3,8 +3,8 @@ package dev.triptych.data;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
 
-/// Which images a step sees: every epoch is a permutation keyed by (seed, ORDER, epoch), cut into whole batches; what is
-/// left over at its end is not used in that epoch. Thread-safe.
+/// Which images a step sees: every epoch is a permutation keyed by (seed, ORDER, epoch), cut into whole batches; what
+/// is left over at its end is not used in that epoch. Thread-safe.
 public final class EpochOrder {
     private final int size;
     private final int batch;

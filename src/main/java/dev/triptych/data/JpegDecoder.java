@@ -18,9 +18,9 @@ public interface JpegDecoder {
         return JpegDecoders.RASTER;
     }
 
-    /// The alternative without native code: Apache Commons Imaging. Baseline files only (a progressive one is an error);
-    /// with subsampled chroma single pixels differ by up to 58 levels from libjpeg, 0.9 in the mean, because chroma is
-    /// not interpolated.
+    /// The alternative without native code: Apache Commons Imaging. Baseline files only (a progressive one is an
+    /// error); with subsampled chroma single pixels differ by up to 58 levels from libjpeg, 0.9 in the mean, because
+    /// chroma is not interpolated.
     static JpegDecoder pureJava() {
         return JpegDecoders.PURE_JAVA;
     }

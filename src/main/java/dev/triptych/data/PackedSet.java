@@ -83,8 +83,9 @@ public final class PackedSet implements ImageSet {
                 }
             }
             if (kept.isEmpty()) {
-                throw new ImageException(source.origin(), "none of its " + bad.length + " images can be read, the first: "
-                        + (bad.length > 0 ? bad[0] : "there is none"), "Check the folder");
+                throw new ImageException(source.origin(), "none of its " + bad.length
+                        + " images can be read, the first: " + (bad.length > 0 ? bad[0] : "there is none"),
+                        "Check the folder");
             }
             int[] slot = kept.stream().mapToInt(i -> i).toArray();
             int[] label = kept.stream().mapToInt(source::label).toArray();

@@ -4,7 +4,8 @@ import dev.triptych.random.CounterRandom;
 import java.util.Arrays;
 
 /// Which patches a masked view keeps (STELLAR, masking by dropping tokens): noise per patch, perhaps lowered around a
-/// focus; the patches of smallest noise stay, listed in the order of increasing noise (equal noise: lowest index first).
+/// focus; the patches of smallest noise stay, listed in the order of increasing noise (equal noise: lowest index
+/// first).
 public final class PatchMask {
     private static final double FOCAL_PROBABILITY = 0.5;
     private static final double SIGMA_LO = 0.1;

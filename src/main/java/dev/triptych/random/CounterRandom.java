@@ -3,8 +3,8 @@ package dev.triptych.random;
 /// A stream of random numbers that is a pure function of (seed, stream, step, sample).
 ///
 /// The key of [Philox] is the seed; the counter holds the block index, the sample, the step and the stream, each in
-/// bits of its own, so two different addresses never share a number. One address yields up to 2^34 words. Not
-/// thread-safe: make one per task, it costs two small arrays.
+/// bits of its own, so two different addresses never share a number. One address yields up to 2^34 words.
+/// Not thread-safe: make one per task, it costs one small array.
 ///
 /// The transcendental functions are those of `StrictMath`: the same bits on every machine.
 public final class CounterRandom {
