@@ -20,7 +20,7 @@ final class SceneColours {
         float hue = random.uniform();
         float saturation = random.uniform(0.1f, 0.6f);
         float value = random.uniform(0.25f, 0.85f);
-        float other = value + random.uniform(0.12f, 0.22f) * (value > 0.55f ? -1 : 1);
+        float other = value + random.uniform(0.25f, 0.4f) * (value > 0.55f ? -1 : 1);
         return new float[][] {fromHsv(hue, saturation, value),
             fromHsv(hue + random.uniform(-0.12f, 0.12f), saturation, other)};
     }
