@@ -71,7 +71,8 @@ public final class BatchLoader<T> implements AutoCloseable {
     ///         is closed
     public T next() {
         if (closed.get() || !hasNext()) {
-            throw new IllegalStateException(closed.get() ? "the batch loader is closed"
+            throw new IllegalStateException(closed.get()
+                    ? "the batch loader is closed"
                     : "the batch loader ended at step " + end);
         }
         if (lent != null) {

@@ -53,7 +53,8 @@ public final class Cifar10Binary implements LabelledImages {
 
     private static List<Path> files(Path folder, Split split) {
         List<Path> found = new ArrayList<>();
-        List<String> names = split == Split.TEST ? List.of("test_batch.bin")
+        List<String> names = split == Split.TEST
+                ? List.of("test_batch.bin")
                 : List.of("data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin",
                         "data_batch_5.bin");
         for (String name : names) {

@@ -107,7 +107,8 @@ public final class ImageDecoder {
         }
         var image = RasterSamples.toRgb(decode(parser, source));
         return parser.getMetadata(source, parser.getDefaultParameters()) instanceof TiffImageMetadata metadata
-                ? image.oriented(orientation(metadata)) : image;
+                ? image.oriented(orientation(metadata))
+                : image;
     }
 
     private RgbImage gif(byte[] data, Object file) throws IOException {
@@ -144,8 +145,8 @@ public final class ImageDecoder {
         int orientation = 1;
         if (header.exif()) {
             try {
-                orientation = new JpegImageParser().getMetadata(ByteSource.array(data), null)
-                        instanceof JpegImageMetadata metadata ? orientation(metadata.getExif()) : 1;
+                orientation = new JpegImageParser().getMetadata(ByteSource.array(data),
+                        null) instanceof JpegImageMetadata metadata ? orientation(metadata.getExif()) : 1;
             } catch (IOException | RuntimeException e) {
                 orientation = 1;
             }

@@ -60,7 +60,8 @@ public final class ImageFolder implements LabelledImages {
             }
         }
         if (entries.isEmpty()) {
-            throw new ImageException(root, classes.isEmpty() ? "it has no class folders"
+            throw new ImageException(root, classes.isEmpty()
+                    ? "it has no class folders"
                     : "its classes are too small to hold out every " + HELD_OUT + "th image",
                     "Expected train/<class>/ and test/<class>/, or <class>/, with image files");
         }

@@ -7,8 +7,8 @@ import java.util.Set;
 enum ImageKind {
     PNG, JPEG, GIF, BMP, PNM, TIFF, UNKNOWN;
 
-    private static final Set<String> EXTENSIONS =
-            Set.of("png", "jpg", "jpeg", "gif", "bmp", "pnm", "pbm", "pgm", "ppm", "tif", "tiff");
+    private static final Set<String> EXTENSIONS = Set.of("png", "jpg", "jpeg", "gif", "bmp", "pnm", "pbm", "pgm", "ppm",
+            "tif", "tiff");
 
     static ImageKind of(byte[] data) {
         if (begins(data, 0x89, 'P', 'N', 'G', 0x0D, 0x0A, 0x1A, 0x0A)) {

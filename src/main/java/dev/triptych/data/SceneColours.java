@@ -21,8 +21,8 @@ final class SceneColours {
         float saturation = random.uniform(0.1f, 0.6f);
         float value = random.uniform(0.25f, 0.85f);
         float other = value + random.uniform(0.25f, 0.4f) * (value > 0.55f ? -1 : 1);
-        return new float[][] {fromHsv(hue, saturation, value),
-            fromHsv(hue + random.uniform(-0.12f, 0.12f), saturation, other)};
+        return new float[][]{fromHsv(hue, saturation, value),
+                fromHsv(hue + random.uniform(-0.12f, 0.12f), saturation, other)};
     }
 
     /// Two colours far from each other and from both of the background: the best of some draws.
@@ -38,7 +38,7 @@ final class SceneColours {
             }
             if (distance > bestDistance) {
                 bestDistance = distance;
-                best = new float[][] {a, b};
+                best = new float[][]{a, b};
             }
         }
         return best;

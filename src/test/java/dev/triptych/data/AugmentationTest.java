@@ -84,17 +84,17 @@ class AugmentationTest {
     void jitterOperationsDoWhatTheyAreNamedFor() {
         float[] red = {1, 0, 0};
         apply(new Draw(true, ORDER, 1, 1, 1, 1 / 3f, false, false, 1), red, 1);
-        assertArrayEquals(new float[] {0, 1, 0}, red, 1e-5f);
+        assertArrayEquals(new float[]{0, 1, 0}, red, 1e-5f);
         float[] any = {0.2f, 0.5f, 0.9f};
         apply(new Draw(true, ORDER, 1, 1, 1, -0.1f, false, false, 1), any, 1);
-        assertArrayEquals(new float[] {0.2f, 0.9f, 0.88f}, any, 1e-5f); // Python: colorsys.hsv_to_rgb(h - 0.1, s, v)
+        assertArrayEquals(new float[]{0.2f, 0.9f, 0.88f}, any, 1e-5f); // Python: colorsys.hsv_to_rgb(h - 0.1, s, v)
         float[] bright = {0.2f, 0.5f, 0.9f};
         apply(new Draw(true, ORDER, 1.4f, 1, 1, 0, false, false, 1), bright, 1);
-        assertArrayEquals(new float[] {0.28f, 0.7f, 1}, bright, 1e-5f);
+        assertArrayEquals(new float[]{0.28f, 0.7f, 1}, bright, 1e-5f);
         float[] grey = {0.2f, 0.5f, 0.9f};
         apply(new Draw(false, ORDER, 1, 1, 1, 0, true, false, 1), grey, 1);
         float g = 0.299f * 0.2f + 0.587f * 0.5f + 0.114f * 0.9f;
-        assertArrayEquals(new float[] {g, g, g}, grey, 1e-5f);
+        assertArrayEquals(new float[]{g, g, g}, grey, 1e-5f);
         float[] flat = noise(4, 1);
         apply(new Draw(true, ORDER, 1, 0, 1, 0, false, false, 1), flat, 4);
         for (float value : flat) {
@@ -102,15 +102,15 @@ class AugmentationTest {
         }
         float[] bad = {Float.NaN, Float.POSITIVE_INFINITY, -1};
         apply(new Draw(false, ORDER, 1, 1, 1, 0, false, false, 1), bad, 1);
-        assertArrayEquals(new float[] {0, 1, 0}, bad);
+        assertArrayEquals(new float[]{0, 1, 0}, bad);
     }
 
     @Test
     void orderMatters() {
         float[] a = noise(4, 2);
         float[] b = a.clone();
-        apply(new Draw(true, new int[] {0, 1, 2, 3}, 1.4f, 1.4f, 0.8f, 0.05f, false, false, 1), a, 4);
-        apply(new Draw(true, new int[] {3, 1, 0, 2}, 1.4f, 1.4f, 0.8f, 0.05f, false, false, 1), b, 4);
+        apply(new Draw(true, new int[]{0, 1, 2, 3}, 1.4f, 1.4f, 0.8f, 0.05f, false, false, 1), a, 4);
+        apply(new Draw(true, new int[]{3, 1, 0, 2}, 1.4f, 1.4f, 0.8f, 0.05f, false, false, 1), b, 4);
         float difference = 0;
         for (int i = 0; i < a.length; i++) {
             difference = Math.max(difference, Math.abs(a[i] - b[i]));

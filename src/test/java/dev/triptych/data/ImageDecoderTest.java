@@ -50,8 +50,8 @@ class ImageDecoderTest {
     @Test
     void sixteenBitsKeepTheirHighByte() throws IOException {
         var image = new BufferedImage(3, 1, BufferedImage.TYPE_USHORT_GRAY);
-        image.getRaster().setPixels(0, 0, 3, 1, new int[] {0x0BFF, 0x8000, 0xFFFF});
-        assertArrayEquals(new byte[] {11, (byte) 128, (byte) 255},
+        image.getRaster().setPixels(0, 0, 3, 1, new int[]{0x0BFF, 0x8000, 0xFFFF});
+        assertArrayEquals(new byte[]{11, (byte) 128, (byte) 255},
                 Arrays.copyOf(DECODER.decode(encode(image, "png"), "x").planes(), 3));
     }
 
@@ -61,16 +61,16 @@ class ImageDecoderTest {
         image.setRGB(0, 0, 0x00FF0000);
         image.setRGB(1, 0, 0x80000000);
         image.setRGB(2, 0, 0xFF102030);
-        assertArrayEquals(new byte[] {-1, 127, 16, -1, 127, 32, -1, 127, 48},
+        assertArrayEquals(new byte[]{-1, 127, 16, -1, 127, 32, -1, 127, 48},
                 DECODER.decode(encode(image, "png"), "x").planes());
     }
 
     @Test
     void palettesAreLookedUp() throws IOException {
-        var colours = new IndexColorModel(8, 3, new byte[] {1, 50, 100}, new byte[] {2, 60, 110},
-                new byte[] {3, 70, 120});
+        var colours = new IndexColorModel(8, 3, new byte[]{1, 50, 100}, new byte[]{2, 60, 110},
+                new byte[]{3, 70, 120});
         var image = new BufferedImage(3, 1, BufferedImage.TYPE_BYTE_INDEXED, colours);
-        image.getRaster().setPixels(0, 0, 3, 1, new int[] {2, 0, 1});
+        image.getRaster().setPixels(0, 0, 3, 1, new int[]{2, 0, 1});
         byte[] expected = {100, 1, 50, 110, 2, 60, 120, 3, 70};
         assertArrayEquals(expected, DECODER.decode(encode(image, "png"), "x").planes());
         assertArrayEquals(expected, DECODER.decode(encode(image, "gif"), "x").planes());
@@ -91,16 +91,16 @@ class ImageDecoderTest {
         var decoded = DECODER.decode(gif, "x");
         assertEquals(4, decoded.width());
         assertEquals(3, decoded.height());
-        assertArrayEquals(new byte[] {-1, -1, -1, -1, -1, -1, -1, -1, -1, 0, 0, -1},
+        assertArrayEquals(new byte[]{-1, -1, -1, -1, -1, -1, -1, -1, -1, 0, 0, -1},
                 Arrays.copyOf(decoded.planes(), 12));
     }
 
     @Test
     void netpbm() {
         byte[] text = "P3 2 1 255 1 2 3 4 5 6\n".getBytes(StandardCharsets.US_ASCII);
-        assertArrayEquals(new byte[] {1, 4, 2, 5, 3, 6}, DECODER.decode(text, "x").planes());
+        assertArrayEquals(new byte[]{1, 4, 2, 5, 3, 6}, DECODER.decode(text, "x").planes());
         byte[] grey = "P5 2 1 255\n\u0001\u000b".getBytes(StandardCharsets.US_ASCII);
-        assertArrayEquals(new byte[] {1, 11, 1, 11, 1, 11}, DECODER.decode(grey, "x").planes());
+        assertArrayEquals(new byte[]{1, 11, 1, 11, 1, 11}, DECODER.decode(grey, "x").planes());
     }
 
     @Test
@@ -128,7 +128,7 @@ class ImageDecoderTest {
         upright.createGraphics().fillRect(0, 0, 8, 8);
         byte[] jpeg = encode(upright, "jpg");
         byte[] exif = {(byte) 0xFF, (byte) 0xE1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1,
-            0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0};
+                0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0};
         var out = new ByteArrayOutputStream();
         out.write(jpeg, 0, 2);
         out.write(exif);
@@ -157,7 +157,7 @@ class ImageDecoderTest {
         var small = new ImageDecoder(20, JpegDecoder.raster());
         assertMessage(small, png, "16x8");
         byte[] cmyk = {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF, (byte) 0xC0, 0, 20, 8, 0, 1, 0, 1, 4, 1, 17, 0, 2, 17, 0,
-            3, 17, 0, 4, 17, 0};
+                3, 17, 0, 4, 17, 0};
         assertMessage(DECODER, cmyk, "CMYK");
         assertMessage(DECODER, new byte[0], "none of PNG");
         assertMessage(DECODER, "hello".getBytes(StandardCharsets.US_ASCII), "none of PNG");
@@ -171,8 +171,9 @@ class ImageDecoderTest {
     @Property(tries = 300, seed = "1", edgeCases = EdgeCasesMode.NONE)
     void damageIsAnImageOrAnImageException(@ForAll @IntRange(max = 5) int format, @ForAll @IntRange(max = 400) int at,
             @ForAll byte value, @ForAll boolean cut) throws IOException {
-        String name = new String[] {"png", "jpg", "gif", "bmp", "tiff", "pnm"}[format];
-        byte[] data = format == 5 ? "P3 2 1 255 1 2 3 4 5 6\n".getBytes(StandardCharsets.US_ASCII)
+        String name = new String[]{"png", "jpg", "gif", "bmp", "tiff", "pnm"}[format];
+        byte[] data = format == 5
+                ? "P3 2 1 255 1 2 3 4 5 6\n".getBytes(StandardCharsets.US_ASCII)
                 : encode(pattern(BufferedImage.TYPE_INT_RGB), name);
         int place = Math.min(at, data.length - 1);
         data[place] = value;

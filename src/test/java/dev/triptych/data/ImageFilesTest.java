@@ -43,8 +43,8 @@ class ImageFilesTest {
         var set = open(Split.TRAIN, false);
         assertEquals(6, set.size());
         assertEquals(List.of("cat", "dog"), set.classes());
-        assertArrayEquals(new int[] {0, 0, 0, 1, 1, 1}, new int[] {set.label(0), set.label(1), set.label(2),
-            set.label(3), set.label(4), set.label(5)});
+        assertArrayEquals(new int[]{0, 0, 0, 1, 1, 1}, new int[]{set.label(0), set.label(1), set.label(2),
+                set.label(3), set.label(4), set.label(5)});
         byte[] rgb = new byte[3 * 64 + 1];
         set.pixels(4, rgb, 1);
         assertEquals(19, rgb[1]);
@@ -80,7 +80,7 @@ class ImageFilesTest {
 
     @Test
     void badFilesAreAnErrorUnlessSkipped() throws IOException {
-        Files.write(images.resolve("train/cat/broken.jpg"), new byte[] {1, 2, 3});
+        Files.write(images.resolve("train/cat/broken.jpg"), new byte[]{1, 2, 3});
         String message = assertThrows(ImageException.class, () -> open(Split.TRAIN, false)).getMessage();
         assertTrue(message.contains("broken.jpg"), message);
         assertEquals(0, cache.toFile().list().length, "nothing half-written");
@@ -157,7 +157,7 @@ class ImageFilesTest {
             assertArrayEquals(a[0], a[2]);
             assertArrayEquals(a[1], a[3]);
         }
-        var subset = ImageSets.subset(packed, new int[] {7, 2});
+        var subset = ImageSets.subset(packed, new int[]{7, 2});
         assertEquals(2, subset.size());
         assertEquals(packed.label(2), subset.label(1));
     }
@@ -167,7 +167,7 @@ class ImageFilesTest {
         Path file = folder.resolve("scenes.pack");
         PackedSet.pack(new Scenes(1, 0, 5, 8), file);
         byte[] good = Files.readAllBytes(file);
-        for (int at : new int[] {0, 8, 12, 16, 24, 32, 36, good.length - 1}) {
+        for (int at : new int[]{0, 8, 12, 16, 24, 32, 36, good.length - 1}) {
             byte[] bad = good.clone();
             bad[at] ^= 0x11;
             Files.write(file, bad);

@@ -19,16 +19,16 @@ import org.junit.jupiter.api.Test;
 class PatchMaskTest {
     /// First row of the authors' golden case `stellar/u_mask_gaussian`.
     private static final double[] NOISE = {0.0341082, 0.28674023, 0.77291494, 0.17492703, 0.75536987, 0.60825063,
-        0.19872715, 0.43341553, 0.40484194, 0.77854953, 0.18648345, 0.5944402, 0.44701777, 0.34195774, 0.97004246,
-        0.08703752};
+            0.19872715, 0.43341553, 0.40484194, 0.77854953, 0.18648345, 0.5944402, 0.44701777, 0.34195774, 0.97004246,
+            0.08703752};
 
     @Test
     void agreesWithTheAuthors() {
         int[] ids = new int[4];
         PatchMask.gaussian(NOISE, 4, 4, 2, 3, 0.32014426, true, 4, ids, 0);
-        assertArrayEquals(new int[] {15, 10, 13, 6}, ids);
+        assertArrayEquals(new int[]{15, 10, 13, 6}, ids);
         PatchMask.gaussian(NOISE, 4, 4, 2, 3, 0.32014426, false, 4, ids, 0);
-        assertArrayEquals(new int[] {0, 15, 3, 10}, ids);
+        assertArrayEquals(new int[]{0, 15, 3, 10}, ids);
     }
 
     @Test

@@ -99,7 +99,7 @@ class ScenesTest {
             assertArrayEquals(a, b);
         }
         float[] images = new float[2 * 3 * 256];
-        copy.images(new int[] {4, 1}, images, 0);
+        copy.images(new int[]{4, 1}, images, 0);
         assertEquals((pixels(scenes, 1)[5] & 0xFF) / 255f, images[3 * 256 + 5], 1e-6f);
     }
 

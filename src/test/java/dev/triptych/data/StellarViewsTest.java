@@ -27,7 +27,7 @@ class StellarViewsTest {
         assertEquals(2 * B * LENGTH, batch.globalViews().length);
         assertEquals(2 * B * 3 * 16 * 16, batch.localViews().length);
         assertEquals(B * 2 * 16, batch.idsKeep().length);
-        for (float[] x : new float[][] {batch.image(), batch.globalViews(), batch.localViews()}) {
+        for (float[] x : new float[][]{batch.image(), batch.globalViews(), batch.localViews()}) {
             for (float value : x) {
                 assertTrue(value >= 0 && value <= 1);
             }
