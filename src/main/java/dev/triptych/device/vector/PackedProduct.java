@@ -1,0 +1,157 @@
+package dev.triptych.device.vector;
+
+/// A matrix product by packed panels (Goto and van de Geijn 2008): C is cut into blocks of rows and columns, each block
+/// is one part of the job; k is cut into stretches whose length depends on k alone, and never between threads. Every
+/// element of C is thus one sum in one order, whatever the threads.
+///
+/// B is packed once and shared where it is small (the weights of a layer); where k is long (the gradient of weights)
+/// each part packs its own stretch, which stays in its core's cache.
+final class PackedProduct {
+    private static final Tile TILE = Tile.preferred();
+    private static final int ROWS = TILE.rows();
+    private static final int COLUMNS = TILE.columns();
+    private static final int STRETCH = 384;
+    private static final int SHARED_LIMIT = 1 << 20;
+    /// Puts panels on 64-byte lines: an array's elements begin 16 bytes into it.
+    private static final int MARGIN = 12;
+    private static final float[] ZEROS = new float[COLUMNS];
+
+    private final Product p;
+    private final WorkerPool pool;
+    private final boolean shared;
+    private final int stretches;
+    private final int stretch;
+    private final int columnPanels;
+    private final int blockRows;
+    private final int blockColumns;
+    private final int rowBlocks;
+    private final int columnBlocks;
+
+    private PackedProduct(Product p, WorkerPool pool) {
+        this.p = p;
+        this.pool = pool;
+        stretches = Math.max(1, (p.k() + STRETCH - 1) / STRETCH);
+        stretch = (p.k() + stretches - 1) / stretches;
+        columnPanels = (p.m() + COLUMNS - 1) / COLUMNS;
+        int rowPanels = (p.n() + ROWS - 1) / ROWS;
+        shared = p.b() == 1 && (long) p.k() * columnPanels * COLUMNS <= SHARED_LIMIT;
+        int wanted = (4 * pool.threads() + p.b() - 1) / p.b();
+        int rows = Math.min(rowPanels, shared ? 8 : 16);
+        int columns = Math.min(columnPanels, shared ? columnPanels : 24);
+        while (blocks(rowPanels, rows) * blocks(columnPanels, columns) < wanted && (rows > 1 || columns > 1)) {
+            if (rows * ROWS >= columns * COLUMNS && rows > 1 || columns == 1) {
+                rows = (rows + 1) / 2;
+            } else {
+                columns = (columns + 1) / 2;
+            }
+        }
+        blockRows = rows;
+        blockColumns = columns;
+        rowBlocks = blocks(rowPanels, rows);
+        columnBlocks = blocks(columnPanels, columns);
+    }
+
+    private static int blocks(int all, int size) {
+        return (all + size - 1) / size;
+    }
+
+    /// The product as a job, preceded by the packing of B if that is shared.
+    static Runnable bind(Product p, WorkerPool pool) {
+        var packed = new PackedProduct(p, pool);
+        pool.reserve(packed.tileAt() + ROWS * COLUMNS);
+        Runnable multiply = pool.job(p.b() * packed.rowBlocks * packed.columnBlocks, packed::block);
+        if (!packed.shared) {
+            return multiply;
+        }
+        pool.reserveShared(MARGIN + (long) p.k() * packed.columnPanels * COLUMNS + Panels.SPILL);
+        boolean alone = (long) p.k() * p.m() < 16384;
+        Runnable pack = alone
+                ? pool.job(1, (part, worker) -> packed.packShared(0, packed.columnPanels))
+                : pool.job(packed.columnPanels, (part, worker) -> packed.packShared(part, part + 1));
+        return pool.together(pack, multiply);
+    }
+
+    private int rightAt() {
+        return MARGIN + (blockRows * ROWS * stretch + Panels.SPILL + 15) / 16 * 16;
+    }
+
+    private long tileAt() {
+        return rightAt() + (shared ? 0 : (long) blockColumns * COLUMNS * stretch + Panels.SPILL);
+    }
+
+    private void packShared(int from, int to) {
+        for (int panel = from; panel < to; panel++) {
+            for (int k0 = 0; k0 < p.k(); k0 += stretch) {
+                int k = Math.min(stretch, p.k() - k0);
+                packRight(0, k0, k, panel, pool.shared(), MARGIN + k0 * columnPanels * COLUMNS + panel * k * COLUMNS);
+            }
+        }
+    }
+
+    private void packRight(int batch, int k0, int k, int panel, float[] target, int target0) {
+        Operand b = p.right();
+        int j = panel * COLUMNS;
+        Panels.pack(b.array(), b.start(batch) + k0 * b.rowStride() + j * b.columnStride(), b.columnStride(),
+                b.rowStride(), Math.min(COLUMNS, p.m() - j), COLUMNS, k, target, target0);
+    }
+
+    private void packLeft(int batch, int k0, int k, int panel, float[] target, int target0) {
+        Operand a = p.left();
+        int i = panel * ROWS;
+        Panels.pack(a.array(), a.start(batch) + k0 * a.columnStride() + i * a.rowStride(), a.rowStride(),
+                a.columnStride(), Math.min(ROWS, p.n() - i), ROWS, k, target, target0);
+    }
+
+    /// One block of C over all of k.
+    private void block(int part, int worker) {
+        int batch = part / (rowBlocks * columnBlocks);
+        int within = part - batch * rowBlocks * columnBlocks;
+        int rowPanel = within / columnBlocks * blockRows;
+        int columnPanel = within % columnBlocks * blockColumns;
+        int rowEnd = Math.min(rowPanel + blockRows, (p.n() + ROWS - 1) / ROWS);
+        int columnEnd = Math.min(columnPanel + blockColumns, columnPanels);
+        float[] scratch = pool.scratch(worker);
+        float[] right = shared ? pool.shared() : scratch;
+        for (int s = 0; s < stretches; s++) {
+            int k0 = s * stretch;
+            int k = Math.min(stretch, p.k() - k0);
+            for (int i = rowPanel; i < rowEnd; i++) {
+                packLeft(batch, k0, k, i, scratch, MARGIN + (i - rowPanel) * ROWS * k);
+            }
+            for (int j = columnPanel; j < columnEnd; j++) {
+                int right0;
+                if (shared) {
+                    right0 = MARGIN + k0 * columnPanels * COLUMNS + j * k * COLUMNS;
+                } else {
+                    right0 = rightAt() + (j - columnPanel) * k * COLUMNS;
+                    packRight(batch, k0, k, j, scratch, right0);
+                }
+                for (int i = rowPanel; i < rowEnd; i++) {
+                    tile(batch, i * ROWS, j * COLUMNS, scratch, MARGIN + (i - rowPanel) * ROWS * k, right, right0, k,
+                            s == 0);
+                }
+            }
+        }
+    }
+
+    private void tile(int batch, int i, int j, float[] left, int left0, float[] right, int right0, int k,
+            boolean first) {
+        int c0 = p.y0() + (batch * p.n() + i) * p.m() + j;
+        float[] s = first ? p.start() : p.y();
+        int s0 = first ? p.start0() + j : c0;
+        int sStride = first ? 0 : p.m();
+        int rows = Math.min(ROWS, p.n() - i);
+        int columns = Math.min(COLUMNS, p.m() - j);
+        if (rows == ROWS && columns == COLUMNS) {
+            TILE.multiply(left, left0, right, right0, k, s, s0, sStride, p.y(), c0, p.m());
+            return;
+        }
+        int tile0 = (int) tileAt();
+        TILE.multiply(left, left0, right, right0, k, ZEROS, 0, 0, left, tile0, COLUMNS);
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < columns; c++) {
+                p.y()[c0 + r * p.m() + c] = s[s0 + r * sStride + c] + left[tile0 + r * COLUMNS + c];
+            }
+        }
+    }
+}

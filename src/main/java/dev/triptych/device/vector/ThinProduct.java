@@ -1,0 +1,149 @@
+package dev.triptych.device.vector;
+
+import static dev.triptych.device.vector.Lanes.LENGTH;
+import static dev.triptych.device.vector.Lanes.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/// Products with a short side, for which packing would cost more than it saves.
+final class ThinProduct {
+    private ThinProduct() {
+    }
+
+    /// B row-major: four rows of C at a time, vectors along its columns.
+    static Runnable rows(Product p, WorkerPool pool) {
+        int vectors = (p.m() + LENGTH - 1) / LENGTH;
+        int tiles = (p.n() + 3) / 4 * vectors;
+        return pool.split(p.b() * tiles, work(p), (from, to, worker) -> {
+            for (int t = from; t < to; t++) {
+                int batch = t / tiles;
+                int within = t - batch * tiles;
+                int i = within / vectors * 4;
+                int j = within % vectors * LENGTH;
+                if (i + 4 <= p.n()) {
+                    fourRows(p, batch, i, j);
+                } else {
+                    for (int r = i; r < p.n(); r++) {
+                        oneRow(p, batch, r, j);
+                    }
+                }
+            }
+        });
+    }
+
+    /// B transposed: vectors along k, four columns of C at a time.
+    static Runnable dots(Product p, WorkerPool pool) {
+        return pool.split(p.b() * p.n(), work(p), (from, to, worker) -> {
+            for (int row = from; row < to; row++) {
+                int batch = row / p.n();
+                int a = p.left().start(batch) + (row - batch * p.n()) * p.left().rowStride();
+                int b = p.right().start(batch);
+                int y = p.y0() + row * p.m();
+                int j = 0;
+                for (; j + 4 <= p.m(); j += 4) {
+                    fourDots(p, a, b + j * p.k(), y + j, p.start0() + j);
+                }
+                for (; j < p.m(); j++) {
+                    oneDot(p, a, b + j * p.k(), y + j, p.start0() + j);
+                }
+            }
+        });
+    }
+
+    private static long work(Product p) {
+        return (long) p.b() * p.n() * p.m() * (p.k() + 8) / 8;
+    }
+
+    private static void fourRows(Product p, int batch, int i, int j) {
+        float[] a = p.left().array();
+        float[] b = p.right().array();
+        int rowStride = p.left().rowStride();
+        int step = p.left().columnStride();
+        int a0 = p.left().start(batch) + i * rowStride;
+        int b0 = p.right().start(batch) + j;
+        int m = p.m();
+        VectorMask<Float> mask = SPECIES.indexInRange(j, m);
+        FloatVector start = FloatVector.fromArray(SPECIES, p.start(), p.start0() + j, mask);
+        FloatVector y0 = start;
+        FloatVector y1 = start;
+        FloatVector y2 = start;
+        FloatVector y3 = start;
+        for (int l = 0; l < p.k(); l++) {
+            FloatVector v = FloatVector.fromArray(SPECIES, b, b0 + l * m, mask);
+            int at = a0 + l * step;
+            y0 = v.fma(FloatVector.broadcast(SPECIES, a[at]), y0);
+            y1 = v.fma(FloatVector.broadcast(SPECIES, a[at + rowStride]), y1);
+            y2 = v.fma(FloatVector.broadcast(SPECIES, a[at + 2 * rowStride]), y2);
+            y3 = v.fma(FloatVector.broadcast(SPECIES, a[at + 3 * rowStride]), y3);
+        }
+        int y = p.y0() + (batch * p.n() + i) * m + j;
+        y0.intoArray(p.y(), y, mask);
+        y1.intoArray(p.y(), y + m, mask);
+        y2.intoArray(p.y(), y + 2 * m, mask);
+        y3.intoArray(p.y(), y + 3 * m, mask);
+    }
+
+    private static void oneRow(Product p, int batch, int i, int j) {
+        float[] a = p.left().array();
+        float[] b = p.right().array();
+        int step = p.left().columnStride();
+        int a0 = p.left().start(batch) + i * p.left().rowStride();
+        int b0 = p.right().start(batch) + j;
+        int m = p.m();
+        VectorMask<Float> mask = SPECIES.indexInRange(j, m);
+        FloatVector sum = FloatVector.fromArray(SPECIES, p.start(), p.start0() + j, mask);
+        for (int l = 0; l < p.k(); l++) {
+            FloatVector v = FloatVector.fromArray(SPECIES, b, b0 + l * m, mask);
+            sum = v.fma(FloatVector.broadcast(SPECIES, a[a0 + l * step]), sum);
+        }
+        sum.intoArray(p.y(), p.y0() + (batch * p.n() + i) * m + j, mask);
+    }
+
+    private static void fourDots(Product p, int a0, int b0, int y0, int start0) {
+        float[] a = p.left().array();
+        float[] b = p.right().array();
+        int k = p.k();
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        int l = 0;
+        for (; l <= k - LENGTH; l += LENGTH) {
+            FloatVector v = FloatVector.fromArray(SPECIES, a, a0 + l);
+            s0 = v.fma(FloatVector.fromArray(SPECIES, b, b0 + l), s0);
+            s1 = v.fma(FloatVector.fromArray(SPECIES, b, b0 + k + l), s1);
+            s2 = v.fma(FloatVector.fromArray(SPECIES, b, b0 + 2 * k + l), s2);
+            s3 = v.fma(FloatVector.fromArray(SPECIES, b, b0 + 3 * k + l), s3);
+        }
+        if (l < k) {
+            VectorMask<Float> mask = SPECIES.indexInRange(l, k);
+            FloatVector v = FloatVector.fromArray(SPECIES, a, a0 + l, mask);
+            s0 = v.fma(FloatVector.fromArray(SPECIES, b, b0 + l, mask), s0);
+            s1 = v.fma(FloatVector.fromArray(SPECIES, b, b0 + k + l, mask), s1);
+            s2 = v.fma(FloatVector.fromArray(SPECIES, b, b0 + 2 * k + l, mask), s2);
+            s3 = v.fma(FloatVector.fromArray(SPECIES, b, b0 + 3 * k + l, mask), s3);
+        }
+        p.y()[y0] = p.start()[start0] + Lanes.sum(s0);
+        p.y()[y0 + 1] = p.start()[start0 + 1] + Lanes.sum(s1);
+        p.y()[y0 + 2] = p.start()[start0 + 2] + Lanes.sum(s2);
+        p.y()[y0 + 3] = p.start()[start0 + 3] + Lanes.sum(s3);
+    }
+
+    private static void oneDot(Product p, int a0, int b0, int y0, int start0) {
+        float[] a = p.left().array();
+        float[] b = p.right().array();
+        int k = p.k();
+        FloatVector sum = FloatVector.zero(SPECIES);
+        int l = 0;
+        for (; l <= k - LENGTH; l += LENGTH) {
+            sum = FloatVector.fromArray(SPECIES, a, a0 + l).fma(FloatVector.fromArray(SPECIES, b, b0 + l), sum);
+        }
+        if (l < k) {
+            VectorMask<Float> mask = SPECIES.indexInRange(l, k);
+            sum = FloatVector.fromArray(SPECIES, a, a0 + l, mask)
+                    .fma(FloatVector.fromArray(SPECIES, b, b0 + l, mask), sum);
+        }
+        p.y()[y0] = p.start()[start0] + Lanes.sum(sum);
+    }
+}

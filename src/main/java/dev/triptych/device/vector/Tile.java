@@ -1,0 +1,22 @@
+package dev.triptych.device.vector;
+
+import jdk.incubator.vector.FloatVector;
+
+/// The innermost part of a packed product: a block of C small enough for the registers.
+interface Tile {
+    /// Rows of the block.
+    int rows();
+
+    /// Columns of the block.
+    int columns();
+
+    /// C = S + A B for one block: a and b are k-major panels (k x rows, k x columns); S and C have the given strides
+    /// from row to row, so that S may be one row repeated (stride 0) or C itself.
+    void multiply(float[] a, int a0, float[] b, int b0, int k, float[] s, int s0, int sStride, float[] c, int c0,
+            int cStride);
+
+    /// The one that suits this machine's vectors.
+    static Tile preferred() {
+        return FloatVector.SPECIES_PREFERRED.length() == 16 ? new Tile14() : new Tile6();
+    }
+}

@@ -1,0 +1,94 @@
+package dev.triptych.device.vector;
+
+import dev.triptych.device.Device;
+import dev.triptych.device.HostSession;
+import dev.triptych.program.Launch;
+import dev.triptych.program.Program;
+import dev.triptych.program.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Runs programs on all cores: kernels of the table with the Vector API, all others in their range form. Results do not
+/// depend on the number of threads. Without the module `jdk.incubator.vector` range forms serve every kernel.
+public final class VectorDevice implements Device {
+    private static final String MODULE = "jdk.incubator.vector";
+
+    private final boolean reuse;
+    private final WorkerPool pool;
+    private final Map<String, FastKernel> table;
+
+    /// All cores; values in between may share memory.
+    public VectorDevice() {
+        this(Runtime.getRuntime().availableProcessors());
+    }
+
+    /// @param threads at least 1
+    public VectorDevice(int threads) {
+        this(threads, true);
+    }
+
+    /// @param threads at least 1
+    /// @param reuse without it every value in between stays readable after a run, as checks need
+    public VectorDevice(int threads, boolean reuse) {
+        this.pool = new WorkerPool(threads);
+        this.reuse = reuse;
+        this.table = hasVectors() ? FastKernels.table() : Map.of();
+        if (table.isEmpty()) {
+            System.getLogger(VectorDevice.class.getName()).log(System.Logger.Level.WARNING,
+                    "Module " + MODULE + " is absent, so kernels run several times slower: start Java with"
+                            + " --add-modules " + MODULE);
+        }
+    }
+
+    private static boolean hasVectors() {
+        return ModuleLayer.boot().findModule(MODULE).isPresent();
+    }
+
+    @Override
+    public String name() {
+        return "vector";
+    }
+
+    @Override
+    public String description() {
+        return pool.threads() + (pool.threads() == 1 ? " thread, " : " threads, ")
+                + (table.isEmpty() ? "no Vector API" : FastKernels.vectorBits() + "-bit vectors");
+    }
+
+    @Override
+    public HostSession bind(State state, List<Program> programs) {
+        return new VectorSession(state, programs);
+    }
+
+    @Override
+    public HostSession bind(State state, Program... programs) {
+        return bind(state, List.of(programs));
+    }
+
+    /// Ends the threads; sessions can run no more.
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    private final class VectorSession extends HostSession {
+        VectorSession(State state, List<Program> programs) {
+            super(state, programs, reuse);
+            bindAll(programs);
+        }
+
+        @Override
+        protected List<Bound> bindLaunches(List<Launch> launches) {
+            var bound = new ArrayList<Bound>();
+            for (Launch launch : launches) {
+                Object[] arguments = resolve(launch);
+                FastKernel fast = table.get(launch.kernel().name());
+                bound.add(new Bound(List.of(launch), fast == null
+                        ? RangeKernel.bind(launch, arguments, pool)
+                        : fast.bind(new Arguments(arguments), pool)));
+            }
+            return bound;
+        }
+    }
+}
