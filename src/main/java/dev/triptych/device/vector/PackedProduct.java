@@ -14,7 +14,6 @@ final class PackedProduct {
     private static final int SHARED_LIMIT = 1 << 20;
     /// Puts panels on 64-byte lines: an array's elements begin 16 bytes into it.
     private static final int MARGIN = 12;
-    private static final float[] ZEROS = new float[COLUMNS];
 
     private final Product p;
     private final WorkerPool pool;
@@ -147,11 +146,12 @@ final class PackedProduct {
             return;
         }
         int tile0 = (int) tileAt();
-        TILE.multiply(left, left0, right, right0, k, ZEROS, 0, 0, left, tile0, COLUMNS);
         for (int r = 0; r < rows; r++) {
-            for (int c = 0; c < columns; c++) {
-                p.y()[c0 + r * p.m() + c] = s[s0 + r * sStride + c] + left[tile0 + r * COLUMNS + c];
-            }
+            System.arraycopy(s, s0 + r * sStride, left, tile0 + r * COLUMNS, columns);
+        }
+        TILE.multiply(left, left0, right, right0, k, left, tile0, COLUMNS, left, tile0, COLUMNS);
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(left, tile0 + r * COLUMNS, p.y(), c0 + r * p.m(), columns);
         }
     }
 }

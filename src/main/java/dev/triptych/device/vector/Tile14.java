@@ -4,7 +4,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /// 14 rows by two vectors of 512 bits: 28 of the 32 registers hold sums. Every sum is a local variable and k is the only
-/// loop, since C2 keeps nothing else in registers.
+/// loop, since C2 keeps nothing else in registers; a helper method would exceed what C2 inlines and box the vectors.
 final class Tile14 implements Tile {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_512;
     private static final int LANES = SPECIES.length();
@@ -22,34 +22,34 @@ final class Tile14 implements Tile {
     @Override
     public void multiply(float[] a, int a0, float[] b, int b0, int k, float[] s, int s0, int sStride, float[] c, int c0,
             int cStride) {
-        FloatVector p0 = FloatVector.zero(SPECIES);
-        FloatVector q0 = FloatVector.zero(SPECIES);
-        FloatVector p1 = FloatVector.zero(SPECIES);
-        FloatVector q1 = FloatVector.zero(SPECIES);
-        FloatVector p2 = FloatVector.zero(SPECIES);
-        FloatVector q2 = FloatVector.zero(SPECIES);
-        FloatVector p3 = FloatVector.zero(SPECIES);
-        FloatVector q3 = FloatVector.zero(SPECIES);
-        FloatVector p4 = FloatVector.zero(SPECIES);
-        FloatVector q4 = FloatVector.zero(SPECIES);
-        FloatVector p5 = FloatVector.zero(SPECIES);
-        FloatVector q5 = FloatVector.zero(SPECIES);
-        FloatVector p6 = FloatVector.zero(SPECIES);
-        FloatVector q6 = FloatVector.zero(SPECIES);
-        FloatVector p7 = FloatVector.zero(SPECIES);
-        FloatVector q7 = FloatVector.zero(SPECIES);
-        FloatVector p8 = FloatVector.zero(SPECIES);
-        FloatVector q8 = FloatVector.zero(SPECIES);
-        FloatVector p9 = FloatVector.zero(SPECIES);
-        FloatVector q9 = FloatVector.zero(SPECIES);
-        FloatVector p10 = FloatVector.zero(SPECIES);
-        FloatVector q10 = FloatVector.zero(SPECIES);
-        FloatVector p11 = FloatVector.zero(SPECIES);
-        FloatVector q11 = FloatVector.zero(SPECIES);
-        FloatVector p12 = FloatVector.zero(SPECIES);
-        FloatVector q12 = FloatVector.zero(SPECIES);
-        FloatVector p13 = FloatVector.zero(SPECIES);
-        FloatVector q13 = FloatVector.zero(SPECIES);
+        FloatVector p0 = FloatVector.fromArray(SPECIES, s, s0);
+        FloatVector q0 = FloatVector.fromArray(SPECIES, s, s0 + LANES);
+        FloatVector p1 = FloatVector.fromArray(SPECIES, s, s0 + sStride);
+        FloatVector q1 = FloatVector.fromArray(SPECIES, s, s0 + sStride + LANES);
+        FloatVector p2 = FloatVector.fromArray(SPECIES, s, s0 + 2 * sStride);
+        FloatVector q2 = FloatVector.fromArray(SPECIES, s, s0 + 2 * sStride + LANES);
+        FloatVector p3 = FloatVector.fromArray(SPECIES, s, s0 + 3 * sStride);
+        FloatVector q3 = FloatVector.fromArray(SPECIES, s, s0 + 3 * sStride + LANES);
+        FloatVector p4 = FloatVector.fromArray(SPECIES, s, s0 + 4 * sStride);
+        FloatVector q4 = FloatVector.fromArray(SPECIES, s, s0 + 4 * sStride + LANES);
+        FloatVector p5 = FloatVector.fromArray(SPECIES, s, s0 + 5 * sStride);
+        FloatVector q5 = FloatVector.fromArray(SPECIES, s, s0 + 5 * sStride + LANES);
+        FloatVector p6 = FloatVector.fromArray(SPECIES, s, s0 + 6 * sStride);
+        FloatVector q6 = FloatVector.fromArray(SPECIES, s, s0 + 6 * sStride + LANES);
+        FloatVector p7 = FloatVector.fromArray(SPECIES, s, s0 + 7 * sStride);
+        FloatVector q7 = FloatVector.fromArray(SPECIES, s, s0 + 7 * sStride + LANES);
+        FloatVector p8 = FloatVector.fromArray(SPECIES, s, s0 + 8 * sStride);
+        FloatVector q8 = FloatVector.fromArray(SPECIES, s, s0 + 8 * sStride + LANES);
+        FloatVector p9 = FloatVector.fromArray(SPECIES, s, s0 + 9 * sStride);
+        FloatVector q9 = FloatVector.fromArray(SPECIES, s, s0 + 9 * sStride + LANES);
+        FloatVector p10 = FloatVector.fromArray(SPECIES, s, s0 + 10 * sStride);
+        FloatVector q10 = FloatVector.fromArray(SPECIES, s, s0 + 10 * sStride + LANES);
+        FloatVector p11 = FloatVector.fromArray(SPECIES, s, s0 + 11 * sStride);
+        FloatVector q11 = FloatVector.fromArray(SPECIES, s, s0 + 11 * sStride + LANES);
+        FloatVector p12 = FloatVector.fromArray(SPECIES, s, s0 + 12 * sStride);
+        FloatVector q12 = FloatVector.fromArray(SPECIES, s, s0 + 12 * sStride + LANES);
+        FloatVector p13 = FloatVector.fromArray(SPECIES, s, s0 + 13 * sStride);
+        FloatVector q13 = FloatVector.fromArray(SPECIES, s, s0 + 13 * sStride + LANES);
         for (int l = 0; l < k; l++) {
             FloatVector p = FloatVector.fromArray(SPECIES, b, b0 + l * 2 * LANES);
             FloatVector q = FloatVector.fromArray(SPECIES, b, b0 + l * 2 * LANES + LANES);
@@ -97,24 +97,33 @@ final class Tile14 implements Tile {
             p13 = w13.fma(p, p13);
             q13 = w13.fma(q, q13);
         }
-        store(p0, q0, s, s0, c, c0);
-        store(p1, q1, s, s0 + sStride, c, c0 + cStride);
-        store(p2, q2, s, s0 + 2 * sStride, c, c0 + 2 * cStride);
-        store(p3, q3, s, s0 + 3 * sStride, c, c0 + 3 * cStride);
-        store(p4, q4, s, s0 + 4 * sStride, c, c0 + 4 * cStride);
-        store(p5, q5, s, s0 + 5 * sStride, c, c0 + 5 * cStride);
-        store(p6, q6, s, s0 + 6 * sStride, c, c0 + 6 * cStride);
-        store(p7, q7, s, s0 + 7 * sStride, c, c0 + 7 * cStride);
-        store(p8, q8, s, s0 + 8 * sStride, c, c0 + 8 * cStride);
-        store(p9, q9, s, s0 + 9 * sStride, c, c0 + 9 * cStride);
-        store(p10, q10, s, s0 + 10 * sStride, c, c0 + 10 * cStride);
-        store(p11, q11, s, s0 + 11 * sStride, c, c0 + 11 * cStride);
-        store(p12, q12, s, s0 + 12 * sStride, c, c0 + 12 * cStride);
-        store(p13, q13, s, s0 + 13 * sStride, c, c0 + 13 * cStride);
-    }
-
-    private static void store(FloatVector p, FloatVector q, float[] s, int s0, float[] c, int c0) {
-        FloatVector.fromArray(SPECIES, s, s0).add(p).intoArray(c, c0);
-        FloatVector.fromArray(SPECIES, s, s0 + LANES).add(q).intoArray(c, c0 + LANES);
+        p0.intoArray(c, c0);
+        q0.intoArray(c, c0 + LANES);
+        p1.intoArray(c, c0 + cStride);
+        q1.intoArray(c, c0 + cStride + LANES);
+        p2.intoArray(c, c0 + 2 * cStride);
+        q2.intoArray(c, c0 + 2 * cStride + LANES);
+        p3.intoArray(c, c0 + 3 * cStride);
+        q3.intoArray(c, c0 + 3 * cStride + LANES);
+        p4.intoArray(c, c0 + 4 * cStride);
+        q4.intoArray(c, c0 + 4 * cStride + LANES);
+        p5.intoArray(c, c0 + 5 * cStride);
+        q5.intoArray(c, c0 + 5 * cStride + LANES);
+        p6.intoArray(c, c0 + 6 * cStride);
+        q6.intoArray(c, c0 + 6 * cStride + LANES);
+        p7.intoArray(c, c0 + 7 * cStride);
+        q7.intoArray(c, c0 + 7 * cStride + LANES);
+        p8.intoArray(c, c0 + 8 * cStride);
+        q8.intoArray(c, c0 + 8 * cStride + LANES);
+        p9.intoArray(c, c0 + 9 * cStride);
+        q9.intoArray(c, c0 + 9 * cStride + LANES);
+        p10.intoArray(c, c0 + 10 * cStride);
+        q10.intoArray(c, c0 + 10 * cStride + LANES);
+        p11.intoArray(c, c0 + 11 * cStride);
+        q11.intoArray(c, c0 + 11 * cStride + LANES);
+        p12.intoArray(c, c0 + 12 * cStride);
+        q12.intoArray(c, c0 + 12 * cStride + LANES);
+        p13.intoArray(c, c0 + 13 * cStride);
+        q13.intoArray(c, c0 + 13 * cStride + LANES);
     }
 }

@@ -21,18 +21,18 @@ final class Tile6 implements Tile {
     @Override
     public void multiply(float[] a, int a0, float[] b, int b0, int k, float[] s, int s0, int sStride, float[] c, int c0,
             int cStride) {
-        FloatVector p0 = FloatVector.zero(SPECIES);
-        FloatVector q0 = FloatVector.zero(SPECIES);
-        FloatVector p1 = FloatVector.zero(SPECIES);
-        FloatVector q1 = FloatVector.zero(SPECIES);
-        FloatVector p2 = FloatVector.zero(SPECIES);
-        FloatVector q2 = FloatVector.zero(SPECIES);
-        FloatVector p3 = FloatVector.zero(SPECIES);
-        FloatVector q3 = FloatVector.zero(SPECIES);
-        FloatVector p4 = FloatVector.zero(SPECIES);
-        FloatVector q4 = FloatVector.zero(SPECIES);
-        FloatVector p5 = FloatVector.zero(SPECIES);
-        FloatVector q5 = FloatVector.zero(SPECIES);
+        FloatVector p0 = FloatVector.fromArray(SPECIES, s, s0);
+        FloatVector q0 = FloatVector.fromArray(SPECIES, s, s0 + LANES);
+        FloatVector p1 = FloatVector.fromArray(SPECIES, s, s0 + sStride);
+        FloatVector q1 = FloatVector.fromArray(SPECIES, s, s0 + sStride + LANES);
+        FloatVector p2 = FloatVector.fromArray(SPECIES, s, s0 + 2 * sStride);
+        FloatVector q2 = FloatVector.fromArray(SPECIES, s, s0 + 2 * sStride + LANES);
+        FloatVector p3 = FloatVector.fromArray(SPECIES, s, s0 + 3 * sStride);
+        FloatVector q3 = FloatVector.fromArray(SPECIES, s, s0 + 3 * sStride + LANES);
+        FloatVector p4 = FloatVector.fromArray(SPECIES, s, s0 + 4 * sStride);
+        FloatVector q4 = FloatVector.fromArray(SPECIES, s, s0 + 4 * sStride + LANES);
+        FloatVector p5 = FloatVector.fromArray(SPECIES, s, s0 + 5 * sStride);
+        FloatVector q5 = FloatVector.fromArray(SPECIES, s, s0 + 5 * sStride + LANES);
         for (int l = 0; l < k; l++) {
             FloatVector p = FloatVector.fromArray(SPECIES, b, b0 + l * 2 * LANES);
             FloatVector q = FloatVector.fromArray(SPECIES, b, b0 + l * 2 * LANES + LANES);
@@ -56,16 +56,17 @@ final class Tile6 implements Tile {
             p5 = w5.fma(p, p5);
             q5 = w5.fma(q, q5);
         }
-        store(p0, q0, s, s0, c, c0);
-        store(p1, q1, s, s0 + sStride, c, c0 + cStride);
-        store(p2, q2, s, s0 + 2 * sStride, c, c0 + 2 * cStride);
-        store(p3, q3, s, s0 + 3 * sStride, c, c0 + 3 * cStride);
-        store(p4, q4, s, s0 + 4 * sStride, c, c0 + 4 * cStride);
-        store(p5, q5, s, s0 + 5 * sStride, c, c0 + 5 * cStride);
-    }
-
-    private static void store(FloatVector p, FloatVector q, float[] s, int s0, float[] c, int c0) {
-        FloatVector.fromArray(SPECIES, s, s0).add(p).intoArray(c, c0);
-        FloatVector.fromArray(SPECIES, s, s0 + LANES).add(q).intoArray(c, c0 + LANES);
+        p0.intoArray(c, c0);
+        q0.intoArray(c, c0 + LANES);
+        p1.intoArray(c, c0 + cStride);
+        q1.intoArray(c, c0 + cStride + LANES);
+        p2.intoArray(c, c0 + 2 * cStride);
+        q2.intoArray(c, c0 + 2 * cStride + LANES);
+        p3.intoArray(c, c0 + 3 * cStride);
+        q3.intoArray(c, c0 + 3 * cStride + LANES);
+        p4.intoArray(c, c0 + 4 * cStride);
+        q4.intoArray(c, c0 + 4 * cStride + LANES);
+        p5.intoArray(c, c0 + 5 * cStride);
+        q5.intoArray(c, c0 + 5 * cStride + LANES);
     }
 }
