@@ -74,6 +74,10 @@ public interface AssignmentOperations extends Recording {
     default Tensor matchedRows(Tensor plan, int views) {
         int sets = plan.side(0);
         int tokens = plan.side(1);
+        if (sets % views != 0) {
+            throw new IllegalArgumentException(
+                    "matchedRows: " + sets + " sets of " + plan + " are not " + views + " views of each image");
+        }
         Tensor rows = integerActivation("matched", sets * tokens);
         return operation("matchedRows", rows, plan)
                 .launch(plan.size(), Kernels.MATCHED, plan, rows, sets, tokens, views)

@@ -10,6 +10,11 @@ public interface ConvolutionOperations extends Recording {
         int in = weight.side(1);
         int k = weight.side(2);
         Recording.expect("convolve", x, x.side(0), in, x.side(2), x.side(3));
+        Recording.expect("convolve", weight, out, in, k, k);
+        if (Math.min(x.side(2), x.side(3)) + 2 * pad < k) {
+            throw new IllegalArgumentException(
+                    "convolve: window " + k + " is larger than " + x + " with a padding of " + pad);
+        }
         int oh = (x.side(2) + 2 * pad - k) / stride + 1;
         int ow = (x.side(3) + 2 * pad - k) / stride + 1;
         Tensor y = result("convolve", new Tensor[]{x, weight}, x.side(0), out, oh, ow);
@@ -28,6 +33,7 @@ public interface ConvolutionOperations extends Recording {
         int out = weight.side(1);
         int k = weight.side(2);
         Recording.expect("convolveTransposed", x, x.side(0), weight.side(0), x.side(2), x.side(3));
+        Recording.expect("convolveTransposed", weight, weight.side(0), out, k, k);
         int oh = (x.side(2) - 1) * stride + k - 2 * pad;
         int ow = (x.side(3) - 1) * stride + k - 2 * pad;
         Tensor y = result("convolveTransposed", new Tensor[]{x, weight}, x.side(0), out, oh, ow);

@@ -14,6 +14,7 @@ public interface LossOperations extends Recording {
             throw new IllegalArgumentException("softCrossEntropy: stop the gradient of the targets by name first");
         }
         Recording.expect("softCrossEntropy", target, n);
+        Recording.expect("softCrossEntropy", q, q.rows(), d);
         Tensor loss = result("softCrossEntropy", new Tensor[]{x}, n);
         return operation("softCrossEntropy", loss, x, q)
                 .launch(12 * x.size(), Kernels.SOFT_CE, x, q, target, loss, n, d, scale)
@@ -76,6 +77,7 @@ public interface LossOperations extends Recording {
         int tokens = u.side(1);
         int d = u.side(2);
         int n = sets * tokens;
+        Recording.expect("koleo", nearest, n);
         Tensor loss = result("koleo", new Tensor[]{u}, n);
         return operation("koleo", loss, u).launch(3 * u.size(), Kernels.KOLEO, u, nearest, loss, n, d)
                 .adjoint((dy, to) -> to.gradient(u, du -> {

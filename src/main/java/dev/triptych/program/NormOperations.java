@@ -54,6 +54,7 @@ public interface NormOperations extends Recording {
     /// `channelMoments(x)`). x (batch, channels, ...), gain, shift (channels).
     default Tensor batchNorm(Tensor x, Tensor moments, Tensor gain, Tensor shift, float eps) {
         int[] s = channels(x);
+        expectChannels("batchNorm", s[1], moments, gain, shift);
         Tensor y = result("batchNorm", new Tensor[]{x, gain, shift}, x.shape());
         long size = x.size();
         return operation("batchNorm", y, x, gain, shift)
@@ -71,6 +72,7 @@ public interface NormOperations extends Recording {
     /// Batch normalisation in evaluation mode, with running moments (a buffer (channels, 2)). No gradient.
     default Tensor batchNormEvaluation(Tensor x, Tensor running, Tensor gain, Tensor shift, float eps) {
         int[] s = channels(x);
+        expectChannels("batchNormEvaluation", s[1], running, gain, shift);
         Tensor y = activation("batchNorm", false, x.shape());
         return operation("batchNorm", y, x, gain, shift)
                 .launch(5 * x.size(), Kernels.BATCH_NORM, x, running, gain, shift, y, s[0], s[1], s[2], eps)
@@ -80,6 +82,8 @@ public interface NormOperations extends Recording {
     /// Moves running moments (a buffer (channels, 2)) towards the batch's: the variance times m / (m - 1).
     default void updateRunningMoments(Tensor x, Tensor moments, Tensor running, float momentum) {
         int[] s = channels(x);
+        Recording.expect("updateRunningMoments", moments, s[1], 2);
+        Recording.expect("updateRunningMoments", running, s[1], 2);
         operation("runningMoments", running, moments)
                 .launch(4L * s[1], Kernels.RUNNING_MOMENTS, moments, running, s[1], s[0] * s[2], momentum)
                 .withoutAdjoint();
@@ -122,6 +126,12 @@ public interface NormOperations extends Recording {
     private static int[] channels(Tensor x) {
         int inner = Math.toIntExact(x.size() / Math.max(1, (long) x.side(0) * x.side(1)));
         return new int[]{x.side(0), x.side(1), inner};
+    }
+
+    private static void expectChannels(String operation, int channels, Tensor moments, Tensor gain, Tensor shift) {
+        Recording.expect(operation, moments, channels, 2);
+        Recording.expect(operation, gain, channels);
+        Recording.expect(operation, shift, channels);
     }
 
     /// Kernels of this family.

@@ -71,6 +71,10 @@ public interface TokenOperations extends Recording {
         if (height % p != 0 || width % p != 0) {
             throw new IllegalArgumentException("patches: " + images + " is not divisible into patches of " + p);
         }
+        if (images.differentiable() && n != images.side(0) * (height / p) * (width / p)) {
+            throw new IllegalArgumentException("patches: a gradient for " + images + " needs all its patches in order, not "
+                    + n + " of them; pass an input without gradient");
+        }
         Tensor m = constant("mean", mean, channels);
         Tensor s = constant("deviation", deviation, channels);
         Tensor y = result("patches", new Tensor[]{images}, n, channels * p * p);

@@ -50,6 +50,13 @@ public interface UpdateOperations extends Recording {
     /// teacher = momentum teacher + (1 - momentum) student for the named parameters; momentum (1) is an input.
     /// Neighbours in the arena are updated by one launch.
     default void emaUpdate(List<Tensor> students, Tensor momentum) {
+        Recording.expect("emaUpdate", momentum, 1);
+        for (Tensor student : students) {
+            if (!state().teachers().containsKey(student.name())) {
+                throw new IllegalArgumentException(
+                        "emaUpdate: parameter " + student + " has no teacher; call State.teacher first");
+            }
+        }
         var sorted = new ArrayList<>(students);
         sorted.sort(Comparator.comparingLong(Tensor::offset));
         Tensor p = state().whole(Arena.PARAMETERS);
