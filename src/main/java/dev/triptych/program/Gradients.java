@@ -21,11 +21,16 @@ public final class Gradients {
     private static final Kernel WEIGHTED_ADD = Kernel.of(Elementwise.class, "weightedAdd");
 
     private final Program program;
+    private final Tensor loss;
+    private final int begin;
+    private final int end;
     private final Map<Tensor, Tensor> gradients = new IdentityHashMap<>();
     private final Set<Tensor> parameters = new LinkedHashSet<>();
 
     Gradients(Program program, Tensor loss, List<Operation> tape) {
         this.program = program;
+        this.loss = loss;
+        this.begin = program.launches().size();
         Tensor seed = program.activation("d" + loss.name(), false, loss.shape());
         append("loss'", 0, FILL, seed, seed.count(), 1f);
         gradients.put(loss, seed);
@@ -35,6 +40,22 @@ public final class Gradients {
                 operation.adjoint().apply(dy, new Flow(operation.name() + "'"));
             }
         }
+        this.end = program.launches().size();
+    }
+
+    /// The scalar that was differentiated.
+    public Tensor loss() {
+        return loss;
+    }
+
+    /// How many launches of the program precede the adjoints: among these are all that the loss depends on.
+    public int begin() {
+        return begin;
+    }
+
+    /// How many launches of the program lead to the gradients, the adjoints included.
+    public int end() {
+        return end;
     }
 
     /// The gradient of a tensor, or null where none reached it.
