@@ -74,8 +74,9 @@ public record GradientReport(String precision, List<Line> lines) {
         }
         for (Sample sample : row.samples()) {
             if (sample instanceof Sample.Values values) {
-                total = plus(total, new Line(row.operation(), Kind.VALUES, 1, 0, 0, 0, OperationTable.check(row, values),
-                        Precision.VALUE_TOLERANCE, values.name()));
+                total = plus(total,
+                        new Line(row.operation(), Kind.VALUES, 1, 0, 0, 0, OperationTable.check(row, values),
+                                Precision.VALUE_TOLERANCE, values.name()));
             }
         }
         if (total == null) {
@@ -98,7 +99,8 @@ public record GradientReport(String precision, List<Line> lines) {
         }
         Line worse = b.error() <= a.error() ? a : b;
         return new Line(a.name(), a.kind(), a.checks() + b.checks(), a.tensors() + b.tensors(),
-                a.entries() + b.entries(), a.directions() + b.directions(), worse.error(), a.tolerance(), worse.worst());
+                a.entries() + b.entries(), a.directions() + b.directions(), worse.error(), a.tolerance(),
+                worse.worst());
     }
 
     /// Whether every line is within its tolerance.

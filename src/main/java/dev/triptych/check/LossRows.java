@@ -127,7 +127,8 @@ final class LossRows {
                 .gradient("probabilities, a row ignored", t -> t.program().dice(
                         t.program().softmax(t.variable("x", 5, 3), 1f), t.labels("label", 0, 2, 9, 1, 2), 1e-5f, 9))
                 .gradient("a class that never occurs",
-                        t -> t.program().dice(t.variable("p", t.uniform(8, 0.1, 1), 4, 2), t.labels("label", 0, 0, 0, 0),
+                        t -> t.program().dice(t.variable("p", t.uniform(8, 0.1, 1), 4, 2),
+                                t.labels("label", 0, 0, 0, 0),
                                 1f, -1))
                 .values("two rows", t -> new Sample.Expected(
                         t.program().dice(t.variable("p", new float[]{0.75f, 0.25f, 0.5f, 0.5f}, 2, 2),

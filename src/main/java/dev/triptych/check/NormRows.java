@@ -102,7 +102,8 @@ final class NormRows {
                             0f),
                     2, -1);
         }).refused("moments of other channels", "batchNormEvaluation: running(3, 2)",
-                t -> t.program().batchNormEvaluation(t.fixed("x", 5, 2), t.state().buffer("running", new float[6], 3, 2),
+                t -> t.program().batchNormEvaluation(t.fixed("x", 5, 2),
+                        t.state().buffer("running", new float[6], 3, 2),
                         t.parameter("gain", 2), t.parameter("shift", 2), 0f));
     }
 

@@ -67,8 +67,9 @@ public final class OperationTable {
             double[] actual = numbers(session, expected.actual());
             double[] wanted = expected.values();
             if (actual.length != wanted.length) {
-                throw new IllegalStateException(row.operation() + ": the formula gives " + wanted.length + " values for "
-                        + expected.actual());
+                throw new IllegalStateException(
+                        row.operation() + ": the formula gives " + wanted.length + " values for "
+                                + expected.actual());
             }
             double largest = 0;
             double error = 0;
