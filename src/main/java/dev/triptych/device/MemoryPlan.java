@@ -6,18 +6,16 @@ import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /// Offsets of what lives in a program: values in between whose life has ended give their place to later ones.
 ///
-/// A value lives from the first launch that names it to the last. Free gaps are taken best fit. Inputs, outputs and
-/// integers of all programs lie one after another; values in between of different programs share the same arena, since
-/// none outlives a run.
+/// A value lives from the first launch that names it to the last. Free gaps are taken best fit. Inputs, outputs,
+/// integers and constants of all programs lie one after another; values in between of different programs share the same
+/// memory behind the constants, since none outlives a run.
 public final class MemoryPlan {
     private static final long ALIGNMENT = 16;
 
@@ -35,7 +33,11 @@ public final class MemoryPlan {
             lengths.put(arena, 0L);
         }
         for (Program program : programs) {
-            plan(program);
+            program.constants().keySet().forEach(this::append);
+        }
+        long constants = lengths.get(Arena.ACTIVATIONS);
+        for (Program program : programs) {
+            plan(program, constants);
         }
     }
 
@@ -64,7 +66,7 @@ public final class MemoryPlan {
         return withoutReuse;
     }
 
-    private void plan(Program program) {
+    private void plan(Program program, long constants) {
         Map<Tensor, Integer> first = new IdentityHashMap<>();
         Map<Tensor, Integer> last = new IdentityHashMap<>();
         List<Launch> launches = program.launches();
@@ -74,7 +76,7 @@ public final class MemoryPlan {
                 if (root.offset() >= 0) {
                     continue;
                 }
-                if (root.arena() == Arena.ACTIVATIONS) {
+                if (root.arena() == Arena.ACTIVATIONS && !program.constants().containsKey(root)) {
                     first.putIfAbsent(root, i);
                     last.put(root, i);
                 } else {
@@ -85,13 +87,12 @@ public final class MemoryPlan {
         program.inputs().values().forEach(this::append);
         program.outputs().values().forEach(this::append);
         program.integerConstants().keySet().forEach(this::append);
-        Set<Tensor> always = new HashSet<>(program.kept());
-        always.addAll(program.constants().keySet());
-        for (Tensor t : always) {
-            first.put(t, 0);
-            last.put(t, launches.size());
+        for (Tensor t : program.kept()) {
+            if (first.containsKey(t)) {
+                last.put(t, launches.size());
+            }
         }
-        allocate(launches.size(), first, last);
+        allocate(launches.size(), first, last, constants);
     }
 
     private void append(Tensor root) {
@@ -102,14 +103,14 @@ public final class MemoryPlan {
         }
     }
 
-    private void allocate(int launches, Map<Tensor, Integer> first, Map<Tensor, Integer> last) {
+    private void allocate(int launches, Map<Tensor, Integer> first, Map<Tensor, Integer> last, long constants) {
         List<List<Tensor>> begins = lists(launches + 1);
         List<List<Tensor>> ends = lists(launches + 1);
         first.forEach((t, i) -> begins.get(i).add(t));
         last.forEach((t, i) -> ends.get(i).add(t));
-        var free = new FreeList();
-        long live = 0;
-        long total = 0;
+        var free = new FreeList(constants);
+        long live = constants;
+        long total = constants;
         long shared = lengths.get(Arena.ACTIVATIONS);
         for (int i = 0; i <= launches; i++) {
             begins.get(i).sort((a, b) -> Long.compare(b.size(), a.size()));
@@ -148,19 +149,26 @@ public final class MemoryPlan {
         private final TreeMap<Long, Long> gaps = new TreeMap<>();
         private long end;
 
+        FreeList(long start) {
+            end = start;
+        }
+
         long take(long size) {
-            Map.Entry<Long, Long> best = null;
+            // keys and values, not entries: TreeMap.remove moves other keys into entries that it still uses
+            long best = -1;
+            long bestLength = Long.MAX_VALUE;
             for (Map.Entry<Long, Long> gap : gaps.entrySet()) {
-                if (gap.getValue() >= size && (best == null || gap.getValue() < best.getValue())) {
-                    best = gap;
+                if (gap.getValue() >= size && gap.getValue() < bestLength) {
+                    best = gap.getKey();
+                    bestLength = gap.getValue();
                 }
             }
-            if (best != null) {
-                gaps.remove(best.getKey());
-                if (best.getValue() > size) {
-                    gaps.put(best.getKey() + size, best.getValue() - size);
+            if (best >= 0) {
+                gaps.remove(best);
+                if (bestLength > size) {
+                    gaps.put(best + size, bestLength - size);
                 }
-                return best.getKey();
+                return best;
             }
             Map.Entry<Long, Long> top = gaps.lastEntry();
             long at = top != null && top.getKey() + top.getValue() == end ? top.getKey() : end;
