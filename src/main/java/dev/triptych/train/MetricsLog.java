@@ -1,5 +1,6 @@
 package dev.triptych.train;
 
+import dev.triptych.io.Json;
 import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.triptych.train;
 
+import dev.triptych.io.Json;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

@@ -1,4 +1,4 @@
-package dev.triptych.train;
+package dev.triptych.io;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
