@@ -1,0 +1,47 @@
+package dev.triptych.check.vectors;
+
+import dev.triptych.check.Precision;
+import dev.triptych.io.vectors.Comparison;
+import dev.triptych.io.vectors.VectorCase;
+import dev.triptych.io.vectors.VectorReport;
+import java.util.List;
+import java.util.Map;
+
+/// Computes a golden case in this precision and compares every stored result; the twin of this class does so in the
+/// other precision. What no family recognises is a failure.
+public final class VectorCheck {
+    private static final Map<String, List<Family>> FAMILIES = Map.of("common", CommonFamilies.ALL, "stellar",
+            StellarUnits.ALL);
+
+    private VectorCheck() {
+    }
+
+    /// Whether a family recognises the case; whether it passes is for `run` to say.
+    public static boolean supports(VectorCase data) {
+        var comparison = new Comparison(data, Precision.NAME);
+        return FAMILIES.getOrDefault(data.method(), List.of()).stream().anyMatch(f -> f.accepts().test(comparison));
+    }
+
+    /// Runs one case.
+    public static VectorReport run(VectorCase data) {
+        List<Family> families = FAMILIES.get(data.method());
+        if (families == null) {
+            return VectorReport.failed(data.path(), data.method(), Precision.NAME,
+                    "method '" + data.method() + "' is not one of " + FAMILIES.keySet().stream().sorted().toList());
+        }
+        var comparison = new Comparison(data, Precision.NAME);
+        for (Family family : families) {
+            if (family.accepts().test(comparison)) {
+                try {
+                    family.run().accept(comparison);
+                } catch (RuntimeException e) {
+                    comparison.fail(family.name() + " stopped: " + e);
+                }
+                return comparison.report(family.name());
+            }
+        }
+        return VectorReport.failed(data.path(), data.method(), Precision.NAME,
+                "none of the families of '" + data.method() + "' has these settings and tensors: "
+                        + families.stream().map(Family::name).toList());
+    }
+}
