@@ -33,8 +33,13 @@ public final class TornadoDevice implements Device {
         this(index, TornadoSession.TASKS);
     }
 
-    /// The same with programs cut into graphs of another length, as tests of the cutting need.
-    TornadoDevice(int index, int tasks) {
+    /// The same with another length of graphs.
+    ///
+    /// @param tasks most tasks in a graph, 1 to 100: longer programs become several graphs
+    public TornadoDevice(int index, int tasks) {
+        if (tasks < 1 || tasks > 100) {
+            throw new IllegalArgumentException("Graphs of " + tasks + " tasks: 1 to 100 are possible");
+        }
         String reason = unavailable();
         if (reason != null) {
             throw new IllegalStateException(reason);
