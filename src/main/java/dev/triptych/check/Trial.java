@@ -197,8 +197,7 @@ public final class Trial {
         if (given != null) {
             return given;
         }
-        float[] drawn = new float[tensor.count()];
-        state().initializer(name).fill(drawn, random);
+        float[] drawn = state().draw(name, 1);
         for (int i = 0; i < drawn.length; i++) {
             drawn[i] += (float) (NOISE * random.gaussian());
         }

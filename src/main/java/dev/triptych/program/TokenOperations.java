@@ -72,8 +72,9 @@ public interface TokenOperations extends Recording {
             throw new IllegalArgumentException("patches: " + images + " is not divisible into patches of " + p);
         }
         if (images.differentiable() && n != images.side(0) * (height / p) * (width / p)) {
-            throw new IllegalArgumentException("patches: a gradient for " + images + " needs all its patches in order, not "
-                    + n + " of them; pass an input without gradient");
+            throw new IllegalArgumentException(
+                    "patches: a gradient for " + images + " needs all its patches in order, not "
+                            + n + " of them; pass an input without gradient");
         }
         Tensor m = constant("mean", mean, channels);
         Tensor s = constant("deviation", deviation, channels);

@@ -47,7 +47,8 @@ public abstract class KernelContract {
     /// Sizes around those at which implementations change: zero, one, lanes, tiles, blocks.
     @Provide
     protected Arbitrary<Integer> size() {
-        return Arbitraries.oneOf(Arbitraries.of(0, 1, 2, 7, 8, 15, 16, 17, 31, 32, 33, 64), Arbitraries.integers().between(1, 140));
+        return Arbitraries.oneOf(Arbitraries.of(0, 1, 2, 7, 8, 15, 16, 17, 31, 32, 33, 64),
+                Arbitraries.integers().between(1, 140));
     }
 
     /// As `size`, without zero.

@@ -98,7 +98,8 @@ final class Bench {
         int out = data.shape(prefix + ".weight")[0];
         int in = x.columns();
         Tensor weight = parameter(prefix + ".weight", out, in);
-        Tensor bias = data.has(prefix + ".bias") ? parameter(prefix + ".bias")
+        Tensor bias = data.has(prefix + ".bias")
+                ? parameter(prefix + ".bias")
                 : program.constant("zero", new float[out], out);
         return program.linear(x, weight, bias);
     }

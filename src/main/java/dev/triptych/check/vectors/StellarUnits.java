@@ -28,7 +28,8 @@ final class StellarUnits {
             new Family("sinkhorn", c -> c.has("inputs.logits") && !c.names("intermediates\\.assign_.+").isEmpty(),
                     StellarUnits::sinkhorn),
             new Family("koleo", c -> c.has("inputs.x") && c.has("losses.loss") && c.names("params\\..+").isEmpty(),
-                    StellarUnits::koleo))).toList();
+                    StellarUnits::koleo)))
+            .toList();
 
     private StellarUnits() {
     }

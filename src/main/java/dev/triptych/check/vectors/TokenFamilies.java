@@ -133,7 +133,8 @@ final class TokenFamilies {
                 double more = Math.abs(scale - out[0]) < 1 ? scale - out[0] : scale - out[1];
                 b.give(other, b.program().product(
                         resizing(b, Positions.bicubicWeights(in[0], out[0], in[0] / (out[0] + more)),
-                                Positions.bicubicWeights(in[1], out[1], in[1] / (out[1] + more))), x));
+                                Positions.bicubicWeights(in[1], out[1], in[1] / (out[1] + more))),
+                        x));
             }
             b.differentiate(tag + ".dot", b.dot(y, "inputs." + tag + ".upstream"));
             b.run();

@@ -89,8 +89,8 @@ final class UpdateFamilies {
         for (boolean perTensor : new boolean[]{true, false}) {
             var b = new Bench(c);
             var gradients = new LinkedHashMap<Tensor, Tensor>();
-            List<String> names =
-                    c.names("inputs\\.grad\\..+").stream().map(n -> n.substring("inputs.grad.".length())).toList();
+            List<String> names = c.names("inputs\\.grad\\..+").stream().map(n -> n.substring("inputs.grad.".length()))
+                    .toList();
             for (String name : names) {
                 Tensor g = b.given("inputs.grad." + name);
                 gradients.put(b.state().parameter(name, (v, random) -> {

@@ -39,8 +39,9 @@ final class Tasks {
                     "Kernel " + kernel + " takes " + n + " arguments, but is given " + arguments.length);
         }
         if (n > PARAMETERS) {
-            throw new IllegalArgumentException("Kernel " + kernel + " has " + n + " parameters; TornadoVM takes at most "
-                    + PARAMETERS + ": pack sizes into an int array, or split the kernel");
+            throw new IllegalArgumentException(
+                    "Kernel " + kernel + " has " + n + " parameters; TornadoVM takes at most "
+                            + PARAMETERS + ": pack sizes into an int array, or split the kernel");
         }
         Class<?>[] types = new Class<?>[n + 2];
         Arrays.fill(types, Object.class);
@@ -65,7 +66,8 @@ final class Tasks {
         MethodType erased = MethodType.genericMethodType(method.getParameterCount()).changeReturnType(void.class);
         MethodType boxed = handle.type().wrap().changeReturnType(void.class);
         try {
-            return LambdaMetafactory.metafactory(LOOKUP, "apply", MethodType.methodType(function), erased, handle, boxed)
+            return LambdaMetafactory
+                    .metafactory(LOOKUP, "apply", MethodType.methodType(function), erased, handle, boxed)
                     .getTarget().invoke();
         } catch (ReflectiveOperationException | RuntimeException | Error e) {
             throw e;

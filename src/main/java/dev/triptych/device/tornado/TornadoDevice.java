@@ -54,14 +54,16 @@ public final class TornadoDevice implements Device {
         if (ModuleLayer.boot().findModule(RUNTIME).isEmpty()) {
             String home = System.getenv("TORNADOVM_HOME");
             return "Device 'tornado' needs TornadoVM's SDK beneath Java, and this Java was started without it: "
-                    + (home == null ? "TORNADOVM_HOME is not set; install the SDK (sdk install tornadovm), set it, and "
+                    + (home == null
+                            ? "TORNADOVM_HOME is not set; install the SDK (sdk install tornadovm), set it, and "
                             : "")
                     + "start Java with @" + (home == null ? "$TORNADOVM_HOME" : home) + "/tornado-argfile -D" + BAILOUT
                     + "=False -D" + BYTECODES + "=1048576";
         }
         String bailout = System.getProperty(BAILOUT, "True");
         if (Boolean.parseBoolean(bailout)) {
-            return "Device 'tornado': " + BAILOUT + " is " + bailout + ", so that a kernel which fails to compile would "
+            return "Device 'tornado': " + BAILOUT + " is " + bailout
+                    + ", so that a kernel which fails to compile would "
                     + "silently run as sequential Java: start Java with -D" + BAILOUT + "=False";
         }
         int bytecodes = Integer.getInteger(BYTECODES, 4096);

@@ -156,8 +156,9 @@ final class TornadoSession extends HostSession {
         }
         stale.remove(Arena.OUTPUTS);
         if (proven.add(program) && nanoseconds <= 0 && !program.launches().isEmpty()) {
-            throw new IllegalStateException("Program '" + program.name() + "' took no time on the device, so it did not "
-                    + "run there: check the driver with `tornado --devices`");
+            throw new IllegalStateException(
+                    "Program '" + program.name() + "' took no time on the device, so it did not "
+                            + "run there: check the driver with `tornado --devices`");
         }
     }
 
@@ -171,7 +172,8 @@ final class TornadoSession extends HostSession {
             List<String> named = launches.stream().map(Launch::kernel).filter(k -> message.contains(k.name()))
                     .map(Kernel::toString).distinct().toList();
             throw new IllegalStateException("TornadoVM failed on " + (named.isEmpty() ? "one of " + names : named)
-                    + ": " + message.lines().findFirst().orElse("") + ". If memory ran out, raise -Dtornado.device.memory "
+                    + ": " + message.lines().findFirst().orElse("")
+                    + ". If memory ran out, raise -Dtornado.device.memory "
                     + "or lower training.batch (the arenas take " + (bytes() >> 20) + " MiB); if a kernel does not "
                     + "compile, use --device vector and report it", e);
         }

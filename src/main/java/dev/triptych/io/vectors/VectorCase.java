@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 /// One golden case: `NAME.json` with settings, formulas and tolerances, beside `NAME.safetensors` with all tensors.
 /// Neither its name nor its title decides anything.
 public final class VectorCase {
-    private static final Pattern AFTER_OPTIMIZER =
-            Pattern.compile("intermediates\\.(.+\\.)?(params_after|buffers_after|teacher_after|adam_m|adam_v)\\..+");
+    private static final Pattern AFTER_OPTIMIZER = Pattern
+            .compile("intermediates\\.(.+\\.)?(params_after|buffers_after|teacher_after|adam_m|adam_v)\\..+");
     private static final Pattern LATER_STEP = Pattern.compile("[a-z]+\\.step([2-9]|[1-9][0-9]+)\\..+");
 
     private final Path json;
@@ -171,7 +171,8 @@ public final class VectorCase {
             own = later;
         }
         if (afterOptimizer(tensor)) {
-            Object after = own.containsKey("after_optimizer") ? own.get("after_optimizer")
+            Object after = own.containsKey("after_optimizer")
+                    ? own.get("after_optimizer")
                     : map(all.get("after_optimizer")).get(precision);
             if (after instanceof Map<?, ?> kinds && !kinds.containsKey("rtol")) {
                 after = kinds.entrySet().stream().filter(e -> names(String.valueOf(e.getKey()), tensor))

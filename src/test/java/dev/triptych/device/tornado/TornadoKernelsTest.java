@@ -45,7 +45,8 @@ class TornadoKernelsTest {
             Map.entry("which", 1));
 
     private static final Map<String, int[]> INTEGERS = Map.ofEntries(
-            Map.entry("sequence", new int[]{0, 0, 0, 1, 1, 1, 1, 1}), Map.entry("start", new int[]{0, 3, 8}), Map.entry("square", new int[]{0, 18, 68}),
+            Map.entry("sequence", new int[]{0, 0, 0, 1, 1, 1, 1, 1}), Map.entry("start", new int[]{0, 3, 8}),
+            Map.entry("square", new int[]{0, 18, 68}),
             Map.entry("nearest", new int[]{1, 2, 3, 1, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12}),
             Map.entry("label", new int[]{3, 1, 0, 4, 2}), Map.entry("target", new int[]{3, 1, 0, 3, 2}),
             Map.entry("index", new int[]{3, 1, 0, 3, 2}), Map.entry("source", new int[]{3, 11, 0, 7, 2}),
@@ -54,7 +55,8 @@ class TornadoKernelsTest {
             Map.entry("row", new int[0]));
 
     /// Arrays that hold positive numbers: variances, lengths, divisors, sums of squares.
-    private static final Set<String> POSITIVE = Set.of("squares", "m", "moments", "length", "deviation", "rate", "v", "norm",
+    private static final Set<String> POSITIVE = Set.of("squares", "m", "moments", "length", "deviation", "rate", "v",
+            "norm",
             "overlap", "plan", "p", "q");
 
     /// @param kernel the method
