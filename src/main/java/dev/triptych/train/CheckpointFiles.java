@@ -19,7 +19,7 @@ public final class CheckpointFiles {
     /// Writes a checkpoint to the path that it is given.
     @FunctionalInterface
     public interface Writer {
-        /// Writes the whole checkpoint to `file`, which does not exist yet.
+        /// Writes the whole checkpoint to `file` atomically, as `Safetensors.write` does.
         void writeTo(Path file) throws IOException;
     }
 
@@ -54,7 +54,7 @@ public final class CheckpointFiles {
     public Path save(long step, Writer writer) throws IOException {
         Files.createDirectories(folder);
         var file = path(step);
-        AtomicFile.write(file, writer::writeTo);
+        writer.writeTo(file);
         return file;
     }
 

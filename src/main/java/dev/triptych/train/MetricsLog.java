@@ -1,5 +1,6 @@
 package dev.triptych.train;
 
+import dev.triptych.io.AtomicFile;
 import dev.triptych.io.Json;
 import java.io.BufferedWriter;
 import java.io.Closeable;
@@ -39,7 +40,8 @@ public final class MetricsLog implements Closeable {
                     kept.add(Json.write(line, false));
                 }
             }
-            AtomicFile.write(file, partial -> Files.write(partial, kept, StandardCharsets.UTF_8));
+            AtomicFile.write(file,
+                    (String.join("\n", kept) + (kept.isEmpty() ? "" : "\n")).getBytes(StandardCharsets.UTF_8));
         }
         return open(file);
     }

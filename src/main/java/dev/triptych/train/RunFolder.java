@@ -1,8 +1,10 @@
 package dev.triptych.train;
 
+import dev.triptych.io.AtomicFile;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Recipes;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,7 +113,7 @@ public final class RunFolder {
     }
 
     private void write(String name, String text) throws IOException {
-        AtomicFile.write(path.resolve(name), file -> Files.writeString(file, text));
+        AtomicFile.write(path.resolve(name), text.getBytes(StandardCharsets.UTF_8));
     }
 
     /// The folder itself.

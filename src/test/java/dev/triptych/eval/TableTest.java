@@ -1,4 +1,4 @@
-package dev.triptych.report;
+package dev.triptych.eval;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package dev.triptych.report;
+package dev.triptych.eval;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;

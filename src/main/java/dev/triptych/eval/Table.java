@@ -1,4 +1,4 @@
-package dev.triptych.report;
+package dev.triptych.eval;
 
 import java.util.ArrayList;
 import java.util.List;

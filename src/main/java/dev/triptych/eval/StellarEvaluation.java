@@ -1,0 +1,194 @@
+package dev.triptych.eval;
+
+import dev.triptych.data.ImageSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/// The evaluation of STELLAR (specification section 10): kNN and linear probe on pooled S, CLS and D, reconstruction, and
+/// object segmentation by arg-max L, each beside its baselines: the untrained encoder and raw pixels.
+public final class StellarEvaluation {
+    private static final long SEED = 1;
+    private static final int KMEANS_ITERATIONS = 20;
+
+    private final ImageSet train;
+    private final ImageSet test;
+    private final int patch;
+    private final int tokens;
+    private final Consumer<String> progress;
+
+    /// @param train labelled images that kNN and probe learn from
+    /// @param test images that are judged
+    /// @param patch side of a patch
+    /// @param tokens K
+    /// @param progress told what is being done
+    public StellarEvaluation(ImageSet train, ImageSet test, int patch, int tokens, Consumer<String> progress) {
+        this.train = train;
+        this.test = test;
+        this.patch = patch;
+        this.tokens = tokens;
+        this.progress = progress;
+    }
+
+    /// What one encoder gave on both sets.
+    private record Run(StellarEncoder.Pooled train, StellarEncoder.Pooled test, double psnr,
+            Segmentation.Score objects) {
+    }
+
+    /// Evaluates a trained encoder beside an untrained one.
+    ///
+    /// @param facts of the run, for the report's head
+    public EvaluationReport evaluate(StellarEncoder trained, StellarEncoder untrained, Map<String, String> facts) {
+        Run run = encode("trained encoder", trained);
+        Run start = encode("untrained encoder", untrained);
+        var figures = new ArrayList<EvaluationReport.Figure>();
+        Features pixelsTrain = pixels(train);
+        Features pixelsTest = pixels(test);
+        Knn knn = Knn.standard();
+        progress.accept("kNN");
+        double pixelKnn = knn.accuracy(pixelsTrain, pixelsTest);
+        for (String kind : List.of("S", "CLS", "D")) {
+            figures.add(new EvaluationReport.Figure("kNN on " + named(kind),
+                    knn.accuracy(of(run.train(), kind), of(run.test(), kind)), "%", knn.protocol(),
+                    baselines(knn.accuracy(of(start.train(), kind), of(start.test(), kind)), pixelKnn)));
+        }
+        LinearProbe probe = LinearProbe.standard();
+        progress.accept("linear probe on raw pixels");
+        double pixelProbe = probe.fit(pixelsTrain, pixelsTest).accuracy();
+        progress.accept("linear probe on features");
+        for (String kind : List.of("S", "CLS", "D")) {
+            figures.add(new EvaluationReport.Figure("linear probe on " + named(kind),
+                    probe.fit(of(run.train(), kind), of(run.test(), kind)).accuracy(), "%", probe.protocol(),
+                    baselines(probe.fit(of(start.train(), kind), of(start.test(), kind)).accuracy(), pixelProbe)));
+        }
+        figures.add(new EvaluationReport.Figure("PSNR of the reconstruction", run.psnr(), "dB", Psnr.protocol(),
+                Map.of("untrained encoder", start.psnr(), "mean colour", meanColourPsnr())));
+        if (test.hasMasks()) {
+            figures.add(objects(run, start));
+        }
+        return new EvaluationReport(facts, figures);
+    }
+
+    private static String named(String kind) {
+        return switch (kind) {
+            case "S" -> "mean of S";
+            case "CLS" -> "CLS";
+            default -> "mean of D";
+        };
+    }
+
+    private static Features of(StellarEncoder.Pooled pooled, String kind) {
+        return switch (kind) {
+            case "S" -> pooled.sparse();
+            case "CLS" -> pooled.cls();
+            default -> pooled.dense();
+        };
+    }
+
+    private static Map<String, Double> baselines(double untrained, double pixels) {
+        var map = new LinkedHashMap<String, Double>();
+        map.put("untrained encoder", untrained);
+        map.put("raw pixels", pixels);
+        return map;
+    }
+
+    private Run encode(String name, StellarEncoder encoder) {
+        progress.accept(name + ": training images");
+        var trainFeatures = encoder.encode(train, null);
+        progress.accept(name + ": test images");
+        double[] psnr = new double[1];
+        var tally = new Segmentation.Tally();
+        var testFeatures = encoder.encode(test, batch -> {
+            psnr[0] += psnrSum(batch);
+            if (test.hasMasks()) {
+                segment(batch, tally);
+            }
+        });
+        return new Run(trainFeatures, testFeatures, psnr[0] / test.size(), test.hasMasks() ? tally.score() : null);
+    }
+
+    private double psnrSum(StellarEncoder.Batch batch) {
+        double sum = 0;
+        int numbers = 3 * test.side() * test.side();
+        double[] each = Psnr.perImage(batch.images(), batch.reconstruction(), batch.count(), numbers);
+        for (double value : each) {
+            sum += value;
+        }
+        return sum;
+    }
+
+    private void segment(StellarEncoder.Batch batch, Segmentation.Tally tally) {
+        int side = test.side();
+        int grid = side / patch;
+        for (int i = 0; i < batch.count(); i++) {
+            int[] map = Segmentation.argMax(batch.localization(), i * grid * grid * tokens, grid * grid, tokens);
+            tally.add(Segmentation.enlarge(map, grid, grid, side, side), mask(batch.first() + i));
+        }
+    }
+
+    private int[] mask(int image) {
+        byte[] bytes = new byte[test.side() * test.side()];
+        test.mask(image, bytes, 0);
+        int[] mask = new int[bytes.length];
+        for (int i = 0; i < mask.length; i++) {
+            mask[i] = bytes[i] & 0xff;
+        }
+        return mask;
+    }
+
+    private EvaluationReport.Figure objects(Run run, Run start) {
+        progress.accept("object segmentation baselines");
+        int side = test.side();
+        var colours = new Segmentation.Tally();
+        var grid = new Segmentation.Tally();
+        float[] image = new float[3 * side * side];
+        for (int i = 0; i < test.size(); i++) {
+            test.images(new int[]{i}, image, 0);
+            int[] truth = mask(i);
+            colours.add(SegmentBaselines.colourKMeans(image, 0, side * side, tokens, KMEANS_ITERATIONS,
+                    new Random(SEED + i)), truth);
+            grid.add(SegmentBaselines.fixedGrid(side, side, tokens), truth);
+        }
+        var baselines = new LinkedHashMap<String, Double>();
+        baselines.put("untrained encoder", 100 * start.objects().objectsOnly());
+        baselines.put("colour k-means", 100 * colours.score().objectsOnly());
+        baselines.put("fixed grid", 100 * grid.score().objectsOnly());
+        return new EvaluationReport.Figure("object mIoU of arg-max L", 100 * run.objects().objectsOnly(), "%",
+                Segmentation.protocol(), baselines);
+    }
+
+    private double meanColourPsnr() {
+        int pixels = test.side() * test.side();
+        float[] image = new float[3 * pixels];
+        float[] flat = new float[3 * pixels];
+        double sum = 0;
+        for (int i = 0; i < test.size(); i++) {
+            test.images(new int[]{i}, image, 0);
+            for (int c = 0; c < 3; c++) {
+                double mean = 0;
+                for (int j = 0; j < pixels; j++) {
+                    mean += image[c * pixels + j];
+                }
+                java.util.Arrays.fill(flat, c * pixels, (c + 1) * pixels, (float) (mean / pixels));
+            }
+            sum += Psnr.mean(image, flat, 1, 3 * pixels);
+        }
+        return sum / test.size();
+    }
+
+    private static Features pixels(ImageSet set) {
+        int width = 3 * set.side() * set.side();
+        float[] rows = new float[Math.multiplyExact(set.size(), width)];
+        int[] indices = new int[set.size()];
+        int[] labels = new int[set.size()];
+        for (int i = 0; i < indices.length; i++) {
+            indices[i] = i;
+            labels[i] = set.label(i);
+        }
+        set.images(indices, rows, 0);
+        return new Features(rows, set.size(), width, labels);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.triptych.train;
+
+import dev.triptych.device.Session;
+import dev.triptych.eval.Spectrum;
+import dev.triptych.method.StellarPrograms.Step;
+import dev.triptych.program.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// The health figures of STELLAR (specification section 10), from the values of the last step.
+public final class Health {
+    private static final int ROWS = 512;
+
+    private Health() {
+    }
+
+    /// Perplexity of the prototypes' use (of at most C), mean entropy of the rows of L (of at most ln K), tokens of an
+    /// image that some patch prefers, effective ranks of S and Z, mean cosine between tokens.
+    public static Map<String, Double> of(Session session, Step step) {
+        var figures = new LinkedHashMap<String, Double>();
+        Map<String, Tensor> values = step.objective().values();
+        perplexity(figures, "prototype perplexity", session, values.get("targets"));
+        perplexity(figures, "cls prototype perplexity", session, values.get("cls targets"));
+        Tensor l = values.get("localization");
+        float[] where = session.download(l);
+        figures.put("L entropy", Spectrum.meanRowEntropy(where, 0, l.rows(), l.columns()));
+        figures.put("used tokens", usedTokens(where, l.side(0), l.side(1), l.side(2)));
+        Tensor s = values.get("sparse");
+        float[] what = session.download(s);
+        int rows = Math.min(ROWS, s.rows());
+        figures.put("S effective rank", Spectrum.effectiveRank(what, 0, rows, s.columns()));
+        figures.put("S mean cosine", Spectrum.meanCosine(what, 0, rows, s.columns()));
+        Tensor z = values.get("lowrank");
+        figures.put("Z effective rank",
+                Spectrum.effectiveRank(session.download(z), 0, Math.min(ROWS, z.rows()), z.columns()));
+        return figures;
+    }
+
+    private static void perplexity(Map<String, Double> figures, String name, Session session, Tensor q) {
+        if (q != null) {
+            figures.put(name, Spectrum.perplexity(session.download(q), 0, q.rows(), q.columns()));
+        }
+    }
+
+    /// Mean over images of the number of tokens that are the largest of L at some patch. l (images, patches, tokens).
+    static double usedTokens(float[] l, int images, int patches, int tokens) {
+        long used = 0;
+        for (int b = 0; b < images; b++) {
+            boolean[] seen = new boolean[tokens];
+            for (int i = 0; i < patches; i++) {
+                int at = (b * patches + i) * tokens;
+                int best = 0;
+                for (int k = 1; k < tokens; k++) {
+                    best = l[at + k] > l[at + best] ? k : best;
+                }
+                seen[best] = true;
+            }
+            for (boolean s : seen) {
+                used += s ? 1 : 0;
+            }
+        }
+        return (double) used / images;
+    }
+}

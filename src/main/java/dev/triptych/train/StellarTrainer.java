@@ -1,0 +1,236 @@
+package dev.triptych.train;
+
+import dev.triptych.data.BatchLoader;
+import dev.triptych.data.ImageSet;
+import dev.triptych.data.StellarBatch;
+import dev.triptych.device.Device;
+import dev.triptych.device.Session;
+import dev.triptych.method.StellarPrograms;
+import dev.triptych.method.StellarPrograms.Step;
+import dev.triptych.nn.AdamWRates;
+import dev.triptych.program.Arena;
+import dev.triptych.program.Program;
+import dev.triptych.program.Tensor;
+import dev.triptych.recipe.Recipe;
+import dev.triptych.recipe.Stage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/// Trains STELLAR through the stages of its recipe: batches ahead on other cores, one program run a step, metrics and
+/// health figures, checkpoints. Each stage begins with a fresh optimizer and its own schedules.
+public final class StellarTrainer implements AutoCloseable {
+    /// What a training reports when it ends.
+    ///
+    /// @param step steps done in all
+    /// @param seconds of this process's training
+    /// @param imagesPerSecond over these seconds
+    /// @param waitShare share of them spent waiting for images
+    /// @param stopped whether it was asked to stop before the end
+    public record Summary(long step, double seconds, double imagesPerSecond, double waitShare, boolean stopped) {
+    }
+
+    private final Recipe recipe;
+    private final ImageSet images;
+    private final RunFolder folder;
+    private final MetricsLog metrics;
+    private final Progress progress;
+    private final BooleanSupplier stop;
+    private final StellarPrograms programs;
+    private final List<Step> steps = new ArrayList<>();
+    private final long[] ends;
+    private final Session session;
+    private final CollapseWatch collapse;
+    private AdamWRates rates;
+    private long images0;
+    private double waited;
+
+    /// Builds the programs of all stages and binds them.
+    ///
+    /// @param stop asked after each step; true ends the training with a checkpoint
+    public StellarTrainer(Recipe recipe, ImageSet images, Device device, RunFolder folder, MetricsLog metrics,
+            Progress progress, BooleanSupplier stop) {
+        this.recipe = recipe;
+        this.images = images;
+        this.folder = folder;
+        this.metrics = metrics;
+        this.progress = progress;
+        this.stop = stop;
+        this.collapse = new CollapseWatch(recipe.stellar().prototypes());
+        if (images.size() < recipe.training().batch()) {
+            throw new RunException("training.batch is " + recipe.training().batch() + ", but the training set has "
+                    + images.size() + " images; expected at most as many. Lower training.batch.");
+        }
+        programs = new StellarPrograms(recipe);
+        List<Stage> stages = recipe.training().stages();
+        ends = new long[stages.size()];
+        long end = 0;
+        for (int i = 0; i < ends.length; i++) {
+            steps.add(programs.train(stages.get(i)));
+            end += stages.get(i).steps(images.size(), recipe.training().batch());
+            ends[i] = end;
+        }
+        session = device.bind(programs.state(), steps.stream().map(Step::program).toArray(Program[]::new));
+        session.initialize(programs.state(), recipe.seed());
+    }
+
+    /// Begins with the weights of another run's checkpoint.
+    public void initializeFrom(Path checkpoint) throws IOException {
+        Checkpoint.load(checkpoint, programs.state(), session, null);
+        session.copyToTeacher(programs.state());
+    }
+
+    /// Trains from the beginning, or from a checkpoint of this run.
+    ///
+    /// @param resume the checkpoint to go on from; null to begin
+    public Summary run(Path resume) throws IOException {
+        long begun = System.nanoTime();
+        var position = resume == null ? new Checkpoint.Position(0, 0) : Checkpoint.position(resume);
+        long step = position.step();
+        long first = step;
+        boolean stopped = false;
+        for (int stage = position.stage(); stage < ends.length && !stopped; stage++) {
+            boolean fresh = resume == null || stage > position.stage();
+            startStage(stage, fresh ? null : resume);
+            if (step < ends[stage]) {
+                step = runStage(stage, step);
+            }
+            stopped = step < ends[stage];
+            boolean next = !stopped && stage + 1 < ends.length;
+            save(step, next ? stage + 1 : stage, next ? null : rates);
+        }
+        double seconds = (System.nanoTime() - begun) * 1e-9;
+        long seen = (step - first) * recipe.training().batch();
+        return new Summary(step, seconds, seen / seconds, waited / seconds, stopped);
+    }
+
+    private void startStage(int stage, Path resume) throws IOException {
+        var o = recipe.optimizer();
+        rates = new AdamWRates(steps.get(stage).parameters(), t -> true, o.beta1(), o.beta2());
+        if (resume != null && Checkpoint.hasOptimizer(resume)) {
+            Checkpoint.load(resume, programs.state(), session, rates);
+            return;
+        }
+        if (resume != null) {
+            Checkpoint.load(resume, programs.state(), session, null);
+        }
+        for (Tensor parameter : programs.state().parameters().values()) {
+            float[] zeros = new float[parameter.count()];
+            session.upload(programs.state().mirror(parameter, Arena.FIRST_MOMENTS), zeros);
+            session.upload(programs.state().mirror(parameter, Arena.SECOND_MOMENTS), zeros);
+        }
+        if (recipe.training().stages().get(stage).teacher()) {
+            session.copyToTeacher(programs.state());
+        }
+    }
+
+    private long runStage(int number, long from) throws IOException {
+        Stage stage = recipe.training().stages().get(number);
+        Step program = steps.get(number);
+        long begin = number == 0 ? 0 : ends[number - 1];
+        long length = ends[number] - begin;
+        int perEpoch = images.size() / recipe.training().batch();
+        long checkpointEvery = Math.max(1, (long) recipe.training().checkpointEvery() * perEpoch);
+        try (BatchLoader<StellarBatch> loader = StellarFeed.loader(recipe, stage, images, from, ends[number])) {
+            double waitedBefore = waited;
+            for (long step = from; step < ends[number]; step++) {
+                StellarFeed.upload(session, program, loader.next());
+                double lr = recipe.optimizer().learningRate(step - begin, length, stage.lrScale());
+                uploadRates(program.program(), stage, lr, step - begin, length);
+                session.run(program.program());
+                images0 += recipe.training().batch();
+                waited = waitedBefore + loader.waitedSeconds();
+                long done = step + 1;
+                Map<String, Double> losses = losses(program.program());
+                requireFinite(program.program(), losses, done);
+                double epoch = (double) (done - begin) / perEpoch;
+                progress.update(new Progress.Status(stage.name(), done, ends[ends.length - 1], epoch, losses, lr,
+                        images0, waited));
+                if (done % recipe.training().logEvery() == 0 || done == ends[number]) {
+                    log(program, stage, done, epoch, losses, lr);
+                }
+                if (stop.getAsBoolean()) {
+                    return done;
+                }
+                if ((done - begin) % checkpointEvery == 0 && done < ends[number]) {
+                    save(done, number, rates);
+                }
+            }
+        }
+        return ends[number];
+    }
+
+    private void uploadRates(Program program, Stage stage, double lr, long t, long length) {
+        session.upload(program.inputs().get("rates"), rates.next(lr, recipe.optimizer().weightDecay()));
+        Tensor momentum = program.inputs().get("momentum");
+        if (momentum != null) {
+            session.upload(momentum, new float[]{(float) stage.momentumAt(t, length)});
+        }
+    }
+
+    private Map<String, Double> losses(Program program) {
+        var losses = new LinkedHashMap<String, Double>();
+        losses.put("total", (double) session.value(program.outputs().get("total")));
+        program.outputs().forEach((name, tensor) -> {
+            if (tensor.size() == 1) {
+                losses.putIfAbsent(name, (double) session.value(tensor));
+            }
+        });
+        return losses;
+    }
+
+    private void requireFinite(Program program, Map<String, Double> losses, long step) {
+        for (Map.Entry<String, Double> loss : losses.entrySet()) {
+            if (!Double.isFinite(loss.getValue())) {
+                String where = session.firstNonFinite(program);
+                throw new RunException("step " + step + ": '" + loss.getKey() + "' is " + loss.getValue()
+                        + ", expected a finite number. First: "
+                        + (where == null ? "not found when the step was repeated" : where)
+                        + ". Lower optimizer.lr, or resume from the last checkpoint in "
+                        + folder.checkpoints().folder() + ".");
+            }
+        }
+    }
+
+    private void log(Step program, Stage stage, long step, double epoch, Map<String, Double> losses, double lr)
+            throws IOException {
+        var values = new LinkedHashMap<String, Object>();
+        values.put("stage", stage.name());
+        values.put("epoch", epoch);
+        values.put("lr", lr);
+        values.put("images", images0);
+        values.putAll(losses);
+        values.putAll(Health.of(session, program));
+        metrics.write("train", step, values);
+        var warning = collapse.see(losses);
+        if (warning.isPresent()) {
+            metrics.write("warning", step, Map.of("text", warning.get()));
+            progress.message(warning.get());
+        }
+    }
+
+    private void save(long step, int stage, AdamWRates optimizer) throws IOException {
+        folder.checkpoints().save(step,
+                file -> Checkpoint.save(file, programs.state(), session, recipe, step, stage, optimizer));
+        folder.checkpoints().keepLast(recipe.training().keepCheckpoints());
+    }
+
+    /// The programs, for evaluation with the weights of this training.
+    public StellarPrograms programs() {
+        return programs;
+    }
+
+    /// Bytes of all arenas.
+    public long bytes() {
+        return session.bytes();
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}
