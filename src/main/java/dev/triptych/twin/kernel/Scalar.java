@@ -28,7 +28,7 @@ public final class Scalar {
     /// Phi(x), the distribution function of the standard normal, without cancellation in the left tail.
     public static double normalCdf(double x) {
         double z = x * Math.sqrt(0.5);
-        return z < -3.0 ? 0.5 * erfcFraction(-z) : 0.5 * (1.0 + erf(z));
+        return z < -2.0 ? 0.5 * erfcFraction(-z) : 0.5 * (1.0 + erf(z));
     }
 
     /// phi(x), the density of the standard normal.
