@@ -75,7 +75,8 @@ class KernelPropertiesTest {
     }
 
     @Property(tries = 100)
-    void aCommonPermutationOfTokensPermutesTheirMatches(@ForAll int seed, @ForAll @IntRange(min = 1, max = 7) int tokens,
+    void aCommonPermutationOfTokensPermutesTheirMatches(@ForAll int seed,
+            @ForAll @IntRange(min = 1, max = 7) int tokens,
             @ForAll @IntRange(min = 1, max = 3) int views) {
         var random = random(seed);
         int d = 4;

@@ -85,7 +85,8 @@ class UpdatesTest {
                     v[i] += 0.05 * (g[i] * clip * g[i] * clip - v[i]);
                     double mean = m[i] / (1 - Math.pow(0.9, t));
                     double root = Math.sqrt(v[i] / (1 - Math.pow(0.95, t)));
-                    p[i] = (i < 3 ? p[i] * (1 - 0.001) - 0.01 * mean / (root + 1e-8)
+                    p[i] = (i < 3
+                            ? p[i] * (1 - 0.001) - 0.01 * mean / (root + 1e-8)
                             : p[i] - 0.02 * mean / (root + 1e-8));
                 }
                 float[] all = f.numbers();
