@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class ScalarTest {
     private static final MathContext DIGITS = new MathContext(120);
     private static final BigDecimal PI = new BigDecimal(
-            "3.14159265358979323846264338327950288419716939937510582097494459230781640628620899862803482534211706798214");
+            "3.141592653589793238462643383279502884197169399375105820974944592307816406286208998628034825");
 
     @FunctionalInterface
     private interface FloatFunction {

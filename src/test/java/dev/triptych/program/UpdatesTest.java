@@ -15,7 +15,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.FloatRange;
 import org.junit.jupiter.api.Test;
 
-/// Several steps of AdamW, and gradients that are not finite. (Single steps and moving averages: the table of operations.)
+/// Several steps of AdamW, and gradients that are not finite. Single steps and moving averages are in the table of
+/// operations.
 class UpdatesTest {
     /// Two parameters; the loss is the sum of p x, so that the gradient is the input x.
     private static final class Fixture implements AutoCloseable {
