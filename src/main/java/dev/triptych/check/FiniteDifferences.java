@@ -183,8 +183,8 @@ public final class FiniteDifferences {
 
     private void note(double difference, String where) {
         double found = Math.abs(difference) / norm;
-        if (!(found <= error)) {
-            error = Double.isNaN(error) ? error : found;
+        if (!Double.isNaN(error) && !(found <= error)) {
+            error = found;
             worst = where;
         }
     }

@@ -97,7 +97,7 @@ public record GradientReport(String precision, List<Line> lines) {
         if (a == null) {
             return b;
         }
-        Line worse = b.error() <= a.error() ? a : b;
+        Line worse = Double.isNaN(a.error()) || b.error() <= a.error() ? a : b;
         return new Line(a.name(), a.kind(), a.checks() + b.checks(), a.tensors() + b.tensors(),
                 a.entries() + b.entries(), a.directions() + b.directions(), worse.error(), a.tolerance(),
                 worse.worst());

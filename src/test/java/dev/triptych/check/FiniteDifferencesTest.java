@@ -10,7 +10,9 @@ import dev.triptych.random.Stream;
 import dev.triptych.twin.check.Component;
 import dev.triptych.twin.check.FiniteDifferences;
 import dev.triptych.twin.check.GradientReport;
+import dev.triptych.twin.check.OperationRow;
 import dev.triptych.twin.check.OperationTable;
+import dev.triptych.twin.check.Sample;
 import dev.triptych.twin.check.Trial;
 import dev.triptych.twin.kernel.Elementwise;
 import dev.triptych.twin.program.Kernel;
@@ -78,6 +80,19 @@ class FiniteDifferencesTest {
     void aValueThatIsNotANumberFails() {
         var result = check(t -> t.weigh(t.program().scale(t.variable("x", new double[]{Double.NaN, 1, 2}, 3), 2)));
         assertFalse(result.within(1e9));
+    }
+
+    @Test
+    void aReportForgetsNoSampleThatFailed() {
+        var row = new OperationRow("scale", "", List.of(
+                new Sample.Gradient("bad",
+                        t -> t.program().scale(t.variable("x", new double[]{Double.NaN, 1}, 2), 2)),
+                new Sample.Gradient("good", t -> t.program().scale(t.variable("x", 2), 2))));
+        GradientReport.Line line = GradientReport.check(row);
+        assertTrue(Double.isNaN(line.error()));
+        assertFalse(line.passed());
+        assertEquals(2, line.checks());
+        assertTrue(line.worst().startsWith("bad: entry 0"), line.worst());
     }
 
     @Test
