@@ -23,4 +23,12 @@ class VectorDeviceTest {
             return DEVICES;
         }
     }
+
+    @Group
+    class OtherFamilies extends FamiliesContract {
+        @Override
+        protected List<Device> devices() {
+            return DEVICES;
+        }
+    }
 }

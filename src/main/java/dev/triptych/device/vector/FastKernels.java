@@ -13,6 +13,11 @@ final class FastKernels {
     static Map<String, FastKernel> table() {
         var table = new HashMap<String, FastKernel>();
         LinearKernels.addTo(table);
+        AttentionKernels.addTo(table);
+        ElementwiseKernels.addTo(table);
+        SoftmaxKernels.addTo(table);
+        SinkhornKernels.addTo(table);
+        OptimizerKernels.addTo(table);
         return Map.copyOf(table);
     }
 
