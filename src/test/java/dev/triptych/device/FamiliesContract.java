@@ -79,7 +79,8 @@ public abstract class FamiliesContract extends KernelContract {
     }
 
     @Property(tries = 15)
-    void attention(@ForAll long seed, @ForAll @Size(min = 1, max = 9) List<@IntRange(min = 1, max = 70) Integer> lengths,
+    void attention(@ForAll long seed,
+            @ForAll @Size(min = 1, max = 9) List<@IntRange(min = 1, max = 70) Integer> lengths,
             @ForAll @IntRange(min = 1, max = 3) int heads, @ForAll @IntRange(min = 1, max = 40) int size) {
         var c = new Packed(lengths, heads);
         int width = heads * size;

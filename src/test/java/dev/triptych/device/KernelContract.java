@@ -9,8 +9,8 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Provide;
 
-/// What every device owes the kernels: the plain device's numbers within a tolerance, and the same bits from each of its
-/// configurations (numbers of threads). A device's test extends the contracts of all families.
+/// What every device owes the kernels: the plain device's numbers within a tolerance, and the same bits from each of
+/// its configurations (numbers of threads). A device's test extends the contracts of all families.
 public abstract class KernelContract {
     /// Configurations whose results must be equal bit by bit.
     protected abstract List<Device> devices();

@@ -3,7 +3,7 @@ package dev.triptych.device.vector;
 import java.util.Map;
 
 /// Kernels of `kernel.Attention`: for every sequence and head, products of small matrices that are read strided out of
-/// the fused projections. Parts are pairs of sequence and head; scratch grows with the longest sequence, not its square.
+/// the fused projections. Parts are pairs of sequence and head; scratch grows with the longest sequence.
 final class AttentionKernels {
     private static final int PARTS = 64;
 

@@ -2,7 +2,7 @@ package dev.triptych.device.vector;
 
 import java.util.Map;
 
-/// The matrix products of `kernel.Linear`. They differ only in how their operands are read; large ones go through packed
+/// The matrix products of `kernel.Linear`. They differ in how their operands are read; large ones go through packed
 /// panels, thin ones through loops that read the operands where they lie. The choice depends on the shape alone.
 final class LinearKernels {
     private LinearKernels() {

@@ -1,6 +1,6 @@
 package dev.triptych.device.vector;
 
-/// A product within one worker's scratch memory, one panel of rows at a time: what attention does for every sequence and
+/// A product within a worker's scratch memory, one panel of rows at a time: what attention does for every sequence and
 /// head. The right operand is packed once, then each panel of rows of the result is made, whole and padded, in scratch.
 final class PanelProduct {
     private static final Tile TILE = Tile.preferred();

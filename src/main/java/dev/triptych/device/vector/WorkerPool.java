@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 /// whoever is free, so a part must not depend on which thread runs it: results are then the same for every number of
 /// threads. Idle workers spin for a moment, then park. A failing part surfaces in the caller once the others are done.
 final class WorkerPool implements AutoCloseable {
-    private static final int SPINS = 4000;
+    private static final int SPINS = 1000;
 
     /// One part of a job.
     @FunctionalInterface
