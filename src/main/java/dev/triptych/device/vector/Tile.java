@@ -11,7 +11,8 @@ interface Tile {
     int columns();
 
     /// C = S + A B for one block, S first in every sum: a and b are k-major panels (k x rows, k x
-    /// columns); S and C have the given strides from row to row, so that S may be one row repeated (stride 0) or C itself.
+    /// columns); S and C have the given strides from row to row, so that S may be one row repeated (stride 0) or C
+    /// itself.
     void multiply(float[] a, int a0, float[] b, int b0, int k, float[] s, int s0, int sStride, float[] c, int c0,
             int cStride);
 

@@ -4,7 +4,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /// 14 rows by two vectors of 512 bits: 28 of the 32 registers hold sums. Every sum is a local variable and k is the
-/// only loop, since C2 keeps nothing else in registers; a helper method would exceed what C2 inlines and box the vectors.
+/// only loop, since C2 keeps nothing else in registers; a helper method would exceed what C2 inlines, and the vectors
+/// would be boxed.
 final class Tile14 implements Tile {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_512;
     private static final int LANES = SPECIES.length();
