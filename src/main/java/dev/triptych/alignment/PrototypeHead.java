@@ -15,7 +15,7 @@ public final class PrototypeHead {
 
     /// Sizes of a prototype head.
     ///
-    /// @param layers linear layers of the predictor f; 1 is a single linear layer
+    /// @param layers linear layers of the predictor f; 1 is a single linear layer, 0 leaves f out
     /// @param hidden width between them
     /// @param dimension of a prototype
     /// @param prototypes number C of prototypes
@@ -38,9 +38,9 @@ public final class PrototypeHead {
 
     /// x (..., d): logits (rows, C).
     public Tensor logits(Program p, Tensor x) {
-        Tensor f = predictor.getFirst().apply(p, p.reshape(x, x.rows(), x.columns()));
-        for (LinearLayer layer : predictor.subList(1, predictor.size())) {
-            f = layer.apply(p, p.gelu(f));
+        Tensor f = p.reshape(x, x.rows(), x.columns());
+        for (LinearLayer layer : predictor) {
+            f = layer.apply(p, layer == predictor.getFirst() ? f : p.gelu(f));
         }
         return p.productTransposed(p.normalizeLength(f, EPS), prototypes);
     }
