@@ -28,6 +28,21 @@ public final class PatchMasking {
         return keys;
     }
 
+    /// noise with zeros in a square block, so that its patches come first: the authors' other law (`block`), which a
+    /// slip in their code applies to every view.
+    ///
+    /// @param columns of the grid
+    /// @param top first row of the block
+    /// @param left first column of the block
+    /// @param side of the block, floor(sqrt(kept))
+    public static double[] blocked(double[] noise, int columns, int top, int left, int side) {
+        double[] keys = noise.clone();
+        for (int i = 0; i < side * side; i++) {
+            keys[(top + i / side) * columns + left + i % side] = 0;
+        }
+        return keys;
+    }
+
     /// The patches in the order of increasing keys; the first ones are kept, in that order.
     public static int[] ranking(double[] keys) {
         Integer[] order = IntStream.range(0, keys.length).boxed().toArray(Integer[]::new);

@@ -104,8 +104,8 @@ final class Bench {
         return program.linear(x, weight, bias);
     }
 
-    /// sum(upstream * y), the scalar that most units differentiate. It belongs to the check and not to the unit, and may
-    /// cancel to almost nothing, so its value is summed in double from y: see `value`.
+    /// sum(upstream * y), the scalar that most units differentiate. It belongs to the check and not to the unit, and
+    /// may cancel to almost nothing, so its value is summed in double from y: see `value`.
     Tensor dot(Tensor y, String upstream) {
         Tensor loss = program.scaledSum(program.rowDots(y, given(upstream, y.shape())), 1f);
         program.keep(y);

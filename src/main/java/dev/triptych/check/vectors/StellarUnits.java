@@ -47,10 +47,10 @@ final class StellarUnits {
         int[] s = c.shape("inputs.x");
         int rows = java.util.Arrays.stream(s, 0, s.length - 1).reduce(1, Math::multiplyExact);
         List<String> layers = StellarNames.predictor(c, "params.");
-        int[] first = c.shape(layers.getFirst() + ".weight");
+        int hidden = layers.isEmpty() ? 0 : c.shape(layers.getFirst() + ".weight")[0];
         int[] prototypes = c.shape("params.layer.weight");
-        var head = new PrototypeHead(Scope.of(b.state()), first[1],
-                new PrototypeHead.Settings(layers.size(), first[0], prototypes[1], prototypes[0]));
+        var head = new PrototypeHead(Scope.of(b.state()), s[s.length - 1],
+                new PrototypeHead.Settings(layers.size(), hidden, prototypes[1], prototypes[0]));
         for (int i = 0; i < layers.size(); i++) {
             b.adopt(layers.get(i) + ".weight", b.state().parameter("predictor." + i + ".weight"));
             b.adopt(layers.get(i) + ".bias", b.state().parameter("predictor." + i + ".bias"));
@@ -164,14 +164,15 @@ final class StellarUnits {
         }
     }
 
-    /// Token-drop masking (section 4.4) of each row of `draws.noise`; focal where its coin is below one half.
+    /// Token-drop masking (section 4.6) of each row of `draws.noise`: focal where its coin is below one half, blocks
+    /// where corners are drawn, else uniform.
     private static void masking(Comparison c) {
         int[] s = c.shape("inputs.x");
         int kept = c.shape("intermediates.x_kept")[1];
         int patches = s[1];
         int side = (int) Math.round(Math.sqrt(patches));
         double[] noise = c.doubles("draws.noise");
-        boolean focal = c.has("draws.focal_uniform");
+        boolean focal = c.has("draws.cx");
         int[] places = new int[s[0] * patches];
         int[] rows = new int[s[0] * kept];
         float[] mask = Layout.filled(s[0] * patches, 1f);
@@ -180,6 +181,11 @@ final class StellarUnits {
             if (focal && c.doubles("draws.focal_uniform")[v] < 0.5) {
                 keys = PatchMasking.focused(keys, side, side, c.doubles("draws.cx")[v], c.doubles("draws.cy")[v],
                         c.doubles("draws.sigma")[v]);
+            }
+            if (c.has("draws.topleft")) {
+                c.excuse("draws\\..*uniform");
+                int[] corner = c.integers("draws.topleft");
+                keys = PatchMasking.blocked(keys, side, corner[2 * v], corner[2 * v + 1], (int) Math.sqrt(kept));
             }
             int[] ranking = PatchMasking.ranking(keys);
             System.arraycopy(PatchMasking.places(ranking), 0, places, v * patches, patches);

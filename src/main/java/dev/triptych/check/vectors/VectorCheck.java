@@ -16,12 +16,6 @@ public final class VectorCheck {
     private VectorCheck() {
     }
 
-    /// Whether a family recognises the case; whether it passes is for `run` to say.
-    public static boolean supports(VectorCase data) {
-        var comparison = new Comparison(data, Precision.NAME);
-        return FAMILIES.getOrDefault(data.method(), List.of()).stream().anyMatch(f -> f.accepts().test(comparison));
-    }
-
     /// Runs one case.
     public static VectorReport run(VectorCase data) {
         List<Family> families = FAMILIES.get(data.method());

@@ -58,6 +58,11 @@ public final class Comparison {
         return data.tensors().shape(tensor);
     }
 
+    /// Whether a tensor holds integers or booleans.
+    public boolean isInteger(String tensor) {
+        return Stream.of(Dtype.F64, Dtype.F32).noneMatch(data.tensors().dtype(tensor)::equals);
+    }
+
     /// Numbers of an input.
     public double[] doubles(String tensor) {
         unread.remove(tensor);
@@ -136,8 +141,7 @@ public final class Comparison {
             failures.add(tensor + " has " + expected.length + " numbers, " + values.length + " were computed");
             return;
         }
-        boolean exact = Stream.of(Dtype.F64, Dtype.F32).noneMatch(data.tensors().dtype(tensor)::equals);
-        Tolerance tolerance = exact ? new Tolerance.Bound(0, 0) : data.tolerance(precision, tensor);
+        Tolerance tolerance = isInteger(tensor) ? new Tolerance.Bound(0, 0) : data.tolerance(precision, tensor);
         Group group = groups.computeIfAbsent(
                 VectorCase.afterOptimizer(tensor) ? "after optimizer" : tensor.replaceFirst("\\..*", ""), Group::new);
         if (tolerance instanceof Tolerance.NotComparable(String reason)) {

@@ -1,3 +1,3 @@
-/// Golden vectors: cases of one computation each, with all its tensors, their tolerances, and the comparison of what was
-/// computed with what is stored. `reference-checks/README.md` describes the format.
+/// Golden vectors: cases of one computation each, with all its tensors, their tolerances, and the comparison of what
+/// was computed with what is stored. `reference-checks/README.md` describes the format.
 package dev.triptych.io.vectors;

@@ -1,0 +1,61 @@
+package dev.triptych.check.vectors;
+
+import dev.triptych.io.vectors.Comparison;
+import java.util.function.Function;
+
+/// The results that the authors' model returns, under `intermediates.out.`.
+final class StellarOutputs {
+    private StellarOutputs() {
+    }
+
+    /// Gives all of them.
+    ///
+    /// @param numbers of `cls`, `dense`, `sparse`, `localization`, `lowrank`, `prediction`; null where there is none
+    static void give(Comparison data, StellarModel model, int batch, Function<String, float[]> numbers) {
+        float[] sparse = numbers.apply("sparse");
+        float[] spatial = numbers.apply("localization");
+        int k = model.settings().tokens();
+        int d = sparse.length / batch / k;
+        int n = spatial.length / batch / k;
+        String out = "intermediates.out.";
+        data.give(out + "cls", numbers.apply("cls"));
+        data.give(out + "dense", numbers.apply("dense"));
+        data.give(out + "sparse", sparse);
+        data.give(out + "spatial", spatial);
+        data.give(out + "lowrank", numbers.apply("lowrank"));
+        data.give(out + "concat", concat(sparse, spatial, batch, k, d, n));
+        float[] peak = new float[batch * k];
+        for (int i = 0; i < spatial.length; i++) {
+            int token = i / (n * k) * k + i % k;
+            peak[token] = Math.max(peak[token], spatial[i]);
+        }
+        data.give(out + "peak_dist", peak);
+        float[] prediction = numbers.apply("prediction");
+        if (prediction != null) {
+            data.give(out + "x_hat", picture(model, batch, prediction));
+            data.give(out + "x_original", Layout.narrow(data.doubles("inputs.image")));
+        }
+        if (data.has(out + "gold_labels")) {
+            data.give(out + "gold_labels", data.doubles("inputs.labels"));
+        }
+    }
+
+    /// [S ; L^T] (batch, k, d + n).
+    static float[] concat(float[] sparse, float[] spatial, int batch, int k, int d, int n) {
+        float[] both = new float[batch * k * (d + n)];
+        for (int i = 0; i < both.length; i++) {
+            int c = i % (d + n);
+            int token = i / (d + n);
+            both[i] = c < d ? sparse[token * d + c] : spatial[(token / k * n + c - d) * k + token % k];
+        }
+        return both;
+    }
+
+    /// A prediction as images, or as it is with a code head.
+    static float[] picture(StellarModel model, int batch, float[] prediction) {
+        var s = model.settings();
+        return prediction == null || s.decoder().codes() > 0
+                ? prediction
+                : Layout.images(prediction, batch, 3, s.encoder().grid(), s.encoder().grid(), s.encoder().patch());
+    }
+}
