@@ -6,9 +6,9 @@ import java.util.List;
 
 /// Rows of the updates. The loss of their samples is the sum of p w, whose gradient is w.
 final class UpdateRows {
-    private static final AdamW TOGETHER = new AdamW(0.9f, 0.95f, 1e-8f, 0.5f, false);
-    private static final AdamW EACH = new AdamW(0.9f, 0.999f, 1e-6f, 2f, true);
-    private static final AdamW FREE = new AdamW(0.8f, 0.99f, 1e-8f, 0f, false);
+    private static final AdamW TOGETHER = new AdamW(0.9, 0.95, 1e-8f, 0.5f, false);
+    private static final AdamW EACH = new AdamW(0.9, 0.999, 1e-6f, 2f, true);
+    private static final AdamW FREE = new AdamW(0.8, 0.99, 1e-8f, 0f, false);
 
     private UpdateRows() {
     }
@@ -45,8 +45,8 @@ final class UpdateRows {
         double[] expected = new double[5000];
         for (int i = 0; i < expected.length; i++) {
             double gradient = g[3 + i] * factor;
-            double m = (1 - (double) settings.beta1()) * gradient;
-            double v = (1 - (double) settings.beta2()) * gradient * gradient;
+            double m = (1 - settings.beta1()) * gradient;
+            double v = (1 - settings.beta2()) * gradient * gradient;
             expected[i] = p[i] - (double) rates[5] * p[i]
                     - rates[4] * (m / rates[6]) / (Math.sqrt(v / rates[7]) + settings.eps());
         }

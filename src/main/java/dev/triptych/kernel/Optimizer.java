@@ -52,10 +52,11 @@ public final class Optimizer {
 
     /// AdamW (Loshchilov and Hutter 2019) with decoupled decay: with g the clipped gradient, m = b1 m + (1 - b1) g,
     /// v = b2 v + (1 - b2) g^2, p = p (1 - lr wd) - lr (m / c1) / (sqrt(v / c2) + eps). A factor of 0 changes nothing.
-    /// `rate` holds per tensor (lr, lr wd, c1 = 1 - b1^t, c2 = 1 - b2^t).
+    /// The shares of the new gradient, fresh1 = 1 - b1 and fresh2 = 1 - b2, are given, since 1 - 0.999 in float is off by
+    /// 5e-5. `rate` holds per tensor (lr, lr wd, c1 = 1 - b1^t, c2 = 1 - b2^t).
     public static void adamw(float[] g, int g0, int[] block, int block0, int[] group, int group0, float[] factor,
             int factor0, float[] rate, int rate0, float[] m, int m0, float[] v, int v0, float[] p, int p0, int blocks,
-            float beta1, float beta2, float eps) {
+            float fresh1, float fresh2, float eps) {
         for (@Parallel int i = 0; i < blocks; i++) {
             int first = block[block0 + 3 * i];
             int n = block[block0 + 3 * i + 1];
@@ -64,8 +65,8 @@ public final class Optimizer {
             int count = clip == 0f ? 0 : n;
             for (int j = first; j < first + count; j++) {
                 float gradient = g[g0 + j] * clip;
-                float mean = beta1 * m[m0 + j] + (1f - beta1) * gradient;
-                float square = beta2 * v[v0 + j] + (1f - beta2) * gradient * gradient;
+                float mean = (1f - fresh1) * m[m0 + j] + fresh1 * gradient;
+                float square = (1f - fresh2) * v[v0 + j] + fresh2 * gradient * gradient;
                 m[m0 + j] = mean;
                 v[v0 + j] = square;
                 float step = mean / rate[r + 2] / (Scalar.sqrt(square / rate[r + 3]) + eps);

@@ -92,7 +92,7 @@ public final class StellarPrograms {
         p.section("gradient clip and AdamW (STELLAR section 6)");
         var o = recipe.optimizer();
         float limit = o.clip() == Clip.NONE ? 0f : (float) o.clipNorm();
-        var adamw = new AdamW((float) o.beta1(), (float) o.beta2(), (float) o.eps(), limit,
+        var adamw = new AdamW(o.beta1(), o.beta2(), (float) o.eps(), limit,
                 o.clip() == Clip.PER_TENSOR);
         List<Tensor> parameters = gradients.parameters();
         Tensor norm = p.adamw(adamw, gradients, p.input("rates", parameters.size(), 4));

@@ -14,7 +14,7 @@ public interface UpdateOperations extends Recording {
     /// @param eps added to the root of the second moment
     /// @param clip largest norm of a gradient; 0 switches clipping off
     /// @param perTensor whether each tensor is clipped on its own, or all together
-    record AdamW(float beta1, float beta2, float eps, float clip, boolean perTensor) {
+    record AdamW(double beta1, double beta2, float eps, float clip, boolean perTensor) {
     }
 
     /// The state that parameters live in.
@@ -43,7 +43,7 @@ public interface UpdateOperations extends Recording {
                 .launch(n, Kernels.GROUP_NORMS, squares, group, norm, n, groups)
                 .launch(groups, Kernels.CLIP_FACTORS, norm, factor, groups, settings.clip()).withoutAdjoint();
         operation("adamw", factor, g).launch(12 * size, Kernels.ADAMW, g, block, group, factor, rates, m, v, p, n,
-                settings.beta1(), settings.beta2(), settings.eps()).withoutAdjoint();
+                (float) (1 - settings.beta1()), (float) (1 - settings.beta2()), settings.eps()).withoutAdjoint();
         return norm;
     }
 

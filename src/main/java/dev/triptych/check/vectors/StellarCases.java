@@ -246,7 +246,7 @@ final class StellarCases {
         Gradients gradients = p.gradient(objective.total());
         List<Tensor> parameters = gradients.parameters();
         Tensor rates = p.input("rates", parameters.size(), 4);
-        Tensor norm = p.adamw(new AdamW((float) beta1, (float) beta2, number(optim, "eps"), clip, false), gradients,
+        Tensor norm = p.adamw(new AdamW(beta1, beta2, number(optim, "eps"), clip, false), gradients,
                 rates);
         HostSession session = model.bind(p);
         var counters = new AdamWRates(parameters, t -> true, beta1, beta2);

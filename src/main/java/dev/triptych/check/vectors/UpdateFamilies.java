@@ -55,7 +55,7 @@ final class UpdateFamilies {
         Gradients g = givenGradients(b, gradients);
         int n = names.size();
         Tensor rates = b.number("rates", new float[4 * n], n, 4);
-        b.program().adamw(new AdamW(beta1.floatValue(), beta2.floatValue(), (float) c.hyper("eps"), 0f, true), g,
+        b.program().adamw(new AdamW(beta1.doubleValue(), beta2.doubleValue(), (float) c.hyper("eps"), 0f, true), g,
                 rates);
         double[] lr = c.doubles("inputs.lr");
         double[] wd = c.doubles("inputs.wd");

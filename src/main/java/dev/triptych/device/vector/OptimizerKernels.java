@@ -46,20 +46,20 @@ final class OptimizerKernels {
     private static Runnable adamw(Arguments arguments, WorkerPool pool) {
         State s = State.read(arguments);
         int blocks = arguments.integer();
-        float beta1 = arguments.number();
-        float beta2 = arguments.number();
+        float fresh1 = arguments.number();
+        float fresh2 = arguments.number();
         float eps = arguments.number();
         return pool.split(blocks, 2048L * blocks, (from, to, worker) -> {
             for (int i = from; i < to; i++) {
                 float clip = s.factor[s.factor0 + s.group[s.group0 + i]];
                 if (clip != 0f) {
-                    update(s, i, clip, beta1, beta2, eps);
+                    update(s, i, clip, fresh1, fresh2, eps);
                 }
             }
         });
     }
 
-    private static void update(State s, int i, float clip, float beta1, float beta2, float eps) {
+    private static void update(State s, int i, float clip, float fresh1, float fresh2, float eps) {
         int first = s.block[s.block0 + 3 * i];
         int last = first + s.block[s.block0 + 3 * i + 1];
         int r = s.rate0 + 4 * s.block[s.block0 + 3 * i + 2];
@@ -70,9 +70,9 @@ final class OptimizerKernels {
         int j = first;
         for (; j <= last - LENGTH; j += LENGTH) {
             FloatVector g = FloatVector.fromArray(SPECIES, s.g, s.g0 + j).mul(clip);
-            FloatVector mean = FloatVector.fromArray(SPECIES, s.m, s.m0 + j).mul(beta1).add(g.mul(1f - beta1));
-            FloatVector square = FloatVector.fromArray(SPECIES, s.v, s.v0 + j).mul(beta2)
-                    .add(g.mul(1f - beta2).mul(g));
+            FloatVector mean = FloatVector.fromArray(SPECIES, s.m, s.m0 + j).mul(1f - fresh1).add(g.mul(fresh1));
+            FloatVector square = FloatVector.fromArray(SPECIES, s.v, s.v0 + j).mul(1f - fresh2)
+                    .add(g.mul(fresh2).mul(g));
             mean.intoArray(s.m, s.m0 + j);
             square.intoArray(s.v, s.v0 + j);
             FloatVector step = mean.div(c1).div(square.div(c2).sqrt().add(eps));
@@ -81,8 +81,8 @@ final class OptimizerKernels {
         }
         for (; j < last; j++) {
             float g = s.g[s.g0 + j] * clip;
-            float mean = beta1 * s.m[s.m0 + j] + (1f - beta1) * g;
-            float square = beta2 * s.v[s.v0 + j] + (1f - beta2) * g * g;
+            float mean = (1f - fresh1) * s.m[s.m0 + j] + fresh1 * g;
+            float square = (1f - fresh2) * s.v[s.v0 + j] + fresh2 * g * g;
             s.m[s.m0 + j] = mean;
             s.v[s.v0 + j] = square;
             float step = mean / c1 / (Scalar.sqrt(square / c2) + eps);
