@@ -32,12 +32,12 @@ public final class Gradients {
         this.loss = loss;
         this.begin = program.launches().size();
         Tensor seed = program.activation("d" + loss.name(), false, loss.shape());
-        append("loss'", 0, FILL, seed, seed.count(), 1f);
+        append("loss'", program.section(), 0, FILL, seed, seed.count(), 1f);
         gradients.put(loss, seed);
         for (Operation operation : tape.reversed()) {
             Tensor dy = gradients.get(operation.output());
             if (dy != null && operation.adjoint() != null) {
-                operation.adjoint().apply(dy, new Flow(operation.name() + "'"));
+                operation.adjoint().apply(dy, new Flow(operation.name() + "'", operation.section()));
             }
         }
         this.end = program.launches().size();
@@ -74,21 +74,23 @@ public final class Gradients {
         return ordered;
     }
 
-    private void append(String operation, long flops, Kernel kernel, Object... arguments) {
-        program.append(new Launch(kernel, List.of(arguments), operation, program.section(), flops));
+    private void append(String operation, String section, long flops, Kernel kernel, Object... arguments) {
+        program.append(new Launch(kernel, List.of(arguments), operation, section, flops));
     }
 
     /// Carries one operation's output gradient to its inputs.
     public final class Flow {
         private final String name;
+        private final String section;
 
-        private Flow(String name) {
+        private Flow(String name, String section) {
             this.name = name;
+            this.section = section;
         }
 
         /// Appends a launch of the adjoint.
         public Flow launch(long flops, Kernel kernel, Object... arguments) {
-            append(name, flops, kernel, arguments);
+            append(name, section, flops, kernel, arguments);
             return this;
         }
 

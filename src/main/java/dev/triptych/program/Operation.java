@@ -15,6 +15,7 @@ public final class Operation {
 
     private final Program program;
     private final String name;
+    private final String section;
     private final Tensor output;
     private final List<Tensor> inputs;
     private Adjoint adjoint;
@@ -22,13 +23,14 @@ public final class Operation {
     Operation(Program program, String name, Tensor output, List<Tensor> inputs) {
         this.program = program;
         this.name = name;
+        this.section = program.section();
         this.output = output;
         this.inputs = inputs;
     }
 
     /// Appends a forward launch.
     public Operation launch(long flops, Kernel kernel, Object... arguments) {
-        program.append(new Launch(kernel, List.of(arguments), name, program.section(), flops));
+        program.append(new Launch(kernel, List.of(arguments), name, section, flops));
         return this;
     }
 
@@ -49,6 +51,11 @@ public final class Operation {
 
     String name() {
         return name;
+    }
+
+    /// Where in the paper the model was when it asked; the adjoint belongs there too.
+    String section() {
+        return section;
     }
 
     Tensor output() {
