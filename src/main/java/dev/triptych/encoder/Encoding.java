@@ -32,6 +32,7 @@ public record Encoding(Layout layout, Tensor embedded, List<Tensor> hidden, Tens
     }
 
     private Tensor pick(Program p, String name, int view, int from, int count) {
+        p.section("encoder: tokens of a view by kind (STELLAR section 1)");
         return p.gatherRows(tokens, RowIndex.of(p, name, layout.total(), layout.tokens(view, from, count)));
     }
 }

@@ -37,6 +37,7 @@ public final class VisionTransformer {
     }
 
     private final Settings settings;
+    private final String title;
     private final LinearLayer patchEmbedding;
     private final Tensor cls;
     private final Tensor positions;
@@ -47,6 +48,7 @@ public final class VisionTransformer {
     /// Registers the parameters `encoder.*` and `sparse_tokens` (T, d^{-1/2} N(0, 1)).
     public VisionTransformer(Scope root, Settings settings, int sparse) {
         this.settings = settings;
+        this.title = root.teacher() ? "teacher's encoder" : "encoder";
         int d = settings.width();
         Scope scope = root.in("encoder");
         patchEmbedding = LinearLayer.transformer(scope.in("patch"), 3 * settings.patch() * settings.patch(), d);
@@ -61,7 +63,7 @@ public final class VisionTransformer {
 
     /// Encodes all views together.
     public Encoding encode(Program p, View... views) {
-        p.section("encoder: patches, positions, CLS and sparse tokens (STELLAR section 1)");
+        p.section(title + ": patches, positions, CLS and sparse tokens (STELLAR section 1)");
         int k = sparseTokens.side(0);
         var parts = new ArrayList<Tensor>();
         for (View view : views) {
@@ -76,11 +78,11 @@ public final class VisionTransformer {
         Tensor embedded = x;
         var hidden = new ArrayList<Tensor>();
         for (int i = 0; i < blocks.size(); i++) {
-            p.section("encoder: block " + i + " (STELLAR section 1)");
+            p.section(title + ": block " + i + " (STELLAR section 1)");
             x = blocks.get(i).apply(p, x, packing);
             hidden.add(x);
         }
-        p.section("encoder: final layer norm (STELLAR section 1)");
+        p.section(title + ": final layer norm (STELLAR section 1)");
         return new Encoding(layout, embedded, List.copyOf(hidden), norm.apply(p, x));
     }
 

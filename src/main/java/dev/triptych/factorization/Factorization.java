@@ -38,8 +38,9 @@ public final class Factorization {
 
     /// Factorizes dense features D (B, N, d) by tokens S (B, K, d).
     public Factors apply(Program p, Tensor dense, Tensor sparse) {
-        p.section("factorization: L and Z = L S (STELLAR Eq. 1, Eq. 14)");
+        p.section("factorization: L = softmax(cos(D W1, S W2) / tau) (STELLAR Eq. 14)");
         Tensor l = localization(p, dense, sparse);
+        p.section("factorization: Z = L S (STELLAR Eq. 1)");
         return new Factors(l, sparse, p.product(l, sparse));
     }
 

@@ -271,10 +271,10 @@ public final class Stellar {
 
         /// Targets from the same weights in the same step: q = Sinkhorn(l(S)), without gradient.
         private Targets ownTargets(Tensor s, Tensor cls) {
-            Tensor tokens = p.stopGradient("target tokens S", s);
-            Tensor l = p.stopGradient("token targets", logits("logits", head, s));
-            Tensor lc = p.stopGradient("CLS targets", logits("cls logits", clsHead, cls));
-            return targets(tokens, l, lc);
+            Tensor l = logits("logits", head, s);
+            Tensor lc = logits("cls logits", clsHead, cls);
+            p.section("Sinkhorn targets (STELLAR Eq. 5-6)");
+            return targets(s, p.stopGradient("token targets", l), p.stopGradient("CLS targets", lc));
         }
 
         /// Targets from the EMA teacher, which sees global view 1 unmasked.
@@ -298,14 +298,16 @@ public final class Stellar {
             if (values.containsKey(name)) {
                 return values.get(name);
             }
-            p.section("prototype logits (STELLAR Eq. 5)");
+            p.section("prototypes: " + name + " (STELLAR Eq. 5)");
             return value(name, prototypes.logits(p, x));
         }
 
         private Tensor match(String name, Tensor pred, Tensor target) {
             p.section("optimal-transport matching (STELLAR Eq. 8-10)");
-            Tensor fixed = p.stopGradient("matching of " + name + " tokens", pred);
-            var matches = settings.matching().apply(p, fixed, target);
+            boolean chooses = settings.matching().match();
+            var matches = settings.matching().apply(p,
+                    chooses ? p.stopGradient("matching of " + name + " tokens", pred) : pred,
+                    chooses ? p.stopGradient("target tokens S", target) : target);
             if (matches.plan() != null) {
                 value(name + " plan", matches.plan());
             }
