@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 
 /// Trains STELLAR through the stages of its recipe: batches ahead on other cores, one program run a step, metrics and
 /// health figures, checkpoints. Each stage begins with a fresh optimizer and its own schedules.
@@ -34,32 +34,33 @@ public final class StellarTrainer implements AutoCloseable {
     public record Summary(long step, double seconds, double imagesPerSecond, double waitShare, boolean stopped) {
     }
 
+    /// What a training writes to and listens to.
+    ///
+    /// @param folder where checkpoints go
+    /// @param metrics the log
+    /// @param progress the progress line
+    /// @param stop asked after each step with the number of steps done; true ends the training with a checkpoint
+    public record Surroundings(RunFolder folder, MetricsLog metrics, Progress progress, LongPredicate stop) {
+    }
+
     private final Recipe recipe;
     private final ImageSet images;
-    private final RunFolder folder;
-    private final MetricsLog metrics;
-    private final Progress progress;
-    private final BooleanSupplier stop;
     private final StellarPrograms programs;
     private final List<Step> steps = new ArrayList<>();
     private final long[] ends;
     private final Session session;
     private final CollapseWatch collapse;
+    private Surroundings run;
     private AdamWRates rates;
     private long images0;
     private double waited;
 
-    /// Builds the programs of all stages and binds them.
+    /// Builds the programs of all stages and binds them; nothing is written.
     ///
-    /// @param stop asked after each step; true ends the training with a checkpoint
-    public StellarTrainer(Recipe recipe, ImageSet images, Device device, RunFolder folder, MetricsLog metrics,
-            Progress progress, BooleanSupplier stop) {
+    /// @throws RunException if there are fewer images than a batch takes
+    public StellarTrainer(Recipe recipe, ImageSet images, Device device) {
         this.recipe = recipe;
         this.images = images;
-        this.folder = folder;
-        this.metrics = metrics;
-        this.progress = progress;
-        this.stop = stop;
         this.collapse = new CollapseWatch(recipe.stellar().prototypes());
         if (images.size() < recipe.training().batch()) {
             throw new RunException("training.batch is " + recipe.training().batch() + ", but the training set has "
@@ -86,8 +87,10 @@ public final class StellarTrainer implements AutoCloseable {
 
     /// Trains from the beginning, or from a checkpoint of this run.
     ///
+    /// @param surroundings of this run
     /// @param resume the checkpoint to go on from; null to begin
-    public Summary run(Path resume) throws IOException {
+    public Summary run(Surroundings surroundings, Path resume) throws IOException {
+        run = surroundings;
         long begun = System.nanoTime();
         var position = resume == null ? new Checkpoint.Position(0, 0) : Checkpoint.position(resume);
         long step = position.step();
@@ -99,9 +102,10 @@ public final class StellarTrainer implements AutoCloseable {
             if (step < ends[stage]) {
                 step = runStage(stage, step);
             }
-            stopped = step < ends[stage];
-            boolean next = !stopped && stage + 1 < ends.length;
-            save(step, next ? stage + 1 : stage, next ? null : rates);
+            boolean over = step == ends[stage];
+            boolean last = stage + 1 == ends.length;
+            stopped = !over || !last && run.stop().test(step);
+            save(step, over && !last ? stage + 1 : stage, over && !last ? null : rates);
         }
         double seconds = (System.nanoTime() - begun) * 1e-9;
         long seen = (step - first) * recipe.training().batch();
@@ -148,12 +152,12 @@ public final class StellarTrainer implements AutoCloseable {
                 Map<String, Double> losses = losses(program.program());
                 requireFinite(program.program(), losses, done);
                 double epoch = (double) (done - begin) / perEpoch;
-                progress.update(new Progress.Status(stage.name(), done, ends[ends.length - 1], epoch, losses, lr,
+                run.progress().update(new Progress.Status(stage.name(), done, ends[ends.length - 1], epoch, losses, lr,
                         images0, waited));
                 if (done % recipe.training().logEvery() == 0 || done == ends[number]) {
                     log(program, stage, done, epoch, losses, lr);
                 }
-                if (stop.getAsBoolean()) {
+                if (run.stop().test(done)) {
                     return done;
                 }
                 if ((done - begin) % checkpointEvery == 0 && done < ends[number]) {
@@ -191,7 +195,7 @@ public final class StellarTrainer implements AutoCloseable {
                         + ", expected a finite number. First: "
                         + (where == null ? "not found when the step was repeated" : where)
                         + ". Lower optimizer.lr, or resume from the last checkpoint in "
-                        + folder.checkpoints().folder() + ".");
+                        + run.folder().checkpoints().folder() + ".");
             }
         }
     }
@@ -205,18 +209,23 @@ public final class StellarTrainer implements AutoCloseable {
         values.put("images", images0);
         values.putAll(losses);
         values.putAll(Health.of(session, program));
-        metrics.write("train", step, values);
+        run.metrics().write("train", step, values);
         var warning = collapse.see(losses);
         if (warning.isPresent()) {
-            metrics.write("warning", step, Map.of("text", warning.get()));
-            progress.message(warning.get());
+            run.metrics().write("warning", step, Map.of("text", warning.get()));
+            run.progress().message(warning.get());
         }
     }
 
     private void save(long step, int stage, AdamWRates optimizer) throws IOException {
-        folder.checkpoints().save(step,
+        run.folder().checkpoints().save(step,
                 file -> Checkpoint.save(file, programs.state(), session, recipe, step, stage, optimizer));
-        folder.checkpoints().keepLast(recipe.training().keepCheckpoints());
+        run.folder().checkpoints().keepLast(recipe.training().keepCheckpoints());
+    }
+
+    /// Steps of all stages together.
+    public long steps() {
+        return ends[ends.length - 1];
     }
 
     /// The programs, for evaluation with the weights of this training.
