@@ -46,10 +46,10 @@ public final class RunFolder {
         return number.matches("\\d{3,8}") ? Integer.parseInt(number) : 0;
     }
 
-    /// Makes a run in a folder that the user names: a new one, or an empty one.
+    /// Checks that a run can be made in a folder: it is new or empty.
     ///
     /// @throws RunException if something is there already
-    public static RunFolder create(Path path, Recipe recipe, Provenance provenance) throws IOException {
+    public static void requireNew(Path path) throws IOException {
         if (isRun(path)) {
             throw new RunException(path + ": the folder holds a run already; expected a new or empty folder. "
                     + "Give another --out, or continue the run with --resume " + path + ".");
@@ -66,6 +66,13 @@ public final class RunFolder {
                 }
             }
         }
+    }
+
+    /// Makes a run in a folder that the user names: a new one, or an empty one.
+    ///
+    /// @throws RunException if something is there already
+    public static RunFolder create(Path path, Recipe recipe, Provenance provenance) throws IOException {
+        requireNew(path);
         Files.createDirectories(path);
         return start(path, recipe, provenance);
     }

@@ -1,0 +1,70 @@
+package dev.triptych.cli;
+
+import dev.triptych.recipe.Recipes;
+import dev.triptych.train.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Evaluates a run.
+@Command(name = "eval", mixinStandardHelpOptions = true, sortOptions = false, description = {
+        "Evaluate a run: kNN, linear probe, reconstruction and segmentation beside their baselines.",
+        "Writes eval.json and sheet.png into the run folder."}, footer = {"", "Examples:",
+                "  triptych eval --run runs/stellar-scenes-001",
+                "  triptych eval --run runs/stellar-cifar-001 --limit-train 10000",
+                "  triptych eval --run runs/stellar-cifar-001 data=OTHER_DIR"})
+final class EvalCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--run", paramLabel = "RUN", required = true, description = "Folder of the run.")
+    private Path run;
+
+    @Option(names = "--checkpoint", paramLabel = "FILE", description = "Its newest checkpoint by default.")
+    private Path checkpoint;
+
+    @Option(names = "--limit-train", paramLabel = "N", description = "Images that kNN and probe learn from; all by default.")
+    private Integer limitTrain;
+
+    @Parameters(paramLabel = "data.key=value", arity = "0..*", description = "Other images: data=DIR, data.KEY=VALUE.")
+    private List<String> overrides = new ArrayList<>();
+
+    @Mixin
+    private DeviceOptions device;
+
+    @Override
+    public Integer call() throws IOException {
+        var terminal = Terminal.of(spec);
+        if (limitTrain != null && limitTrain < 1) {
+            throw new InputException("--limit-train is " + limitTrain + "; expected at least 1. Leave it out for all.");
+        }
+        for (String override : overrides) {
+            if (!override.startsWith("data=") && !override.startsWith("data.")) {
+                throw new InputException("override '" + override + "' would change what was trained; expected data=DIR "
+                        + "or data.KEY=VALUE. Leave it out.");
+            }
+        }
+        var folder = RunFolder.open(run);
+        if (checkpoint != null && !Files.isRegularFile(checkpoint)) {
+            throw new InputException("--checkpoint " + checkpoint + ": there is no such file; expected one from "
+                    + folder.checkpoints().folder() + ". Leave it out for the newest.");
+        }
+        Path file = checkpoint == null ? Runs.newest(folder) : checkpoint;
+        var loaded = Recipes.load(run.resolve("recipe.yaml"), overrides);
+        loaded.echo().forEach(terminal::remark);
+        try (var opened = device.open()) {
+            new EvaluationRun(terminal, folder, file, loaded.recipe(), opened)
+                    .evaluate(limitTrain == null ? 0 : limitTrain);
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,101 @@
+package dev.triptych.cli;
+
+import dev.triptych.data.ImageSet;
+import dev.triptych.data.Split;
+import dev.triptych.device.Device;
+import dev.triptych.device.Session;
+import dev.triptych.eval.EvaluationReport;
+import dev.triptych.eval.StellarEncoder;
+import dev.triptych.eval.StellarEvaluation;
+import dev.triptych.io.Json;
+import dev.triptych.method.StellarPrograms;
+import dev.triptych.program.Program;
+import dev.triptych.program.Tensor;
+import dev.triptych.recipe.Recipe;
+import dev.triptych.train.Checkpoint;
+import dev.triptych.train.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// One evaluation from the command line: the weights of a checkpoint beside untrained ones, the report, the sheet.
+final class EvaluationRun {
+    private static final int LARGEST_BATCH = 64;
+
+    private final Terminal terminal;
+    private final RunFolder run;
+    private final Path checkpoint;
+    private final Recipe recipe;
+    private final Device device;
+
+    /// @param checkpoint of the run
+    /// @param recipe of the run, possibly with other images
+    EvaluationRun(Terminal terminal, RunFolder run, Path checkpoint, Recipe recipe, Device device) {
+        this.terminal = terminal;
+        this.run = run;
+        this.checkpoint = checkpoint;
+        this.recipe = recipe;
+        this.device = device;
+    }
+
+    /// Evaluates, prints the report, and writes `eval.json` and `sheet.png` into the run folder.
+    ///
+    /// @param limitTrain training images that kNN and probe learn from; 0 for all
+    EvaluationReport evaluate(int limitTrain) throws IOException {
+        var position = Checkpoint.position(checkpoint);
+        ImageSet train = Images.limit(Images.open(recipe, Split.TRAIN, terminal), limitTrain, "--limit-train");
+        ImageSet test = Images.open(recipe, Split.TEST, terminal);
+        var programs = new StellarPrograms(recipe);
+        int batch = Math.min(LARGEST_BATCH, Math.min(train.size(), test.size()));
+        Map.Entry<Program, Map<String, Tensor>> evaluation = programs.evaluate(batch);
+        try (Session trained = device.bind(programs.state(), evaluation.getKey());
+                Session untrained = device.bind(programs.state(), evaluation.getKey())) {
+            Checkpoint.load(checkpoint, programs.state(), trained, null);
+            untrained.initialize(programs.state(), recipe.seed());
+            var encoder = new StellarEncoder(trained, evaluation.getKey(), evaluation.getValue());
+            var start = new StellarEncoder(untrained, evaluation.getKey(), evaluation.getValue());
+            var report = new StellarEvaluation(train, test, recipe.encoder().patch(), recipe.stellar().tokens(),
+                    what -> terminal.remark("evaluating: " + what)).evaluate(encoder, start,
+                            facts(position.step(), train, test));
+            terminal.print("");
+            terminal.print(report.text().stripTrailing());
+            terminal.print("");
+            Path json = run.path().resolve("eval.json");
+            Path sheet = run.path().resolve("sheet.png");
+            report.write(json);
+            var remark = new TokenSheet(recipe, encoder, test).write(sheet, "STELLAR, " + name() + ", step "
+                    + position.step());
+            remark.ifPresent(terminal::remark);
+            terminal.print("Report: " + json);
+            terminal.print("Sheet:  " + sheet);
+            return report;
+        }
+    }
+
+    private String name() {
+        return run.path().toAbsolutePath().normalize().getFileName().toString();
+    }
+
+    private Map<String, String> facts(long step, ImageSet train, ImageSet test) throws IOException {
+        var facts = new LinkedHashMap<String, String>();
+        facts.put("run", run.path().toString());
+        facts.put("checkpoint", checkpoint.getFileName() + ", step " + step);
+        facts.put("images", train.size() + " to learn from, " + test.size() + " to judge, "
+                + (recipe.data().generated() ? "generated scenes" : recipe.data().dir()));
+        facts.put("classes", Integer.toString(train.classes().size()));
+        facts.put("training", Runs.cost(run));
+        facts.put("device", device.name() + ", " + device.description());
+        facts.put("seed", Long.toString(recipe.seed()));
+        facts.put("commit", commit());
+        return facts;
+    }
+
+    /// The commit of the program that trained the run, from its provenance.
+    private String commit() throws IOException {
+        Path file = run.path().resolve("provenance.json");
+        Object commit = Files.exists(file) ? Json.read(Files.readString(file)).get("commit") : null;
+        return commit == null ? "unknown" : commit.toString();
+    }
+}

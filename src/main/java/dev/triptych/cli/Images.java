@@ -1,0 +1,68 @@
+package dev.triptych.cli;
+
+import dev.triptych.data.DataSource;
+import dev.triptych.data.ImageDecoder;
+import dev.triptych.data.ImageSet;
+import dev.triptych.data.ImageSets;
+import dev.triptych.data.JpegDecoder;
+import dev.triptych.data.MemorySet;
+import dev.triptych.data.Split;
+import dev.triptych.recipe.Data;
+import dev.triptych.recipe.Recipe;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+
+/// The image sets that a recipe means.
+final class Images {
+    private static final int LISTED = 20;
+
+    private Images() {
+    }
+
+    /// One part of a recipe's images, in memory where it fits easily; images that were left out are listed.
+    ///
+    /// @throws dev.triptych.recipe.RecipeException if the recipe names no images, or more than there are
+    static ImageSet open(Recipe recipe, Split split, Terminal terminal) throws IOException {
+        Data data = recipe.data();
+        data.requireImages();
+        DataSource source = data.generated()
+                ? new DataSource.Generated(recipe.seed(), data.trainImages(), data.testImages())
+                : DataSource.in(Path.of(data.dir()));
+        ImageSet all = ImageSets.open(source, split, data.side(), Path.of(data.cache()),
+                new ImageDecoder(data.maxPixels(), JpegDecoder.raster()), data.skipBad());
+        list(all, terminal);
+        boolean train = split == Split.TRAIN;
+        ImageSet set = limit(all, train ? data.trainImages() : data.testImages(),
+                train ? "data.train-images" : "data.test-images");
+        long bytes = 3L * set.side() * set.side() * set.size();
+        return set instanceof MemorySet || bytes > Runtime.getRuntime().maxMemory() / 4 ? set : MemorySet.of(set);
+    }
+
+    private static void list(ImageSet set, Terminal terminal) {
+        var skipped = set.skipped();
+        if (!skipped.isEmpty()) {
+            terminal.remark(skipped.size() + " images were left out, because data.skip-bad is true:");
+            skipped.stream().limit(LISTED).forEach(text -> terminal.remark("  " + text));
+            if (skipped.size() > LISTED) {
+                terminal.remark("  and " + (skipped.size() - LISTED) + " more");
+            }
+        }
+    }
+
+    /// That many images of a set, spread evenly over it; 0 means all.
+    ///
+    /// @param key what asked for them, for the message
+    /// @throws InputException if there are fewer
+    static ImageSet limit(ImageSet set, int count, String key) {
+        if (count > set.size()) {
+            throw new InputException(key + " is " + count + ", but there are " + set.size()
+                    + " images; expected at most as many. Lower it, or give 0 for all.");
+        }
+        if (count == 0 || count == set.size()) {
+            return set;
+        }
+        return ImageSets.subset(set,
+                IntStream.range(0, count).map(i -> (int) ((long) i * set.size() / count)).toArray());
+    }
+}

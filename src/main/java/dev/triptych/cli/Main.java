@@ -1,0 +1,114 @@
+package dev.triptych.cli;
+
+import dev.triptych.data.ImageException;
+import dev.triptych.io.FormatException;
+import dev.triptych.recipe.RecipeException;
+import dev.triptych.train.RunException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/// The program `triptych`. Exit code 0: done; 1: a check failed, or an error nobody foresaw; 2: bad input, with a
+/// message that names the thing, the value found, the value expected and the remedy.
+@Command(name = "triptych", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, description = "Self-supervised vision in pure Java: what is where in an image, learnt without labels.", synopsisSubcommandLabel = "COMMAND", footer = {
+        "", "Begin with:", "  triptych demo", "  triptych recipes",
+        "  triptych COMMAND --help"}, subcommands = {DemoCommand.class, TrainCommand.class, EvalCommand.class})
+public final class Main implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--stacktrace", scope = ScopeType.INHERIT, description = "Print the stack trace of an unexpected error.")
+    private boolean stacktrace;
+
+    private Main() {
+    }
+
+    /// Runs a command and ends the program with its exit code.
+    public static void main(String[] args) {
+        var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        System.exit(execute(out, err, args));
+    }
+
+    /// Runs a command.
+    ///
+    /// @param out where results go
+    /// @param err where progress, remarks and errors go
+    /// @return the exit code
+    public static int execute(PrintWriter out, PrintWriter err, String... args) {
+        var main = new Main();
+        var line = new CommandLine(main).setOut(out).setErr(err).setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler((e, words) -> refuse(e))
+                .setExecutionExceptionHandler((e, command, parsed) -> main.report(e, command));
+        line.getSubcommands().values().forEach(c -> c.setUsageHelpAutoWidth(true));
+        try {
+            return line.execute(args);
+        } catch (OutOfMemoryError e) {
+            return main.report(new InputException("The memory of this Java, " + (Runtime.getRuntime().maxMemory() >> 20)
+                    + " MiB, is too small. Lower training.batch, or start Java with a larger -Xmx; `triptych program"
+                    + " --memory` tells what a recipe needs", e), line);
+        } finally {
+            out.flush();
+            err.flush();
+        }
+    }
+
+    private static int refuse(ParameterException e) {
+        var err = e.getCommandLine().getErr();
+        err.println(e.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
+        err.println("`" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help` explains it.");
+        return ExitCode.USAGE;
+    }
+
+    private int report(Throwable e, CommandLine command) {
+        var err = command.getErr();
+        boolean badInput = switch (e) {
+            case RecipeException r -> true;
+            case RunException r -> true;
+            case ImageException i -> true;
+            case FormatException f -> true;
+            case InputException i -> true;
+            case FileSystemException f -> true;
+            default -> false;
+        };
+        if (badInput) {
+            err.println(e instanceof FileSystemException f ? text(f) : e.getMessage());
+        } else {
+            err.println("Unexpected error: " + e + (stacktrace ? "" : ". --stacktrace shows where it happened."));
+        }
+        if (stacktrace) {
+            e.printStackTrace(err);
+        }
+        return badInput ? ExitCode.USAGE : ExitCode.SOFTWARE;
+    }
+
+    private static String text(FileSystemException e) {
+        String kind = e.getClass().getSimpleName().replaceAll("Exception$", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ");
+        return e.getFile() + ": " + (e.getReason() == null ? kind.toLowerCase(java.util.Locale.ROOT) : e.getReason())
+                + "; expected a path that can be used. Check the path and its permissions.";
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    /// The version in the jar's manifest.
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[]{"triptych " + (version == null ? "(unpackaged)" : version),
+                    "Java " + Runtime.version()};
+        }
+    }
+}

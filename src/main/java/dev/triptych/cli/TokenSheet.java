@@ -1,0 +1,77 @@
+package dev.triptych.cli;
+
+import dev.triptych.data.ImageSet;
+import dev.triptych.data.ImageSets;
+import dev.triptych.eval.Segmentation;
+import dev.triptych.eval.StellarEncoder;
+import dev.triptych.recipe.Recipe;
+import dev.triptych.report.Cell;
+import dev.triptych.report.Colormap;
+import dev.triptych.report.Sheet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// The sheet of an evaluation: each row an image, its reconstruction, its segments by arg-max L, and where each token
+/// is: one column of L.
+final class TokenSheet {
+    private static final int ROWS = 8;
+    private static final int CELL = 96;
+    private static final double OPACITY = 0.6;
+
+    private final Recipe recipe;
+    private final StellarEncoder encoder;
+    private final ImageSet test;
+
+    TokenSheet(Recipe recipe, StellarEncoder encoder, ImageSet test) {
+        this.recipe = recipe;
+        this.encoder = encoder;
+        this.test = test;
+    }
+
+    /// Writes the sheet.
+    ///
+    /// @return a remark where the machine has no font
+    Optional<String> write(Path file, String title) throws IOException {
+        int count = Math.min(ROWS, test.size());
+        // spread over the set with a stride that no number of classes shares, so that classes differ
+        int stride = Math.max(1, test.size() / count - 1 | 1);
+        int[] indices = IntStream.range(0, count).map(i -> i * stride % test.size()).toArray();
+        var rows = new ArrayList<Sheet.Row>();
+        encoder.encode(ImageSets.subset(test, indices), batch -> {
+            for (int i = 0; i < batch.count(); i++) {
+                rows.add(row(batch, i, test.classes().get(test.label(indices[batch.first() + i]))));
+            }
+        });
+        var captions = new ArrayList<>(List.of("image", "reconstruction", "arg-max L"));
+        IntStream.rangeClosed(1, recipe.stellar().tokens()).forEach(k -> captions.add("token " + k));
+        return new Sheet(title, captions, rows, "Images that training never saw. The last columns show where each of "
+                + "the K tokens is: a column of L over the patches, bright for 1.", CELL).write(file);
+    }
+
+    private Sheet.Row row(StellarEncoder.Batch batch, int i, String label) {
+        int side = recipe.data().side();
+        int grid = side / recipe.encoder().patch();
+        int tokens = recipe.stellar().tokens();
+        int patches = grid * grid;
+        int l0 = i * patches * tokens;
+        Cell image = Cell.image(batch.images(), i * 3 * side * side, side, side);
+        var cells = new ArrayList<Cell>();
+        cells.add(image);
+        cells.add(Cell.image(batch.reconstruction(), i * 3 * side * side, side, side));
+        cells.add(image.segments(Segmentation.argMax(batch.localization(), l0, patches, tokens), grid, grid, OPACITY));
+        for (int k = 0; k < tokens; k++) {
+            float[] map = new float[patches];
+            float peak = 1;
+            for (int n = 0; n < patches; n++) {
+                map[n] = batch.localization()[l0 + n * tokens + k];
+                peak = Math.max(peak, map[n]);
+            }
+            cells.add(image.heat(map, grid, grid, peak, Colormap.VIRIDIS));
+        }
+        return new Sheet.Row(label, cells);
+    }
+}

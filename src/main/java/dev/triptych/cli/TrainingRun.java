@@ -1,0 +1,134 @@
+package dev.triptych.cli;
+
+import dev.triptych.data.ImageSet;
+import dev.triptych.data.Split;
+import dev.triptych.device.Device;
+import dev.triptych.recipe.Recipe;
+import dev.triptych.train.Checkpoint;
+import dev.triptych.train.MetricsLog;
+import dev.triptych.train.Provenance;
+import dev.triptych.train.RunFolder;
+import dev.triptych.train.StellarTrainer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+
+/// One training from the command line: images, device, run folder, progress, summary. Nothing is written to the run
+/// folder before everything that can be refused has been checked.
+final class TrainingRun {
+    private final Terminal terminal;
+    private final List<String> commandLine;
+    private final boolean quiet;
+    private final long stopAfter;
+
+    /// @param commandLine for the provenance
+    /// @param quiet without progress lines
+    /// @param stopAfter steps after which this call ends; 0 for none
+    TrainingRun(Terminal terminal, List<String> commandLine, boolean quiet, long stopAfter) {
+        this.terminal = terminal;
+        this.commandLine = commandLine;
+        this.quiet = quiet;
+        this.stopAfter = stopAfter;
+    }
+
+    /// Where a new run goes.
+    ///
+    /// @param runs folder of all runs
+    /// @param name the run's name below it
+    /// @param out the run's own folder; null for the next number below `runs`
+    record Place(Path runs, String name, Path out) {
+        RunFolder create(Recipe recipe, Provenance provenance) throws IOException {
+            return out == null
+                    ? RunFolder.create(runs, name, recipe, provenance)
+                    : RunFolder.create(out, recipe, provenance);
+        }
+    }
+
+    /// Trains from the beginning.
+    ///
+    /// @param weights a checkpoint whose weights it begins with; null for drawn ones
+    RunFolder start(Recipe recipe, Place place, Path weights, Device device) throws IOException {
+        if (place.out() != null) {
+            RunFolder.requireNew(place.out());
+        }
+        ImageSet images = images(recipe);
+        try (var trainer = new StellarTrainer(recipe, images, device)) {
+            describe(recipe, images, trainer, device);
+            if (weights != null) {
+                trainer.initializeFrom(weights);
+                terminal.remark("weights:    from " + weights);
+            }
+            RunFolder folder = place.create(recipe, provenance(device, recipe));
+            try (var metrics = MetricsLog.open(folder.metrics())) {
+                train(trainer, folder, metrics, null);
+            }
+            return folder;
+        }
+    }
+
+    /// Continues a run from its newest checkpoint.
+    RunFolder resume(Path path, Device device) throws IOException {
+        Recipe recipe = RunFolder.open(path).recipe();
+        Path checkpoint = Runs.newest(RunFolder.open(path));
+        var position = Checkpoint.position(checkpoint);
+        ImageSet images = images(recipe);
+        try (var trainer = new StellarTrainer(recipe, images, device)) {
+            describe(recipe, images, trainer, device);
+            if (position.step() >= trainer.steps()) {
+                terminal.remark("The run has done all of its " + trainer.steps() + " steps: nothing is left to do.");
+                return RunFolder.open(path);
+            }
+            terminal.remark("resuming:   at step " + position.step() + " of " + trainer.steps());
+            RunFolder folder = RunFolder.resume(path, provenance(device, recipe));
+            try (var metrics = MetricsLog.resume(folder.metrics(), position.step())) {
+                train(trainer, folder, metrics, checkpoint);
+            }
+            return folder;
+        }
+    }
+
+    private ImageSet images(Recipe recipe) throws IOException {
+        return Images.open(recipe, Split.TRAIN, terminal);
+    }
+
+    private Provenance provenance(Device device, Recipe recipe) {
+        return Provenance.collect(device.name() + ": " + device.description(), recipe.seed(), commandLine);
+    }
+
+    private void describe(Recipe recipe, ImageSet images, StellarTrainer trainer, Device device) {
+        terminal.remark("device:     " + device.name() + ", " + device.description());
+        terminal.remark("images:     " + images.size() + " of " + recipe.data().side() + " px, "
+                + (recipe.data().generated() ? "generated scenes" : recipe.data().dir()));
+        terminal.remark(String.format(Locale.ROOT, "model:      %,d parameters, %.0f MB of memory for %d steps",
+                trainer.programs().state().parameterCount(), trainer.bytes() / 1e6, trainer.steps()));
+    }
+
+    private void train(StellarTrainer trainer, RunFolder folder, MetricsLog metrics, Path resume) throws IOException {
+        terminal.remark("run folder: " + folder.path());
+        long until = stopAfter == 0
+                ? Long.MAX_VALUE
+                : stopAfter + (resume == null ? 0 : Checkpoint.position(resume).step());
+        try (var interruption = new Interruption(terminal)) {
+            StellarTrainer.Summary summary;
+            try (var progress = terminal.progress(quiet)) {
+                summary = trainer.run(new StellarTrainer.Surroundings(folder, metrics, progress,
+                        step -> step >= until || interruption.asked()), resume);
+            }
+            var end = new LinkedHashMap<String, Object>();
+            end.put("seconds", summary.seconds());
+            end.put("images/s", summary.imagesPerSecond());
+            end.put("wait share", summary.waitShare());
+            end.put("stopped", summary.stopped());
+            metrics.write(Runs.END, summary.step(), end);
+            terminal.print(String.format(Locale.ROOT,
+                    "%s at step %d: %.1f minutes, %.0f images/s, %.1f%% of the time spent waiting for images",
+                    summary.stopped() ? "Stopped" : "Trained", summary.step(), summary.seconds() / 60,
+                    summary.imagesPerSecond(), 100 * summary.waitShare()));
+            terminal.print(summary.stopped()
+                    ? "Go on with: triptych train --resume " + folder.path()
+                    : "Run folder: " + folder.path());
+        }
+    }
+}
