@@ -12,8 +12,8 @@ import uk.ac.manchester.tornado.api.TaskGraph;
 
 /// Makes a task of any kernel, so that no table from kernel to task has to be written.
 ///
-/// `TaskGraph.task` exists once for every number of parameters and takes a lambda of as many; TornadoVM finds the kernel
-/// as the first static method that this lambda calls. The lambda is spun here at run time, as javac would for
+/// `TaskGraph.task` exists once for every number of parameters and takes a lambda of as many; TornadoVM takes the first
+/// static method that this lambda calls for the kernel. The lambda is spun here at run time, as javac would for
 /// `Linear::product`, and the method of fitting length is called by reflection: the API at compile time ends at 15
 /// parameters, the SDK's at 20.
 final class Tasks {

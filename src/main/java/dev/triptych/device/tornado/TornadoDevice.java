@@ -8,7 +8,7 @@ import java.util.List;
 
 /// Runs programs as TornadoVM task graphs, on a GPU or whatever else its SDK drives.
 ///
-/// This class names no class of TornadoVM: it looks whether the SDK runs beneath this Java before it loads any that does.
+/// This class names none of TornadoVM's: it looks whether the SDK runs beneath this Java before it loads any that does.
 public final class TornadoDevice implements Device {
     private static final String RUNTIME = "tornado.runtime";
     private static final String BAILOUT = "tornado.recover.bailout";

@@ -179,7 +179,7 @@ final class TornadoSession extends HostSession {
         }
     }
 
-    /// Sends the Java arrays, where somebody wrote to one. `own` overwrites every arena, so all are pulled before a write.
+    /// Sends the Java arrays, if somebody wrote to one. `own` overwrites every arena, so all are pulled before a write.
     private void push() {
         if (hostAhead && !resident.isEmpty()) {
             execute(0, List.of());
