@@ -20,8 +20,13 @@ import picocli.CommandLine.Spec;
 /// message that names the thing, the value found, the value expected and the remedy.
 @Command(name = "triptych", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, description = "Self-supervised vision in pure Java: what is where in an image, learnt without labels.", synopsisSubcommandLabel = "COMMAND", footer = {
         "", "Begin with:", "  triptych demo", "  triptych recipes",
-        "  triptych COMMAND --help"}, subcommands = {DemoCommand.class, TrainCommand.class, EvalCommand.class})
+        "  triptych COMMAND --help"}, subcommands = {DemoCommand.class, TrainCommand.class, EvalCommand.class,
+                ProgramCommand.class,
+                RecipesCommand.class, CheckGradientsCommand.class, CheckVectorsCommand.class, DevicesCommand.class,
+                DoctorCommand.class})
 public final class Main implements Runnable {
+    private static final int WIDTH = 110;
+
     @Spec
     private CommandSpec spec;
 
@@ -45,16 +50,14 @@ public final class Main implements Runnable {
     /// @return the exit code
     public static int execute(PrintWriter out, PrintWriter err, String... args) {
         var main = new Main();
-        var line = new CommandLine(main).setOut(out).setErr(err).setUsageHelpAutoWidth(true)
+        var line = new CommandLine(main).setOut(out).setErr(err).setUsageHelpWidth(WIDTH)
                 .setParameterExceptionHandler((e, words) -> refuse(e))
                 .setExecutionExceptionHandler((e, command, parsed) -> main.report(e, command));
-        line.getSubcommands().values().forEach(c -> c.setUsageHelpAutoWidth(true));
         try {
             return line.execute(args);
         } catch (OutOfMemoryError e) {
             return main.report(new InputException("The memory of this Java, " + (Runtime.getRuntime().maxMemory() >> 20)
-                    + " MiB, is too small. Lower training.batch, or start Java with a larger -Xmx; `triptych program"
-                    + " --memory` tells what a recipe needs", e), line);
+                    + " MiB, is too small. Start Java with a larger -Xmx, or lower training.batch.", e), line);
         } finally {
             out.flush();
             err.flush();

@@ -53,6 +53,7 @@ final class TrainingRun {
         if (place.out() != null) {
             RunFolder.requireNew(place.out());
         }
+        MemoryCheck.require(recipe);
         ImageSet images = images(recipe);
         try (var trainer = new StellarTrainer(recipe, images, device)) {
             describe(recipe, images, trainer, device);
@@ -73,6 +74,7 @@ final class TrainingRun {
         Recipe recipe = RunFolder.open(path).recipe();
         Path checkpoint = Runs.newest(RunFolder.open(path));
         var position = Checkpoint.position(checkpoint);
+        MemoryCheck.require(recipe);
         ImageSet images = images(recipe);
         try (var trainer = new StellarTrainer(recipe, images, device)) {
             describe(recipe, images, trainer, device);

@@ -92,15 +92,25 @@ public record Sheet(String title, List<String> captions, List<Row> rows, String 
         return image.remark;
     }
 
+    /// Why sheets have no text on this machine, and the remedy; empty where they have.
+    public static Optional<String> fontProblem() {
+        withoutDisplay();
+        return Lettering.find().problem();
+    }
+
+    private static void withoutDisplay() {
+        if (System.getProperty("java.awt.headless") == null) {
+            // Otherwise a DISPLAY that does not answer would stop the drawing of text into memory.
+            System.setProperty("java.awt.headless", "true");
+        }
+    }
+
     /// The sheet as pixels, and a remark when the text had to be left out.
     record Drawing(BufferedImage picture, Optional<String> remark) {
     }
 
     Drawing draw() {
-        if (System.getProperty("java.awt.headless") == null) {
-            // Otherwise a DISPLAY that does not answer would stop the drawing of text into memory.
-            System.setProperty("java.awt.headless", "true");
-        }
+        withoutDisplay();
         var text = Lettering.find();
         var layout = layout(text);
         if (layout.width > LARGEST || layout.height > LARGEST) {

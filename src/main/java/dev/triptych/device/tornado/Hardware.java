@@ -16,15 +16,26 @@ final class Hardware {
         if (index == -1) {
             return runtime.getDefaultDevice();
         }
-        List<TornadoDevice> devices = new ArrayList<>();
-        for (int i = 0; i < runtime.getNumBackends(); i++) {
-            devices.addAll(runtime.getBackend(i).getAllDevices());
-        }
+        List<TornadoDevice> devices = all();
         if (index < 0 || index >= devices.size()) {
             throw new IllegalArgumentException("There is no device tornado:" + index + ": TornadoVM finds "
                     + devices.size() + ", numbered from 0: " + devices.stream().map(Hardware::text).toList());
         }
         return devices.get(index);
+    }
+
+    private static List<TornadoDevice> all() {
+        var runtime = TornadoRuntimeProvider.getTornadoRuntime();
+        List<TornadoDevice> devices = new ArrayList<>();
+        for (int i = 0; i < runtime.getNumBackends(); i++) {
+            devices.addAll(runtime.getBackend(i).getAllDevices());
+        }
+        return devices;
+    }
+
+    /// One line for each device, in the order of their numbers.
+    static List<String> list() {
+        return all().stream().map(d -> text(d) + ", " + (d.getMaxGlobalMemory() >> 20) + " MiB").toList();
     }
 
     /// Device, platform, backend, memory and compiler flags, in one line.

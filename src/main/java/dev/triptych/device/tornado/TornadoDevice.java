@@ -75,6 +75,17 @@ public final class TornadoDevice implements Device {
         return null;
     }
 
+    /// The devices that TornadoVM finds, in the order of their numbers.
+    ///
+    /// @throws IllegalStateException if `unavailable` gives a reason
+    public static List<String> list() {
+        String reason = unavailable();
+        if (reason != null) {
+            throw new IllegalStateException(reason);
+        }
+        return Hardware.list();
+    }
+
     @Override
     public String name() {
         return index < 0 ? "tornado" : "tornado:" + index;
