@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.io.Json;
 import dev.triptych.recipe.Recipe;
+import dev.triptych.io.AtomicFile;
 import dev.triptych.recipe.Recipes;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -92,10 +94,10 @@ class RunFolderTest {
     void aFailedCheckpointLeavesNothing(@TempDir Path folder) throws IOException {
         var files = new CheckpointFiles(folder);
         files.save(1, file -> Files.writeString(file, "good"));
-        assertThrows(IOException.class, () -> files.save(1, file -> {
-            Files.writeString(file, "half");
+        assertThrows(IOException.class, () -> files.save(1, file -> AtomicFile.write(file, channel -> {
+            channel.write(ByteBuffer.wrap(new byte[]{1}));
             throw new IOException("disk full");
-        }));
+        })));
         assertEquals("good", Files.readString(files.path(1)));
         try (var all = Files.list(folder)) {
             assertEquals(1, all.count());
