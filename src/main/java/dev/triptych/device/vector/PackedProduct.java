@@ -34,8 +34,9 @@ final class PackedProduct {
         columnPanels = (p.m() + COLUMNS - 1) / COLUMNS;
         int rowPanels = (p.n() + ROWS - 1) / ROWS;
         shared = p.b() == 1 && (long) p.k() * columnPanels * COLUMNS <= SHARED_LIMIT;
-        int wanted = (4 * pool.threads() + p.b() - 1) / p.b();
-        int rows = Math.min(rowPanels, shared ? 8 : 16);
+        // with a long k every block packs its own stretch of B: as few blocks as there are threads share that best
+        int wanted = ((shared ? 4 : 1) * pool.threads() + p.b() - 1) / p.b();
+        int rows = Math.min(rowPanels, shared ? 8 : 32);
         int columns = Math.min(columnPanels, shared ? columnPanels : 24);
         while (blocks(rowPanels, rows) * blocks(columnPanels, columns) < wanted && (rows > 1 || columns > 1)) {
             if (rows * ROWS >= columns * COLUMNS && rows > 1 || columns == 1) {
