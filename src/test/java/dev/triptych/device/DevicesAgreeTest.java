@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.device.tornado.TornadoDevice;
+import dev.triptych.device.vector.VectorDevice;
 import dev.triptych.program.Arena;
 import dev.triptych.program.Gradients;
 import dev.triptych.program.Program;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DevicesAgreeTest {
     private static final Map<String, Supplier<Device>> DEVICES = new TreeMap<>(Map.of(
             "plain", PlainDevice::new,
+            "vector", VectorDevice::new,
             "tornado", TornadoDevice::new,
             "tornado in graphs of 5 tasks", () -> new TornadoDevice(-1, 5)));
 
