@@ -21,7 +21,7 @@ final class CheckGradientsCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--json-only", description = "No table, the line of JSON only.")
+    @Option(names = "--json-only", description = {"No table, the line of JSON only."})
     private boolean jsonOnly;
 
     @Override

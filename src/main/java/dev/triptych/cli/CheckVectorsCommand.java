@@ -21,7 +21,8 @@ final class CheckVectorsCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "DIR", arity = "0..1", defaultValue = "reference-checks", description = "Folder of NAME.json beside NAME.safetensors (reference-checks).")
+    @Parameters(paramLabel = "DIR", arity = "0..1", defaultValue = "reference-checks", description = {
+            "Folder of NAME.json beside NAME.safetensors (reference-checks)."})
     private Path folder;
 
     @Override

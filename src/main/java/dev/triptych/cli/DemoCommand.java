@@ -16,27 +16,28 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// Trains on generated scenes and evaluates: `train` and `eval` in one.
-@Command(name = "demo", mixinStandardHelpOptions = true, sortOptions = false, description = "Learn what is where in generated scenes, in minutes on two cores, and show it.", footer = {
-        "", "Examples:", "  triptych demo", "  triptych demo --seed 2 --out runs/second"})
+@Command(name = "demo", mixinStandardHelpOptions = true, sortOptions = false, description = {
+        "Learn what is where in generated scenes, in minutes on two cores, and show it."}, footer = {
+                "", "Examples:", "  triptych demo", "  triptych demo --seed 2 --out runs/second"})
 final class DemoCommand implements Callable<Integer> {
     private static final String RECIPE = "stellar-scenes";
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of scenes, weights and draws (the recipe's).")
+    @Option(names = "--seed", paramLabel = "N", description = {"Seed of scenes, weights and draws (the recipe's)."})
     private Long seed;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Folder of the run; by default the next free number.")
+    @Option(names = "--out", paramLabel = "DIR", description = {"Folder of the run; by default the next free number."})
     private Path out;
 
-    @Option(names = "--runs", paramLabel = "DIR", defaultValue = "runs", description = "Folder of all runs (runs).")
+    @Option(names = "--runs", paramLabel = "DIR", defaultValue = "runs", description = {"Folder of all runs (runs)."})
     private Path runs;
 
-    @Parameters(paramLabel = "key=value", arity = "0..*", description = "Overrides of the recipe " + RECIPE + ".")
+    @Parameters(paramLabel = "key=value", arity = "0..*", description = {"Overrides of the recipe "} + RECIPE + ".")
     private List<String> overrides = new ArrayList<>();
 
-    @Option(names = "--quiet", description = "No progress lines.")
+    @Option(names = "--quiet", description = {"No progress lines."})
     private boolean quiet;
 
     @Mixin

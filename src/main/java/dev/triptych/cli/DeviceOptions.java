@@ -11,11 +11,12 @@ import picocli.CommandLine.Option;
 final class DeviceOptions {
     private static final Pattern TORNADO = Pattern.compile("tornado(?::(\\d{1,4}))?");
 
-    @Option(names = "--device", paramLabel = "NAME", defaultValue = "vector", description = "plain: one thread, "
-            + "kernels as written; vector: all cores (the default); tornado or tornado:NUMBER: TornadoVM.")
+    @Option(names = "--device", paramLabel = "NAME", defaultValue = "vector", description = {"plain: one thread, "
+            + "kernels as written; vector: all cores (the default); tornado or tornado:NUMBER: TornadoVM."})
     private String device;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads of the device vector; all cores by default.")
+    @Option(names = "--threads", paramLabel = "N", description = {
+            "Threads of the device vector; all cores by default."})
     private Integer threads;
 
     /// Opens the device.

@@ -8,8 +8,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /// Lists what programs can run on here.
-@Command(name = "devices", mixinStandardHelpOptions = true, description = "List the devices for --device: plain, vector, and those of TornadoVM.", footer = {
-        "", "Example:", "  triptych devices"})
+@Command(name = "devices", mixinStandardHelpOptions = true, description = {
+        "List the devices for --device: plain, vector, and those of TornadoVM."}, footer = {
+                "", "Example:", "  triptych devices"})
 final class DevicesCommand implements Runnable {
     @Spec
     private CommandSpec spec;

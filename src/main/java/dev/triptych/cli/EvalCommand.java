@@ -26,16 +26,18 @@ final class EvalCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--run", paramLabel = "RUN", required = true, description = "Folder of the run.")
+    @Option(names = "--run", paramLabel = "RUN", required = true, description = {"Folder of the run."})
     private Path run;
 
-    @Option(names = "--checkpoint", paramLabel = "FILE", description = "Its newest checkpoint by default.")
+    @Option(names = "--checkpoint", paramLabel = "FILE", description = {"Its newest checkpoint by default."})
     private Path checkpoint;
 
-    @Option(names = "--limit-train", paramLabel = "N", description = "Images that kNN and probe learn from; all by default.")
+    @Option(names = "--limit-train", paramLabel = "N", description = {
+            "Images that kNN and probe learn from; all by default."})
     private Integer limitTrain;
 
-    @Parameters(paramLabel = "data.key=value", arity = "0..*", description = "Other images: data=DIR, data.KEY=VALUE.")
+    @Parameters(paramLabel = "data.key=value", arity = "0..*", description = {
+            "Other images: data=DIR, data.KEY=VALUE."})
     private List<String> overrides = new ArrayList<>();
 
     @Mixin

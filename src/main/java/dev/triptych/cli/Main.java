@@ -18,19 +18,22 @@ import picocli.CommandLine.Spec;
 
 /// The program `triptych`. Exit code 0: done; 1: a check failed, or an error nobody foresaw; 2: bad input, with a
 /// message that names the thing, the value found, the value expected and the remedy.
-@Command(name = "triptych", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, description = "Self-supervised vision in pure Java: what is where in an image, learnt without labels.", synopsisSubcommandLabel = "COMMAND", footer = {
-        "", "Begin with:", "  triptych demo", "  triptych recipes",
-        "  triptych COMMAND --help"}, subcommands = {DemoCommand.class, TrainCommand.class, EvalCommand.class,
-                ProgramCommand.class,
-                RecipesCommand.class, CheckGradientsCommand.class, CheckVectorsCommand.class, DevicesCommand.class,
-                DoctorCommand.class})
+@Command(name = "triptych", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, description = {
+        "Self-supervised vision in pure Java: what is where in an image, learnt without labels."}, footer = {
+                "", "Begin with:", "  triptych demo", "  triptych recipes",
+                "  triptych COMMAND --help"}, subcommands = {DemoCommand.class, TrainCommand.class, EvalCommand.class,
+                        ProgramCommand.class,
+                        RecipesCommand.class, CheckGradientsCommand.class, CheckVectorsCommand.class,
+                        DevicesCommand.class,
+                        DoctorCommand.class})
 public final class Main implements Runnable {
     private static final int WIDTH = 110;
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--stacktrace", scope = ScopeType.INHERIT, description = "Print the stack trace of an unexpected error.")
+    @Option(names = {"--stacktrace"}, scope = ScopeType.INHERIT, description = {
+            "Print the stack trace of an unexpected error."})
     private boolean stacktrace;
 
     private Main() {

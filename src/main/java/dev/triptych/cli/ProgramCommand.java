@@ -27,19 +27,20 @@ final class ProgramCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--recipe", paramLabel = "NAME|FILE", required = true, description = "A built-in recipe, or a YAML file.")
+    @Option(names = "--recipe", paramLabel = "NAME|FILE", required = true, description = {
+            "A built-in recipe, or a YAML file."})
     private String recipe;
 
-    @Parameters(paramLabel = "key=value", arity = "0..*", description = "Overrides of the recipe.")
+    @Parameters(paramLabel = "key=value", arity = "0..*", description = {"Overrides of the recipe."})
     private List<String> overrides = new ArrayList<>();
 
-    @Option(names = "--stage", paramLabel = "NAME", description = "Stage of the training; the last by default.")
+    @Option(names = "--stage", paramLabel = "NAME", description = {"Stage of the training; the last by default."})
     private String stage;
 
-    @Option(names = "--evaluate", description = "The program that evaluates images, not a training step.")
+    @Option(names = "--evaluate", description = {"The program that evaluates images, not a training step."})
     private boolean evaluate;
 
-    @Option(names = "--memory", description = "Totals and memory only, no list.")
+    @Option(names = "--memory", description = {"Totals and memory only, no list."})
     private boolean memory;
 
     @Override

@@ -8,14 +8,15 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// Lists the built-in recipes, prints one, or explains all keys.
-@Command(name = "recipes", mixinStandardHelpOptions = true, sortOptions = false, description = "List the built-in recipes, print one, or explain every key.", footer = {
-        "", "Examples:", "  triptych recipes", "  triptych recipes stellar-cifar > my.yaml",
-        "  triptych recipes keys"})
+@Command(name = "recipes", mixinStandardHelpOptions = true, sortOptions = false, description = {
+        "List the built-in recipes, print one, or explain every key."}, footer = {
+                "", "Examples:", "  triptych recipes", "  triptych recipes stellar-cifar > my.yaml",
+                "  triptych recipes keys"})
 final class RecipesCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "NAME|keys", arity = "0..1", description = "A recipe to print, or keys.")
+    @Parameters(paramLabel = "NAME|keys", arity = "0..1", description = {"A recipe to print, or keys."})
     private String name;
 
     @Override

@@ -16,38 +16,42 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// Trains a recipe, or continues a run.
-@Command(name = "train", mixinStandardHelpOptions = true, sortOptions = false, description = "Train a recipe on images. Ctrl-C ends with a checkpoint.", footer = {
-        "", "Examples:", "  triptych train --recipe stellar-scenes",
-        "  triptych train --recipe stellar-cifar data=DIR",
-        "  triptych train --recipe my.yaml optimizer.lr=1e-3 training.stages.0.epochs=2 --out runs/mine",
-        "  triptych train --resume runs/stellar-cifar-001",
-        "  triptych train --recipe stellar-cifar data=DIR --init-from runs/stellar-cifar-001"})
+@Command(name = "train", mixinStandardHelpOptions = true, sortOptions = false, description = {
+        "Train a recipe on images. Ctrl-C ends with a checkpoint."}, footer = {
+                "", "Examples:", "  triptych train --recipe stellar-scenes",
+                "  triptych train --recipe stellar-cifar data=DIR",
+                "  triptych train --recipe my.yaml optimizer.lr=1e-3 training.stages.0.epochs=2 --out runs/mine",
+                "  triptych train --resume runs/stellar-cifar-001",
+                "  triptych train --recipe stellar-cifar data=DIR --init-from runs/stellar-cifar-001"})
 final class TrainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--recipe", paramLabel = "NAME|FILE", description = "A built-in recipe, or a YAML file.")
+    @Option(names = "--recipe", paramLabel = "NAME|FILE", description = {"A built-in recipe, or a YAML file."})
     private String recipe;
 
-    @Parameters(paramLabel = "key=value", arity = "0..*", description = "Overrides of the recipe; data=DIR names the folder of images.")
+    @Parameters(paramLabel = "key=value", arity = "0..*", description = {
+            "Overrides of the recipe; data=DIR names the folder of images."})
     private List<String> overrides = new ArrayList<>();
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Folder of the run; by default the next free number.")
+    @Option(names = "--out", paramLabel = "DIR", description = {"Folder of the run; by default the next free number."})
     private Path out;
 
-    @Option(names = "--runs", paramLabel = "DIR", defaultValue = "runs", description = "Folder of all runs (runs).")
+    @Option(names = "--runs", paramLabel = "DIR", defaultValue = "runs", description = {"Folder of all runs (runs)."})
     private Path runs;
 
-    @Option(names = "--resume", paramLabel = "RUN", description = "Continue a run, with its own recipe, from its newest checkpoint.")
+    @Option(names = "--resume", paramLabel = "RUN", description = {
+            "Continue a run, with its own recipe, from its newest checkpoint."})
     private Path resume;
 
-    @Option(names = "--init-from", paramLabel = "RUN", description = "Begin with the weights of another run's newest checkpoint.")
+    @Option(names = "--init-from", paramLabel = "RUN", description = {
+            "Begin with the weights of another run's newest checkpoint."})
     private Path initFrom;
 
-    @Option(names = "--stop-after", paramLabel = "STEPS", description = "End after so many steps, as Ctrl-C does.")
+    @Option(names = "--stop-after", paramLabel = "STEPS", description = {"End after so many steps, as Ctrl-C does."})
     private Long stopAfter;
 
-    @Option(names = "--quiet", description = "No progress lines.")
+    @Option(names = "--quiet", description = {"No progress lines."})
     private boolean quiet;
 
     @Mixin

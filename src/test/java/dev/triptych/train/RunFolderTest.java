@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.triptych.io.AtomicFile;
 import dev.triptych.io.Json;
 import dev.triptych.recipe.Recipe;
-import dev.triptych.io.AtomicFile;
 import dev.triptych.recipe.Recipes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
