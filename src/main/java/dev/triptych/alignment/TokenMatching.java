@@ -4,8 +4,8 @@ import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
 
 /// Matches the tokens of a view with those of its image by entropic optimal transport (STELLAR Eq. 8-10, specification
-/// section 4.5): Euclidean costs, unit marginals, a few Sinkhorn iterations, then arg-max over each row of the plan. Two
-/// tokens may choose the same target. No gradient.
+/// section 4.5): Euclidean costs, unit marginals, a few Sinkhorn iterations, then arg-max over each row of the plan.
+/// Two tokens may choose the same target. No gradient.
 ///
 /// @param match whether to match; without, tokens are compared by index
 /// @param eps entropic regularisation

@@ -16,7 +16,7 @@ final class AssignmentRows {
 
     private static OperationRow sinkhornStart() {
         return OperationRow.of("sinkhornStart")
-                .avoids("the column's maximum, which the adjoint holds fixed: it cancels in the division by the column's"
+                .avoids("the column's maximum, which the adjoint holds fixed: it cancels in the division by the column"
                         + " sum that always follows, so that samples include it")
                 .gradient("(5, 3), scale 2.5", t -> t.program().normalizeColumns(
                         t.program().sinkhornStart(t.variable("x", 5, 3), 2.5f), 1e-8f, 1f))

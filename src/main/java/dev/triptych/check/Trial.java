@@ -16,8 +16,8 @@ import java.util.Map;
 /// A program under test together with the values of its inputs.
 ///
 /// An operation or a component is built on an empty trial; a method brings the program that it trains with (`around`).
-/// Parameters without values of their own are drawn by their initializer and then moved a little, so that biases of zero
-/// and gains of one hide no error.
+/// Parameters without values of their own are drawn by their initializer and then moved a little, so that biases of
+/// zero and gains of one hide no error.
 public final class Trial {
     private static final double NOISE = 0.05;
 

@@ -34,7 +34,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--runs", paramLabel = "DIR", defaultValue = "runs", description = {"Folder of all runs (runs)."})
     private Path runs;
 
-    @Parameters(paramLabel = "key=value", arity = "0..*", description = {"Overrides of the recipe "} + RECIPE + ".")
+    @Parameters(paramLabel = "key=value", arity = "0..*", description = "Overrides of the recipe " + RECIPE + ".")
     private List<String> overrides = new ArrayList<>();
 
     @Option(names = "--quiet", description = {"No progress lines."})

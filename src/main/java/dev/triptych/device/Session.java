@@ -28,8 +28,8 @@ public interface Session extends AutoCloseable {
         return download(tensor)[0];
     }
 
-    /// Draws all parameters of a state and copies them in; each parameter's draw depends on the seed and its name alone.
-    /// A teacher begins equal to its student.
+    /// Draws all parameters of a state and copies them in; each parameter's draw depends on the seed and its name
+    /// alone. A teacher begins equal to its student.
     default void initialize(State state, long seed) {
         state.parameters().forEach((name, tensor) -> upload(tensor, state.draw(name, seed)));
         copyToTeacher(state);

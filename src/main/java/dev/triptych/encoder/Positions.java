@@ -1,6 +1,7 @@
 package dev.triptych.encoder;
 
-/// Bicubic resizing of a position grid as a constant matrix (align_corners false, a = -0.75, no antialias), as PyTorch's
+/// Bicubic resizing of a position grid as a constant matrix (align_corners false, a = -0.75, no antialias), as
+/// PyTorch's
 /// `interpolate` has it with the exact ratio of sizes.
 public final class Positions {
     private static final double A = -0.75;
@@ -8,8 +9,8 @@ public final class Positions {
     private Positions() {
     }
 
-    /// Weights that map `in` samples to `out`: row i holds the four taps around (i + 1/2) in / out - 1/2, clamped to the
-    /// grid.
+    /// Weights that map `in` samples to `out`: row i holds the four taps around (i + 1/2) in / out - 1/2, clamped to
+    /// the grid.
     public static double[][] bicubicWeights(int in, int out) {
         return bicubicWeights(in, out, (double) in / out);
     }

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 
-/// The evaluation of STELLAR (specification section 10): kNN and linear probe on pooled S, CLS and D, reconstruction, and
-/// object segmentation by arg-max L, each beside its baselines: the untrained encoder and raw pixels.
+/// The evaluation of STELLAR (specification section 10): kNN and linear probe on pooled S, CLS and D, reconstruction,
+/// and object segmentation by arg-max L, each beside its baselines: the untrained encoder and raw pixels.
 public final class StellarEvaluation {
     private static final long SEED = 1;
     private static final int KMEANS_ITERATIONS = 20;

@@ -52,8 +52,8 @@ public final class Optimizer {
 
     /// AdamW (Loshchilov and Hutter 2019) with decoupled decay: with g the clipped gradient, m = b1 m + (1 - b1) g,
     /// v = b2 v + (1 - b2) g^2, p = p (1 - lr wd) - lr (m / c1) / (sqrt(v / c2) + eps). A factor of 0 changes nothing.
-    /// The shares of the new gradient, fresh1 = 1 - b1 and fresh2 = 1 - b2, are given, since 1 - 0.999 in float is off by
-    /// 5e-5. `rate` holds per tensor (lr, lr wd, c1 = 1 - b1^t, c2 = 1 - b2^t).
+    /// The shares of the new gradient, fresh1 = 1 - b1 and fresh2 = 1 - b2, are given, since 1 - 0.999 in float is off
+    /// by 5e-5. `rate` holds per tensor (lr, lr wd, c1 = 1 - b1^t, c2 = 1 - b2^t).
     public static void adamw(float[] g, int g0, int[] block, int block0, int[] group, int group0, float[] factor,
             int factor0, float[] rate, int rate0, float[] m, int m0, float[] v, int v0, float[] p, int p0, int blocks,
             float fresh1, float fresh2, float eps) {

@@ -4,8 +4,8 @@ import dev.triptych.program.Initializer;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
 
-/// Where a component registers its parameters: a state and a prefix of names. The scope of a teacher gives, for the same
-/// names, the moving averages of parameters that a student registered before.
+/// Where a component registers its parameters: a state and a prefix of names. The scope of a teacher gives, for the
+/// same names, the moving averages of parameters that a student registered before.
 ///
 /// @param state that holds the parameters
 /// @param prefix of all names, empty or ending in a dot

@@ -1,14 +1,19 @@
 package dev.triptych.recipe;
 
 /// Where images come from, and their size.
+// @formatter:off
 public record Data(
-        @Doc("folder of images (CIFAR-10 binary files, or one folder per class); null: generated scenes") @Nullable @Default("null") String dir,
+        @Doc("folder of images (CIFAR-10 binary files, or one folder per class); null: generated scenes")
+        @Nullable @Default("null") String dir,
         @Doc("side of an image fed to the network, pixels") @Range(min = 4, max = 4096) int side,
         @Doc("number of training images; 0: all of the folder") @Range(min = 0) @Default("0") int trainImages,
         @Doc("number of test images; 0: all of the folder") @Range(min = 0) @Default("0") int testImages,
-        @Doc("leave out images that cannot be read (counted and listed) instead of stopping") @Default("false") boolean skipBad,
-        @Doc("largest image that is decoded, pixels (width times height)") @Range(min = 1) @Default("67108864") long maxPixels,
+        @Doc("leave out images that cannot be read (counted and listed) instead of stopping")
+        @Default("false") boolean skipBad,
+        @Doc("largest image that is decoded, pixels (width times height)")
+        @Range(min = 1) @Default("67108864") long maxPixels,
         @Doc("folder for packed image sets") @Default("data/packed") String cache) {
+    // @formatter:on
 
     /// True if images are generated scenes rather than read from [#dir].
     public boolean generated() {

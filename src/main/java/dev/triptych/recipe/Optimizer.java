@@ -1,16 +1,21 @@
 package dev.triptych.recipe;
 
 /// AdamW, its clip, and the linear warm-up with cosine decay of every stage.
+// @formatter:off
 public record Optimizer(
         @Doc("peak learning rate") @Range(min = 0, max = 10, above = true) double lr,
         @Doc("learning rate at the end of a stage") @Range(min = 0, max = 10) @Default("1e-6") double minLr,
-        @Doc("share of a stage's steps in which the learning rate rises from 0") @Range(min = 0, max = 1) @Default("0.1") double warmup,
-        @Doc("decoupled weight decay, on every parameter") @Range(min = 0, max = 10) @Default("0.04") double weightDecay,
+        @Doc("share of a stage's steps in which the learning rate rises from 0")
+        @Range(min = 0, max = 1) @Default("0.1") double warmup,
+        @Doc("decoupled weight decay, on every parameter")
+        @Range(min = 0, max = 10) @Default("0.04") double weightDecay,
         @Doc("decay of the first moment") @Range(min = 0, max = 1, below = true) @Default("0.9") double beta1,
         @Doc("decay of the second moment") @Range(min = 0, max = 1, below = true) @Default("0.999") double beta2,
-        @Doc("added to the root of the second moment") @Range(min = 0, max = 1, above = true) @Default("1e-8") double eps,
+        @Doc("added to the root of the second moment")
+        @Range(min = 0, max = 1, above = true) @Default("1e-8") double eps,
         @Doc("which gradient norm is limited") @Default("global") Clip clip,
         @Doc("largest gradient norm") @Range(min = 0, above = true) @Default("3.0") double clipNorm) {
+    // @formatter:on
 
     public Optimizer {
         if (minLr > lr) {

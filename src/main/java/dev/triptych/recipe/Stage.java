@@ -1,14 +1,20 @@
 package dev.triptych.recipe;
 
 /// One stage of training; each begins with a fresh optimizer and its own schedules.
+// @formatter:off
 public record Stage(
         @Doc("name in the progress line and the metrics") String name,
-        @Doc("length in passes over the training images; fractions allowed") @Range(min = 0, above = true) double epochs,
-        @Doc("targets from an exponential moving average of the weights (EMA teacher)") @Default("false") boolean teacher,
+        @Doc("length in passes over the training images; fractions allowed")
+        @Range(min = 0, above = true) double epochs,
+        @Doc("targets from an exponential moving average of the weights (EMA teacher)")
+        @Default("false") boolean teacher,
         @Doc("momentum of the teacher at the start") @Range(min = 0, max = 1) @Default("0.996") double momentum,
-        @Doc("momentum of the teacher at the end, reached by a cosine") @Range(min = 0, max = 1) @Default("0.996") double momentumFinal,
-        @Doc("share of the patches that a masked view drops (rho)") @Range(min = 0, max = 1, below = true) @Default("0.75") double maskRatio,
+        @Doc("momentum of the teacher at the end, reached by a cosine")
+        @Range(min = 0, max = 1) @Default("0.996") double momentumFinal,
+        @Doc("share of the patches that a masked view drops (rho)")
+        @Range(min = 0, max = 1, below = true) @Default("0.75") double maskRatio,
         @Doc("factor on the learning rate") @Range(min = 0, max = 1000, above = true) @Default("1.0") double lrScale) {
+    // @formatter:on
 
     public Stage {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9_-]*")) {

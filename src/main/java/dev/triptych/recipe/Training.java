@@ -4,12 +4,15 @@ import java.util.HashSet;
 import java.util.List;
 
 /// Batches, bookkeeping and the stages.
+// @formatter:off
 public record Training(
         @Doc("images of a step") @Range(min = 1, max = 1048576) int batch,
         @Doc("steps between two lines of metrics") @Range(min = 1) @Default("10") int logEvery,
-        @Doc("epochs between two checkpoints; the end of a stage always has one") @Range(min = 1) @Default("1") int checkpointEvery,
+        @Doc("epochs between two checkpoints; the end of a stage always has one")
+        @Range(min = 1) @Default("1") int checkpointEvery,
         @Doc("number of newest checkpoints that stay") @Range(min = 1) @Default("2") int keepCheckpoints,
         @Doc("stages, in order") List<Stage> stages) {
+    // @formatter:on
 
     public Training {
         stages = List.copyOf(stages);

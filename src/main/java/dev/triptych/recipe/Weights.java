@@ -1,12 +1,15 @@
 package dev.triptych.recipe;
 
 /// Weights of the loss terms (STELLAR, section 5 of the specification); 0 switches a term off.
+// @formatter:off
 public record Weights(
         @Doc("mean squared error of the reconstructed pixels") @Range(min = 0) @Default("10") double reconstruction,
         @Doc("KoLeo spread of the tokens S of the full view") @Range(min = 0) @Default("0.1") double koleo,
         @Doc("KoLeo spread of the tokens of masked views") @Range(min = 0) @Default("0.1") double maskedKoleo,
         @Doc("clustering of the tokens of the full view") @Range(min = 0) @Default("1") double clustering,
         @Doc("clustering of the CLS token of the full view") @Range(min = 0) @Default("1") double clsClustering,
-        @Doc("tokens of masked views against matched targets (set alignment)") @Range(min = 0) @Default("1") double mask,
+        @Doc("tokens of masked views against matched targets (set alignment)")
+        @Range(min = 0) @Default("1") double mask,
         @Doc("CLS token of masked views and local crops against targets") @Range(min = 0) @Default("1") double cls) {
+    // @formatter:on
 }

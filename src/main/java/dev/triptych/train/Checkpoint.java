@@ -16,7 +16,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// The content of a checkpoint: parameters by name, `buffer.*`, and what resuming needs besides: `teacher.*`, `adam_m.*`,
+/// The content of a checkpoint: parameters by name, `buffer.*`, and what resuming needs besides: `teacher.*`,
+/// `adam_m.*`,
 /// `adam_v.*` and `adam_steps`. Metadata: step, stage, recipe.
 public final class Checkpoint {
     private Checkpoint() {

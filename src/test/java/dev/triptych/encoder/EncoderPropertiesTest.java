@@ -66,7 +66,12 @@ class EncoderPropertiesTest {
     }
 
     @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
-    void permutingTPermutesS(@ForAll int seed, @ForAll @IntRange(min = 1, max = 6) int tokens) {
+    void permutingTPermutesS(
+            @ForAll
+            int seed,
+            @ForAll
+            @IntRange(min = 1, max = 6)
+            int tokens) {
         CounterRandom random = random(seed);
         VisionTransformer encoder = encoder(tokens);
         var p = new Program("full", state);
@@ -101,8 +106,18 @@ class EncoderPropertiesTest {
     }
 
     @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
-    void viewsPackedTogetherGiveTheTokensOfViewsAlone(@ForAll int seed, @ForAll @IntRange(min = 1, max = 4) int tokens,
-            @ForAll @IntRange(min = 1, max = N) int kept, @ForAll @IntRange(min = 1, max = 4) int localGrid) {
+    void viewsPackedTogetherGiveTheTokensOfViewsAlone(
+            @ForAll
+            int seed,
+            @ForAll
+            @IntRange(min = 1, max = 4)
+            int tokens,
+            @ForAll
+            @IntRange(min = 1, max = N)
+            int kept,
+            @ForAll
+            @IntRange(min = 1, max = 4)
+            int localGrid) {
         CounterRandom random = random(seed);
         VisionTransformer encoder = encoder(tokens);
         int side = 2 * localGrid;
@@ -152,8 +167,12 @@ class EncoderPropertiesTest {
     }
 
     @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
-    void aMaskedViewThatKeepsAllPatchesIsTheFullView(@ForAll int seed,
-            @ForAll @IntRange(min = 1, max = 4) int tokens) {
+    void aMaskedViewThatKeepsAllPatchesIsTheFullView(
+            @ForAll
+            int seed,
+            @ForAll
+            @IntRange(min = 1, max = 4)
+            int tokens) {
         CounterRandom random = random(seed);
         VisionTransformer encoder = encoder(tokens);
         var p = new Program("both", state);

@@ -39,7 +39,12 @@ class EmaTeacherPropertiesTest {
     }
 
     @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
-    void nothingChangesWhenTheWeightsAreEqual(@ForAll int seed, @ForAll @FloatRange(min = 0f, max = 1f) float m) {
+    void nothingChangesWhenTheWeightsAreEqual(
+            @ForAll
+            int seed,
+            @ForAll
+            @FloatRange(min = 0f, max = 1f)
+            float m) {
         try (HostSession session = bind(seed, m)) {
             session.run(program);
             assertEquals(4, state.teachers().size());
@@ -49,7 +54,12 @@ class EmaTeacherPropertiesTest {
     }
 
     @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
-    void elseTheFormulaHolds(@ForAll int seed, @ForAll @FloatRange(min = 0f, max = 1f) float m) {
+    void elseTheFormulaHolds(
+            @ForAll
+            int seed,
+            @ForAll
+            @FloatRange(min = 0f, max = 1f)
+            float m) {
         try (HostSession session = bind(seed, m)) {
             var random = CounterRandom.of(seed, Stream.CHECK, 7, 0);
             for (Tensor teacher : state.teachers().values()) {
