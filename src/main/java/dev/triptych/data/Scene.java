@@ -4,7 +4,7 @@ import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
 import java.util.Arrays;
 
-/// One generated picture: a textured background and one to three objects, all of one shape and texture, each with
+/// One generated picture: a patterned background and one to three objects, all of one shape and texture, each with
 /// colours, place, size, rotation of its own. A pure function of (seed, index, side).
 ///
 /// Lengths are in units of the side; the picture is the unit square, y down.
@@ -17,6 +17,7 @@ final class Scene {
     private static final int PLACING_TRIES = 40;
 
     private final Patch[] objects;
+    private final SceneGround pattern;
     private final float[][] ground;
     private final float[] groundPhase = new float[6];
     private final float groundCos;
@@ -38,7 +39,8 @@ final class Scene {
         }
     }
 
-    Scene(long seed, int index, SceneShape shape, SceneTexture texture) {
+    Scene(long seed, int index, SceneGround pattern, SceneShape shape, SceneTexture texture) {
+        this.pattern = pattern;
         var random = CounterRandom.of(seed, Stream.SCENE, index, 0);
         ground = SceneColours.background(random);
         for (int k = 0; k < groundPhase.length; k++) {
@@ -146,18 +148,7 @@ final class Scene {
         return best;
     }
 
-    /// Soft blotches: a few waves of random direction, wave length and phase, squeezed into 0 .. 1.
     private float groundMix(float px, float py) {
-        float[] p = groundPhase;
-        float x = groundCos * px + groundSin * py;
-        float y = groundCos * py - groundSin * px;
-        float bent = sin(9 * x + p[0] + 2 * sin(6 * y + p[1]));
-        float crossing = sin(8 * y + 3 * x + p[2] + 2 * sin(5 * x + p[3]));
-        float grain = sin(17 * x + p[4]) * sin(19 * y + p[5]);
-        return Math.max(0, Math.min(1, 0.5f + 0.3f * (bent + crossing + 0.5f * grain)));
-    }
-
-    private static float sin(float x) {
-        return (float) StrictMath.sin(x);
+        return pattern.mix(groundCos * px + groundSin * py, groundCos * py - groundSin * px, groundPhase);
     }
 }

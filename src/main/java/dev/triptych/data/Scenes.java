@@ -7,9 +7,10 @@ import java.util.Objects;
 /// Generated scenes with class labels and per-pixel object masks: what the demo and the tests learn from, without any
 /// download.
 ///
-/// The class is the kind of the objects, a shape with a texture; colours, places, sizes, rotations, number (1 to 3) and
-/// background say nothing about it. So raw pixels are a poor guide to the class, and, as most objects show two
-/// contrasting colours, clusters of colour are a poor guide to the objects.
+/// The class is the kind of the place with the kind of its things, as in photographs: a pattern of the background with
+/// objects of one shape and texture. Colours, places, sizes, rotations and the number of objects (1 to 3) say nothing
+/// about it. So raw pixels are a poor guide to the class, and, as grounds and most objects show two contrasting colours,
+/// clusters of colour are a poor guide to the objects.
 ///
 /// Scene i is a pure function of (seed, i, side); its label is i mod the number of classes. Scenes are drawn when asked
 /// for (about a millisecond at 32 pixels): pack them, or wrap them in a [MemorySet], to train.
@@ -17,24 +18,20 @@ public final class Scenes implements ImageSet {
     private static final int SMALLEST_SIDE = 8;
     private static final int LARGEST_SIDE = 1024;
 
-    /// A class: what its objects look like.
-    private record Kind(SceneShape shape, SceneTexture texture) {
+    /// A class: the pattern of its ground and what its objects look like.
+    private record Kind(SceneGround ground, SceneTexture texture, SceneShape shape) {
         String title() {
-            return texture.word() + " " + shape.word();
+            return texture.word() + " " + shape.word() + ", " + ground.word() + " ground";
         }
     }
 
     private static final List<Kind> KINDS = List.of(
-            new Kind(SceneShape.DISC, SceneTexture.STRIPES),
-            new Kind(SceneShape.DISC, SceneTexture.CHECKS),
-            new Kind(SceneShape.SQUARE, SceneTexture.STRIPES),
-            new Kind(SceneShape.SQUARE, SceneTexture.DOTS),
-            new Kind(SceneShape.TRIANGLE, SceneTexture.CHECKS),
-            new Kind(SceneShape.TRIANGLE, SceneTexture.DOTS),
-            new Kind(SceneShape.CROSS, SceneTexture.SOLID),
-            new Kind(SceneShape.STAR, SceneTexture.SOLID),
-            new Kind(SceneShape.RING, SceneTexture.GRADIENT),
-            new Kind(SceneShape.CRESCENT, SceneTexture.GRADIENT));
+            new Kind(SceneGround.BLOTCHES, SceneTexture.STRIPES, SceneShape.DISC),
+            new Kind(SceneGround.BANDS, SceneTexture.SOLID, SceneShape.CROSS),
+            new Kind(SceneGround.RIPPLES, SceneTexture.DOTS, SceneShape.SQUARE),
+            new Kind(SceneGround.WEAVE, SceneTexture.GRADIENT, SceneShape.RING),
+            new Kind(SceneGround.SPECKLES, SceneTexture.CHECKS, SceneShape.TRIANGLE),
+            new Kind(SceneGround.SLOPE, SceneTexture.STRIPES, SceneShape.STAR));
 
     private final long seed;
     private final int first;
@@ -103,7 +100,7 @@ public final class Scenes implements ImageSet {
 
     private Scene scene(int i) {
         Kind kind = KINDS.get(label(i));
-        return new Scene(seed, first + i, kind.shape, kind.texture);
+        return new Scene(seed, first + i, kind.ground, kind.shape, kind.texture);
     }
 
     private int check(int i) {
