@@ -34,9 +34,10 @@ public final class RandomResizedCrop {
         rowWeights = new float[4 * out];
     }
 
-    /// Draws a rectangle inside height x width with an area share in [scaleLo, scaleHi] and a fair flip.
-    public static Box draw(CounterRandom random, int height, int width, float scaleLo, float scaleHi) {
-        boolean flip = random.chance(0.5f);
+    /// Draws a rectangle inside height x width with an area share in [scaleLo, scaleHi], mirrored with probability
+    /// `flip`.
+    public static Box draw(CounterRandom random, int height, int width, float scaleLo, float scaleHi, float flip) {
+        boolean mirrored = random.chance(flip);
         double logLo = StrictMath.log(3 / 4.0);
         double logHi = StrictMath.log(4 / 3.0);
         for (int t = 0; t < 10; t++) {
@@ -45,12 +46,12 @@ public final class RandomResizedCrop {
             int w = (int) Math.rint(Math.sqrt(area * ratio));
             int h = (int) Math.rint(Math.sqrt(area / ratio));
             if (w > 0 && w <= width && h > 0 && h <= height) {
-                return new Box(random.below(height - h + 1), random.below(width - w + 1), h, w, flip);
+                return new Box(random.below(height - h + 1), random.below(width - w + 1), h, w, mirrored);
             }
         }
         int h = Math.min(height, (int) Math.rint(width * 4 / 3.0));
         int w = Math.min(width, (int) Math.rint(height * 4 / 3.0));
-        return new Box((height - h) / 2, (width - w) / 2, h, w, flip);
+        return new Box((height - h) / 2, (width - w) / 2, h, w, mirrored);
     }
 
     /// Cuts and resizes three planes of height x width at `x[at ..]` into three planes of out x out at `y[yAt ..]`.

@@ -110,7 +110,7 @@ public final class StellarViews implements BatchLoader.Maker<StellarBatch> {
 
         private RandomResizedCrop.Box box(Stream stream, int sample, float lo, float hi) {
             return RandomResizedCrop.draw(CounterRandom.of(seed, stream, batch.step(), sample), set.side(), set.side(),
-                    lo, hi);
+                    lo, hi, settings.flip());
         }
 
         private void crop(RandomResizedCrop crop, RandomResizedCrop.Box box, float[] out, int at) {

@@ -11,6 +11,7 @@ package dev.triptych.data;
 /// @param globalHi largest area share of a global crop
 /// @param localLo smallest area share of a local crop
 /// @param localHi largest area share of a local crop
+/// @param flip probability that a crop is mirrored left to right
 /// @param colour strengths of the colour augmentation
 /// @param sharedColour one colour draw for all views of a step, as the authors' code does, instead of one per view
 /// @param teacher whether a teacher reads view 1, so that at least two views are made
@@ -18,8 +19,8 @@ package dev.triptych.data;
 /// @param maskRatio share rho of dropped patches
 /// @param maskKind how dropped patches are spread
 public record ViewSettings(int batch, int side, int globalViews, int localCrops, int localSide, float globalLo,
-        float globalHi, float localLo, float localHi, ColourSettings colour, boolean sharedColour, boolean teacher,
-        int patch, double maskRatio, MaskKind maskKind) {
+        float globalHi, float localLo, float localHi, float flip, ColourSettings colour, boolean sharedColour,
+        boolean teacher, int patch, double maskRatio, MaskKind maskKind) {
     /// Checks sizes and ranges.
     public ViewSettings {
         atLeast("batch", batch, 1);
@@ -29,6 +30,9 @@ public record ViewSettings(int batch, int side, int globalViews, int localCrops,
         atLeast("patch", patch, 1);
         multiple("side", side, patch);
         scale("global", globalLo, globalHi);
+        if (!(flip >= 0 && flip <= 1)) {
+            throw new IllegalArgumentException("flip is " + flip + ", expected a probability, 0 to 1");
+        }
         if (localCrops > 0) {
             atLeast("localSide", localSide, 1);
             multiple("localSide", localSide, patch);

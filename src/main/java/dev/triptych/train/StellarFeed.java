@@ -30,8 +30,8 @@ public final class StellarFeed {
                 a.blurKernel(), (float) a.blurSigma().low(), (float) a.blurSigma().high());
         return new ViewSettings(recipe.training().batch(), recipe.data().side(), s.maskedViews(), s.localCrops(),
                 s.localSide(), (float) a.globalScale().low(), (float) a.globalScale().high(),
-                (float) a.localScale().low(), (float) a.localScale().high(), colour, a.sharedColour(),
-                stage.teacher(), recipe.encoder().patch(), stage.maskRatio(),
+                (float) a.localScale().low(), (float) a.localScale().high(), (float) a.flip(), colour,
+                a.sharedColour(), stage.teacher(), recipe.encoder().patch(), stage.maskRatio(),
                 MaskKind.valueOf(s.maskKind().name().toUpperCase(Locale.ROOT)));
     }
 

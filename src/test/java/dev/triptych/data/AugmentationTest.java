@@ -22,7 +22,8 @@ class AugmentationTest {
     @Property(tries = 100, seed = "1", edgeCases = EdgeCasesMode.NONE)
     void boxesLieInsideAndKeepTheScale(@ForAll long seed, @ForAll @IntRange(min = 8, max = 300) int height,
             @ForAll @IntRange(min = 8, max = 300) int width) {
-        var box = RandomResizedCrop.draw(CounterRandom.of(seed, Stream.CROP, 0, 0), height, width, 0.36f, 1f);
+        var box = RandomResizedCrop.draw(CounterRandom.of(seed, Stream.CROP, 0, 0), height, width, 0.36f, 1f,
+                0.5f);
         assertTrue(box.top() >= 0 && box.left() >= 0 && box.height() > 0 && box.width() > 0);
         assertTrue(box.top() + box.height() <= height && box.left() + box.width() <= width);
         double share = (double) box.height() * box.width() / (height * width);
@@ -37,7 +38,9 @@ class AugmentationTest {
         int flips = 0;
         int sizes = 0;
         for (int s = 0; s < 1000; s++) {
-            var box = RandomResizedCrop.draw(CounterRandom.of(1, Stream.CROP, 0, s), 32, 32, 0.4f, 1f);
+            var random = CounterRandom.of(1, Stream.CROP, 0, s);
+            var box = RandomResizedCrop.draw(random, 32, 32, 0.4f, 1f, 0.5f);
+            assertEquals(s % 2 == 1, RandomResizedCrop.draw(random, 32, 32, 0.4f, 1f, s % 2).flip());
             flips += box.flip() ? 1 : 0;
             sizes += box.height() * box.width();
         }

@@ -16,8 +16,8 @@ class StellarViewsTest {
     private static final ImageSet SET = MemorySet.of(new Scenes(1, 0, 20, 32));
 
     private static ViewSettings settings(int views, boolean teacher, ColourSettings colour, boolean shared) {
-        return new ViewSettings(B, 32, views, 2, 16, 0.4f, 1f, 0.15f, 0.5f, colour, shared, teacher, 4, 0.75,
-                MaskKind.GAUSSIAN);
+        return new ViewSettings(B, 32, views, 2, 16, 0.4f, 1f, 0.15f, 0.5f, 0.5f, colour, shared, teacher, 4,
+                0.75, MaskKind.GAUSSIAN);
     }
 
     @Test
@@ -107,7 +107,7 @@ class StellarViewsTest {
     @Test
     void impossibleSettingsAreNamed() {
         var e = assertThrows(IllegalArgumentException.class, () -> new ViewSettings(B, 30, 2, 2, 16, 0.4f, 1, 0.1f, 1,
-                ColourSettings.none(), false, false, 4, 0.75, MaskKind.UNIFORM));
+                0.5f, ColourSettings.none(), false, false, 4, 0.75, MaskKind.UNIFORM));
         assertTrue(e.getMessage().contains("30") && e.getMessage().contains("4"));
     }
 
