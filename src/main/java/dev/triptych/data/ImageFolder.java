@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /// or `DIR/<class>/...` without parts, of which every tenth image, evenly through each class, is kept for testing.
 ///
 /// Files count by their extension (PNG, JPEG, GIF, BMP, PNM, TIFF); others, and names that begin with a dot, are not
-/// looked at. Classes and files are in the order of their names. Links are followed inside the folder and refused where
+/// looked at. Classes (those of `train`, for both parts) and files are in the order of their names. Links are followed inside the folder and refused where
 /// they leave it. A class without images is an error.
 public final class ImageFolder implements LabelledImages {
     private static final int HELD_OUT = 10;
@@ -45,14 +45,20 @@ public final class ImageFolder implements LabelledImages {
         boolean parts = Files.isDirectory(folder.resolve("train"));
         Path root = parts ? part(folder, split) : folder;
         Path boundary = folder.toRealPath();
+        for (Path classFolder : subfolders(parts ? folder.resolve("train") : folder)) {
+            classes.add(classFolder.getFileName().toString());
+        }
         for (Path classFolder : subfolders(root)) {
-            String name = classFolder.getFileName().toString();
-            List<Entry> found = list(classFolder, classes.size(), boundary);
+            int label = classes.indexOf(classFolder.getFileName().toString());
+            if (label < 0) {
+                throw new ImageException(classFolder, "training has no class of this name, only "
+                        + String.join(", ", classes), "Rename or remove the folder, or add it to train");
+            }
+            List<Entry> found = list(classFolder, label, boundary);
             if (found.isEmpty()) {
                 throw new ImageException(classFolder, "the class folder has no images",
                         "Remove it, or put PNG, JPEG, GIF, BMP, PNM or TIFF files into it");
             }
-            classes.add(name);
             for (int i = 0; i < found.size(); i++) {
                 if (parts || i % HELD_OUT == HELD_OUT - 1 == (split == Split.TEST)) {
                     entries.add(found.get(i));

@@ -79,6 +79,20 @@ class ImageFilesTest {
     }
 
     @Test
+    void bothPartsNumberTheClassesAlike() throws IOException {
+        Path parts = folder.resolve("parts");
+        for (String name : List.of("train/a", "train/b", "test/b")) {
+            Files.createDirectories(parts.resolve(name));
+            write(parts.resolve(name).resolve("0.png"), 7);
+        }
+        var test = new ImageFolder(parts, Split.TEST, ImageDecoder.standard());
+        assertEquals(List.of("a", "b"), test.classes());
+        assertEquals(1, test.label(0));
+        Files.createDirectories(parts.resolve("test/c"));
+        assertMessage(() -> new ImageFolder(parts, Split.TEST, ImageDecoder.standard()), "no class of this name");
+    }
+
+    @Test
     void badFilesAreAnErrorUnlessSkipped() throws IOException {
         Files.write(images.resolve("train/cat/broken.jpg"), new byte[]{1, 2, 3});
         String message = assertThrows(ImageException.class, () -> open(Split.TRAIN, false)).getMessage();
