@@ -28,8 +28,7 @@ public final class StellarPrograms {
     public record Step(Program program, Stellar.Objective objective, List<Tensor> parameters, Stellar.Views views) {
     }
 
-    private static final List<String> HEALTH = List.of("sparse", "localization", "lowrank", "targets", "cls targets",
-            "masked matches");
+    private static final List<String> HEALTH = List.of("sparse", "localization", "lowrank", "logits", "cls logits");
 
     private final Recipe recipe;
     private final State state = new State();
@@ -82,7 +81,7 @@ public final class StellarPrograms {
         Stellar.Objective objective = stellar.objective(p, views);
         for (String name : HEALTH) {
             Tensor value = objective.values().get(name);
-            if (value != null && !value.arena().isInteger()) {
+            if (value != null) {
                 p.keep(value);
             }
         }

@@ -1,6 +1,7 @@
 package dev.triptych.train;
 
 import dev.triptych.device.Session;
+import dev.triptych.eval.Segmentation;
 import dev.triptych.eval.Spectrum;
 import dev.triptych.method.StellarPrograms.Step;
 import dev.triptych.program.Tensor;
@@ -14,13 +15,13 @@ public final class Health {
     private Health() {
     }
 
-    /// Perplexity of the prototypes' use (of at most C), mean entropy of the rows of L (of at most ln K), tokens of an
+    /// Perplexity of the prototypes that tokens prefer (of at most C and the tokens of a step), mean entropy of the rows of L (of at most ln K), tokens of an
     /// image that some patch prefers, effective ranks of S and Z, mean cosine between tokens.
     public static Map<String, Double> of(Session session, Step step) {
         var figures = new LinkedHashMap<String, Double>();
         Map<String, Tensor> values = step.objective().values();
-        perplexity(figures, "prototype perplexity", session, values.get("targets"));
-        perplexity(figures, "cls prototype perplexity", session, values.get("cls targets"));
+        perplexity(figures, "prototype perplexity", session, values.get("logits"));
+        perplexity(figures, "cls prototype perplexity", session, values.get("cls logits"));
         Tensor l = values.get("localization");
         float[] where = session.download(l);
         figures.put("L entropy", Spectrum.meanRowEntropy(where, 0, l.rows(), l.columns()));
@@ -36,10 +37,20 @@ public final class Health {
         return figures;
     }
 
-    private static void perplexity(Map<String, Double> figures, String name, Session session, Tensor q) {
-        if (q != null) {
-            figures.put(name, Spectrum.perplexity(session.download(q), 0, q.rows(), q.columns()));
+    private static void perplexity(Map<String, Double> figures, String name, Session session, Tensor l) {
+        if (l != null) {
+            figures.put(name, usePerplexity(session.download(l), l.rows(), l.columns()));
         }
+    }
+
+    /// Perplexity of the share of rows whose largest logit is each column's: 1 when all rows prefer the same one.
+    /// Targets cannot show this: Sinkhorn balances them, so that theirs is near C however collapsed the logits are.
+    static double usePerplexity(float[] logits, int rows, int columns) {
+        float[] use = new float[columns];
+        for (int best : Segmentation.argMax(logits, 0, rows, columns)) {
+            use[best]++;
+        }
+        return Spectrum.perplexity(use, 0, 1, columns);
     }
 
     /// Mean over images of the number of tokens that are the largest of L at some patch. l (images, patches, tokens).
