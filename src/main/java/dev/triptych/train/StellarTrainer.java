@@ -52,7 +52,7 @@ public final class StellarTrainer implements AutoCloseable {
     private final CollapseWatch collapse;
     private Surroundings run;
     private AdamWRates rates;
-    private long images0;
+    private long seen;
     private double waited;
 
     /// Builds the programs of all stages and binds them; nothing is written.
@@ -108,8 +108,8 @@ public final class StellarTrainer implements AutoCloseable {
             save(step, over && !last ? stage + 1 : stage, over && !last ? null : rates);
         }
         double seconds = (System.nanoTime() - begun) * 1e-9;
-        long seen = (step - first) * recipe.training().batch();
-        return new Summary(step, seconds, seen / seconds, waited / seconds, stopped);
+        long trained = (step - first) * recipe.training().batch();
+        return new Summary(step, seconds, trained / seconds, waited / seconds, stopped);
     }
 
     private void startStage(int stage, Path resume) throws IOException {
@@ -146,14 +146,14 @@ public final class StellarTrainer implements AutoCloseable {
                 double lr = recipe.optimizer().learningRate(step - begin, length, stage.lrScale());
                 uploadRates(program.program(), stage, lr, step - begin, length);
                 session.run(program.program());
-                images0 += recipe.training().batch();
+                seen += recipe.training().batch();
                 waited = waitedBefore + loader.waitedSeconds();
                 long done = step + 1;
                 Map<String, Double> losses = losses(program.program());
                 requireFinite(program.program(), losses, done);
                 double epoch = (double) (done - begin) / perEpoch;
                 run.progress().update(new Progress.Status(stage.name(), done, ends[ends.length - 1], epoch, losses, lr,
-                        images0, waited));
+                        seen, waited));
                 if (done % recipe.training().logEvery() == 0 || done == ends[number]) {
                     log(program, stage, done, epoch, losses, lr);
                 }
@@ -179,12 +179,18 @@ public final class StellarTrainer implements AutoCloseable {
     private Map<String, Double> losses(Program program) {
         var losses = new LinkedHashMap<String, Double>();
         losses.put("total", (double) session.value(program.outputs().get("total")));
-        program.outputs().forEach((name, tensor) -> {
-            if (tensor.size() == 1) {
-                losses.putIfAbsent(name, (double) session.value(tensor));
-            }
-        });
+        program.outputs().forEach((name, tensor) -> losses.putIfAbsent(name,
+                tensor.size() == 1 ? (double) session.value(tensor) : norm(session.download(tensor))));
         return losses;
+    }
+
+    /// The norm of several norms: of all gradients, where each tensor's is clipped on its own.
+    private static double norm(float... norms) {
+        double sum = 0;
+        for (float norm : norms) {
+            sum += (double) norm * norm;
+        }
+        return Math.sqrt(sum);
     }
 
     private void requireFinite(Program program, Map<String, Double> losses, long step) {
@@ -194,8 +200,8 @@ public final class StellarTrainer implements AutoCloseable {
                 throw new RunException("step " + step + ": '" + loss.getKey() + "' is " + loss.getValue()
                         + ", expected a finite number. First: "
                         + (where == null ? "not found when the step was repeated" : where)
-                        + ". Lower optimizer.lr, or resume from the last checkpoint in "
-                        + run.folder().checkpoints().folder() + ".");
+                        + ". Begin a new run with a lower optimizer.lr; --resume would repeat the same step, "
+                        + "--init-from " + run.folder().path() + " keeps the weights of the last checkpoint.");
             }
         }
     }
@@ -206,7 +212,7 @@ public final class StellarTrainer implements AutoCloseable {
         values.put("stage", stage.name());
         values.put("epoch", epoch);
         values.put("lr", lr);
-        values.put("images", images0);
+        values.put("images", step * recipe.training().batch());
         values.putAll(losses);
         values.putAll(Health.of(session, program));
         run.metrics().write("train", step, values);
