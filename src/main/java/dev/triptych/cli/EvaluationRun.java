@@ -5,6 +5,7 @@ import dev.triptych.data.Split;
 import dev.triptych.device.Device;
 import dev.triptych.device.Session;
 import dev.triptych.eval.EvaluationReport;
+import dev.triptych.eval.Knn;
 import dev.triptych.eval.StellarEncoder;
 import dev.triptych.eval.StellarEvaluation;
 import dev.triptych.io.Json;
@@ -47,6 +48,11 @@ final class EvaluationRun {
         var position = Checkpoint.position(checkpoint);
         ImageSet train = Images.limit(Images.open(recipe, Split.TRAIN, terminal), limitTrain, "--limit-train");
         ImageSet test = Images.open(recipe, Split.TEST, terminal);
+        int neighbours = Knn.standard().k();
+        if (train.size() < neighbours) {
+            throw new InputException(train.size() + " training images to evaluate with; expected at least " + neighbours
+                    + ", because kNN asks so many. Raise --limit-train or data.train-images.");
+        }
         var programs = new StellarPrograms(recipe);
         int batch = Math.min(LARGEST_BATCH, Math.min(train.size(), test.size()));
         Map.Entry<Program, Map<String, Tensor>> evaluation = programs.evaluate(batch);
@@ -95,7 +101,9 @@ final class EvaluationRun {
     /// The commit of the program that trained the run, from its provenance.
     private String commit() throws IOException {
         Path file = run.path().resolve("provenance.json");
-        Object commit = Files.exists(file) ? Json.read(Files.readString(file)).get("commit") : null;
-        return commit == null ? "unknown" : commit.toString();
+        Map<String, Object> values = Files.exists(file) ? Json.read(Files.readString(file)) : Map.of();
+        Object commit = values.get("commit");
+        String changed = Boolean.TRUE.equals(values.get("commit-changed")) ? ", with changes" : "";
+        return commit == null ? "unknown" : commit + changed;
     }
 }

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.triptych.io.AtomicFile;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -124,15 +124,7 @@ public record EvaluationReport(Map<String, String> facts, List<Figure> figures) 
 
     /// Writes [#json] to a file, which appears whole or not at all.
     public void write(Path file) throws IOException {
-        var folder = file.toAbsolutePath().getParent();
-        Files.createDirectories(folder);
-        var whole = folder.resolve(file.getFileName() + ".part");
-        try {
-            Files.writeString(whole, json());
-            Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(whole);
-        }
+        AtomicFile.write(file, json().getBytes(StandardCharsets.UTF_8));
     }
 
     private static void number(JsonGenerator json, String name, double value) throws IOException {

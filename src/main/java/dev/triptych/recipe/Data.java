@@ -30,5 +30,8 @@ public record Data(
                             + "; expected a folder of images, or the number of scenes to generate",
                     "Give data=DIR, or for generated scenes data.train-images=2000 data.test-images=500.");
         }
+        if (generated() && (side < 8 || side > 1024)) {
+            throw RecipeException.value("data.side", side, "8 to 1024 for generated scenes", "Set data.side=32.");
+        }
     }
 }
