@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 /// or `DIR/<class>/...` without parts, of which every tenth image, evenly through each class, is kept for testing.
 ///
 /// Files count by their extension (PNG, JPEG, GIF, BMP, PNM, TIFF); others, and names that begin with a dot, are not
-/// looked at. Classes (those of `train`, for both parts) and files are in the order of their names. Links are followed inside the folder and refused where
-/// they leave it. A class without images is an error.
+/// looked at. Classes (those of `train`, for both parts) and files are in the order of their names. Links are followed
+/// inside the folder and refused where they leave it. A class without images is an error.
 public final class ImageFolder implements LabelledImages {
     private static final int HELD_OUT = 10;
 

@@ -15,8 +15,9 @@ public final class Health {
     private Health() {
     }
 
-    /// Perplexity of the prototypes that tokens prefer (of at most C and the tokens of a step), mean entropy of the rows of L (of at most ln K), tokens of an
-    /// image that some patch prefers, effective ranks of S and Z, mean cosine between tokens.
+    /// Perplexity of the prototypes that tokens prefer (of at most C and the tokens of a step), mean entropy of the
+    /// rows of L (of at most ln K), tokens of an image that some patch prefers, effective ranks of S and Z,
+    /// mean cosine between tokens.
     public static Map<String, Double> of(Session session, Step step) {
         var figures = new LinkedHashMap<String, Double>();
         Map<String, Tensor> values = step.objective().values();
