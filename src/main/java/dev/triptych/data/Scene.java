@@ -13,8 +13,10 @@ final class Scene {
     private static final int SAMPLES = 4;
     private static final int MOST = 3;
     /// Smallest and largest size (diameter) where a scene has one, two or three objects.
-    private static final float[][] SIZES = {{0.42f, 0.55f}, {0.36f, 0.50f}, {0.30f, 0.42f}};
+    private static final float[][] SIZES = {{0.50f, 0.62f}, {0.44f, 0.54f}, {0.36f, 0.44f}};
     private static final int PLACING_TRIES = 40;
+    /// How far the hue of the ground strays, in turns: neighbouring classes of six touch.
+    private static final float HUE_SPREAD = 0.16f;
 
     private final Patch[] objects;
     private final SceneGround pattern;
@@ -39,10 +41,10 @@ final class Scene {
         }
     }
 
-    Scene(long seed, int index, SceneGround pattern, SceneShape shape, SceneTexture texture) {
+    Scene(long seed, int index, SceneGround pattern, float hue, SceneShape shape, SceneTexture texture) {
         this.pattern = pattern;
         var random = CounterRandom.of(seed, Stream.SCENE, index, 0);
-        ground = SceneColours.background(random);
+        ground = SceneColours.background(random, hue, HUE_SPREAD);
         for (int k = 0; k < groundPhase.length; k++) {
             groundPhase[k] = random.uniform(0, 2 * (float) Math.PI);
         }
@@ -81,7 +83,7 @@ final class Scene {
         double grain = random.uniform(0, 2 * (float) Math.PI);
         return new Patch(shape, texture, bestX, bestY, radius, (float) StrictMath.cos(turn),
                 (float) StrictMath.sin(turn), (float) StrictMath.cos(grain), (float) StrictMath.sin(grain),
-                random.uniform(0.13f, 0.17f), random.uniform(), random.uniform(),
+                random.uniform(0.17f, 0.21f), random.uniform(), random.uniform(),
                 SceneColours.object(random, ground));
     }
 

@@ -15,14 +15,14 @@ final class SceneColours {
         return fromHsv(random.uniform(), random.uniform(0.25f, 1f), random.uniform(0.3f, 1f));
     }
 
-    /// Two neighbouring muted colours.
-    static float[][] background(CounterRandom random) {
-        float hue = random.uniform();
-        float saturation = random.uniform(0.1f, 0.6f);
+    /// Two neighbouring muted colours around a hue (in turns), half of `spread` to either side.
+    static float[][] background(CounterRandom random, float around, float spread) {
+        float hue = around + spread * (random.uniform() - 0.5f);
+        float saturation = random.uniform(0.3f, 0.8f);
         float value = random.uniform(0.25f, 0.85f);
-        float other = value + random.uniform(0.25f, 0.4f) * (value > 0.55f ? -1 : 1);
+        float other = value + random.uniform(0.22f, 0.34f) * (value > 0.55f ? -1 : 1);
         return new float[][]{fromHsv(hue, saturation, value),
-                fromHsv(hue + random.uniform(-0.12f, 0.12f), saturation, other)};
+                fromHsv(hue + random.uniform(-0.05f, 0.05f), saturation, other)};
     }
 
     /// Two colours far from each other and from both of the background: the best of some draws.

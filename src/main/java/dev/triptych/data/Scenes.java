@@ -7,10 +7,11 @@ import java.util.Objects;
 /// Generated scenes with class labels and per-pixel object masks: what the demo and the tests learn from, without any
 /// download.
 ///
-/// The class is the kind of the place with the kind of its things, as in photographs: a pattern of the background with
-/// objects of one shape and texture. Colours, places, sizes, rotations and the number of objects (1 to 3) say nothing
-/// about it. So raw pixels are a poor guide to the class, and, as grounds and most objects show two contrasting colours,
-/// clusters of colour are a poor guide to the objects.
+/// The class is the kind of the place with the kind of its things, as in photographs: the pattern and hue of the
+/// background with objects of one shape and texture. Brightness and saturation, the objects' colours, places, sizes,
+/// rotations and number (1 to 3) say nothing about it and make up most of the difference between two pictures. So raw
+/// pixels are a poor guide to the class, and, as grounds and most objects show two contrasting colours, clusters of
+/// colour are a poor guide to the objects.
 ///
 /// Scene i is a pure function of (seed, i, side); its label is i mod the number of classes. Scenes are drawn when asked
 /// for (about a millisecond at 32 pixels): pack them, or wrap them in a [MemorySet], to train.
@@ -100,7 +101,7 @@ public final class Scenes implements ImageSet {
 
     private Scene scene(int i) {
         Kind kind = KINDS.get(label(i));
-        return new Scene(seed, first + i, kind.ground, kind.shape, kind.texture);
+        return new Scene(seed, first + i, kind.ground, (float) label(i) / KINDS.size(), kind.shape, kind.texture);
     }
 
     private int check(int i) {
