@@ -73,10 +73,10 @@ final class TrainingRun {
     RunFolder resume(Path path, Device device) throws IOException {
         Recipe recipe = RunFolder.open(path).recipe();
         Path checkpoint = Runs.newest(RunFolder.open(path));
-        var position = Checkpoint.position(checkpoint);
         MemoryCheck.require(recipe);
         ImageSet images = images(recipe);
         try (var trainer = new StellarTrainer(recipe, images, device)) {
+            var position = trainer.resumable(checkpoint);
             describe(recipe, images, trainer, device);
             if (position.step() >= trainer.steps()) {
                 terminal.remark("The run has done all of its " + trainer.steps() + " steps: nothing is left to do.");

@@ -17,17 +17,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// The content of a checkpoint: parameters by name, `buffer.*`, and what resuming needs besides: `teacher.*`,
-/// `adam_m.*`,
-/// `adam_v.*` and `adam_steps`. Metadata: step, stage, recipe.
+/// `adam_m.*`, `adam_v.*` and `adam_steps`. Metadata: step, stage, images, steps, recipe.
 public final class Checkpoint {
+    private static final String FORMAT = "triptych-checkpoint-1";
+
     private Checkpoint() {
     }
 
     /// Writes a checkpoint atomically.
     ///
-    /// @param stage number of the stage whose next step is due
+    /// @param position where the training stands
     /// @param rates the optimizer's counters; null leaves the optimizer out
-    public static void save(Path file, State state, Session session, Recipe recipe, long step, int stage,
+    public static void save(Path file, State state, Session session, Recipe recipe, Position position,
             AdamWRates rates) throws IOException {
         var entries = new ArrayList<TensorEntry>();
         for (var e : stored(state, rates != null).entrySet()) {
@@ -38,9 +39,11 @@ public final class Checkpoint {
             entries.add(TensorEntry.of("adam_steps", new int[]{steps.length}, steps));
         }
         var metadata = new LinkedHashMap<String, String>();
-        metadata.put("format", "triptych-checkpoint-1");
-        metadata.put("step", Long.toString(step));
-        metadata.put("stage", Integer.toString(stage));
+        metadata.put("format", FORMAT);
+        metadata.put("step", Long.toString(position.step()));
+        metadata.put("stage", Integer.toString(position.stage()));
+        metadata.put("images", Integer.toString(position.images()));
+        metadata.put("steps", Long.toString(position.steps()));
         metadata.put("recipe", recipe.toYaml());
         Safetensors.write(file, metadata, entries);
     }
@@ -49,27 +52,56 @@ public final class Checkpoint {
     ///
     /// @param step steps done
     /// @param stage whose next step is due
-    public record Position(long step, int stage) {
+    /// @param images of the training set; 0 where an older file does not say
+    /// @param steps of all stages together; 0 where an older file does not say
+    public record Position(long step, int stage, int images, long steps) {
     }
 
     /// Reads a checkpoint's position without its tensors' values.
+    ///
+    /// @throws RunException if the file is no checkpoint, or its metadata lack the position
     public static Position position(Path file) throws IOException {
-        var metadata = Safetensors.read(file).metadata();
-        if (!"triptych-checkpoint-1".equals(metadata.get("format"))) {
-            throw new RunException(file + ": no checkpoint of Triptych (format is '" + metadata.get("format")
-                    + "', expected 'triptych-checkpoint-1'). Give a file from a run's checkpoints folder.");
+        var metadata = open(file).metadata();
+        return new Position(count(file, metadata, "step", Long.MAX_VALUE),
+                (int) count(file, metadata, "stage", Integer.MAX_VALUE),
+                metadata.containsKey("images") ? (int) count(file, metadata, "images", Integer.MAX_VALUE) : 0,
+                metadata.containsKey("steps") ? count(file, metadata, "steps", Long.MAX_VALUE) : 0);
+    }
+
+    private static long count(Path file, Map<String, String> metadata, String key, long largest) {
+        String text = metadata.get(key);
+        try {
+            long value = text == null ? -1 : Long.parseLong(text);
+            if (value >= 0 && value <= largest) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // told below
         }
-        return new Position(Long.parseLong(metadata.get("step")), Integer.parseInt(metadata.get("stage")));
+        throw new RunException(file + ": metadata '" + key + "' is " + (text == null ? "missing" : "'" + text + "'")
+                + "; expected a whole number of 0 to " + largest + ". The file is damaged or was written by another "
+                + "program: use an older checkpoint of the run.");
+    }
+
+    private static SafetensorsFile open(Path file) throws IOException {
+        var opened = Safetensors.read(file);
+        String format = opened.metadata().get("format");
+        if (!FORMAT.equals(format)) {
+            throw new RunException(file + ": no checkpoint of Triptych (format is "
+                    + (format == null ? "missing" : "'" + format + "'") + ", expected '" + FORMAT
+                    + "'). Give a file from a run's checkpoints folder.");
+        }
+        return opened;
     }
 
     /// Whether a checkpoint was taken inside a stage and so holds the optimizer; one between stages holds none.
     public static boolean hasOptimizer(Path file) throws IOException {
-        return Safetensors.read(file).has("adam_steps");
+        return open(file).has("adam_steps");
     }
 
     /// Copies parameters, buffers and, where both have one, the teacher into a session; with `rates` the optimizer too.
     public static void load(Path file, State state, Session session, AdamWRates rates) throws IOException {
-        SafetensorsFile f = Safetensors.read(file);
+        SafetensorsFile f = open(file);
         for (var e : stored(state, rates != null).entrySet()) {
             String name = e.getKey();
             if (!f.has(name)) {

@@ -85,6 +85,30 @@ public final class StellarTrainer implements AutoCloseable {
         session.copyToTeacher(programs.state());
     }
 
+    /// Where a checkpoint of this run stands.
+    ///
+    /// @throws RunException if it was trained on another number of images or for another number of steps: the order of
+    /// the images and the schedules would not be those of the steps done
+    public Checkpoint.Position resumable(Path checkpoint) throws IOException {
+        var position = Checkpoint.position(checkpoint);
+        String remedy = ", or begin a new run with --init-from " + checkpoint + ".";
+        if (position.images() != 0 && position.images() != images.size()) {
+            throw new RunException(checkpoint + ": the run was trained on " + position.images()
+                    + " images, but the training set has " + images.size() + "; expected as many, because images and "
+                    + "schedules would not go on where they stopped. Restore the images" + remedy);
+        }
+        if (position.steps() != 0 && position.steps() != steps()) {
+            throw new RunException(checkpoint + ": the run was begun for " + position.steps()
+                    + " steps, but its recipe now gives " + steps() + "; expected as many, because the schedules would "
+                    + "not go on where they stopped. Restore the run's recipe.yaml" + remedy);
+        }
+        if (position.stage() >= ends.length) {
+            throw new RunException(checkpoint + ": metadata 'stage' is " + position.stage() + ", but the recipe has "
+                    + ends.length + " stages; expected a smaller number. Restore the run's recipe.yaml" + remedy);
+        }
+        return position;
+    }
+
     /// Trains from the beginning, or from a checkpoint of this run.
     ///
     /// @param surroundings of this run
@@ -92,7 +116,7 @@ public final class StellarTrainer implements AutoCloseable {
     public Summary run(Surroundings surroundings, Path resume) throws IOException {
         run = surroundings;
         long begun = System.nanoTime();
-        var position = resume == null ? new Checkpoint.Position(0, 0) : Checkpoint.position(resume);
+        var position = resume == null ? position(0, 0) : resumable(resume);
         long step = position.step();
         long first = step;
         boolean stopped = false;
@@ -223,9 +247,14 @@ public final class StellarTrainer implements AutoCloseable {
         }
     }
 
+    private Checkpoint.Position position(long step, int stage) {
+        return new Checkpoint.Position(step, stage, images.size(), steps());
+    }
+
     private void save(long step, int stage, AdamWRates optimizer) throws IOException {
         run.folder().checkpoints().save(step,
-                file -> Checkpoint.save(file, programs.state(), session, recipe, step, stage, optimizer));
+                file -> Checkpoint.save(file, programs.state(), session, recipe, position(step, stage),
+                        optimizer));
         run.folder().checkpoints().keepLast(recipe.training().keepCheckpoints());
     }
 
