@@ -100,4 +100,16 @@ class CheckpointTest {
         refused(Cli.train(second, "--init-from", newest(run)), newest(run), "format is 'pt'", "checkpoints folder");
         assertFalse(Files.exists(second));
     }
+
+    @Test
+    void aValueThatIsNotFiniteStopsTheRun() throws IOException {
+        Path run = stopped();
+        rewrite(newest(run), m -> {
+        }, "encoder.blocks.0.mlp.fc1.weight");
+        Path second = folder.resolve("second");
+        Cli cli = Cli.train(second, "--init-from", run);
+        refused(cli, "step 1: ", "expected a finite number", "First: NaN at ", ", written by ", "in section '",
+                "optimizer.lr");
+        assertEquals(List.of(), Cli.files(second.resolve("checkpoints")));
+    }
 }
