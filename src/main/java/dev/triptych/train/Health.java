@@ -7,17 +7,19 @@ import dev.triptych.method.StellarPrograms.Step;
 import dev.triptych.program.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 
 /// The health figures of STELLAR (specification section 10), from the values of the last step.
 public final class Health {
     private static final int ROWS = 512;
+    private static final int IMAGES = 32;
 
     private Health() {
     }
 
     /// Perplexity of the prototypes that tokens prefer (of at most C and the tokens of a step), mean entropy of the
-    /// rows of L (of at most ln K), tokens of an image that some patch prefers, effective ranks of S and Z,
-    /// mean cosine between tokens.
+    /// rows of L (of at most ln K), tokens of an image that some patch prefers, effective rank of S over
+    /// images, of Z in an image (mean of at most 32), mean cosine between tokens. NaN where one cannot be computed.
     public static Map<String, Double> of(Session session, Step step) {
         var figures = new LinkedHashMap<String, Double>();
         Map<String, Tensor> values = step.objective().values();
@@ -25,22 +27,44 @@ public final class Health {
         perplexity(figures, "cls prototype perplexity", session, values.get("cls logits"));
         Tensor l = values.get("localization");
         float[] where = session.download(l);
-        figures.put("L entropy", Spectrum.meanRowEntropy(where, 0, l.rows(), l.columns()));
+        figures.put("L entropy", figure(() -> Spectrum.meanRowEntropy(where, 0, l.rows(), l.columns())));
         figures.put("used tokens", usedTokens(where, l.side(0), l.side(1), l.side(2)));
         Tensor s = values.get("sparse");
         float[] what = session.download(s);
         int rows = Math.min(ROWS, s.rows());
-        figures.put("S effective rank", Spectrum.effectiveRank(what, 0, rows, s.columns()));
-        figures.put("S mean cosine", Spectrum.meanCosine(what, 0, rows, s.columns()));
+        figures.put("S effective rank", figure(() -> Spectrum.effectiveRank(what, 0, rows, s.columns())));
+        figures.put("S mean cosine", figure(() -> Spectrum.meanCosine(what, 0, rows, s.columns())));
         Tensor z = values.get("lowrank");
-        figures.put("Z effective rank",
-                Spectrum.effectiveRank(session.download(z), 0, Math.min(ROWS, z.rows()), z.columns()));
+        float[] full = session.download(z);
+        figures.put("Z effective rank", figure(() -> effectiveRank(full, z.side(0), z.side(1), z.columns())));
         return figures;
+    }
+
+    /// A figure, or NaN where its input does not allow one (a matrix of one row, singular values that do not converge):
+    /// what is only observed must not end a training.
+    static double figure(DoubleSupplier compute) {
+        try {
+            return compute.getAsDouble();
+        } catch (IllegalArgumentException e) {
+            return Double.NaN;
+        }
+    }
+
+    /// Mean over at most 32 images of the effective rank of an image's own matrix: at most K for Z = L S, whereas rows
+    /// of many images together would span more. z (images, patches, d).
+    static double effectiveRank(float[] z, int images, int patches, int d) {
+        int counted = Math.min(IMAGES, images);
+        double sum = 0;
+        for (int b = 0; b < counted; b++) {
+            sum += Spectrum.effectiveRank(z, b * patches * d, patches, d);
+        }
+        return sum / counted;
     }
 
     private static void perplexity(Map<String, Double> figures, String name, Session session, Tensor l) {
         if (l != null) {
-            figures.put(name, usePerplexity(session.download(l), l.rows(), l.columns()));
+            float[] logits = session.download(l);
+            figures.put(name, figure(() -> usePerplexity(logits, l.rows(), l.columns())));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.triptych.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.triptych.eval.Spectrum;
 import org.junit.jupiter.api.Test;
 
 class HealthTest {
@@ -14,5 +15,18 @@ class HealthTest {
     @Test
     void usedTokensAreCountedPerImage() {
         assertEquals(1.5, Health.usedTokens(new float[]{0.9f, 0.1f, 0.8f, 0.2f, 0.9f, 0.1f, 0.2f, 0.8f}, 2, 2, 2), 0);
+    }
+
+    @Test
+    void theRankIsThatOfEachImage() {
+        float[] z = {1, 0, 2, 0, 0, 1, 0, 3}; // two images of rank 1, along different axes
+        assertEquals(1, Health.effectiveRank(z, 2, 2, 2), 1e-9);
+        assertEquals(1.5, Health.effectiveRank(new float[]{1, 0, 0, 1, 0, 1, 0, 3}, 2, 2, 2), 1e-9);
+    }
+
+    @Test
+    void aFigureThatCannotBeComputedIsNotANumber() {
+        assertEquals(Double.NaN, Health.figure(() -> Spectrum.meanCosine(new float[]{1, 2}, 0, 1, 2)));
+        assertEquals(2.5, Health.figure(() -> 2.5));
     }
 }
