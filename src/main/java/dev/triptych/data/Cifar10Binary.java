@@ -6,15 +6,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The binary version of CIFAR-10: `data_batch_1.bin` to `data_batch_5.bin` (training) and `test_batch.bin`, each
-/// 10,000 records of one label byte and 3072 pixel bytes (planes R, G, B of 32 x 32). Training uses the
-/// `data_batch_*.bin` files that are there.
+/// 10,000 records of one label byte and 3072 pixel bytes (planes R, G, B of 32 x 32).
 public final class Cifar10Binary implements LabelledImages {
     private static final int SIDE = 32;
     private static final int PIXELS = 3 * SIDE * SIDE;
     private static final int RECORD = 1 + PIXELS;
     private static final int RECORDS = 10_000;
+    private static final List<String> TRAIN = List.of("data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin",
+            "data_batch_4.bin", "data_batch_5.bin");
+    private static final String TEST = "test_batch.bin";
     private static final List<String> CLASSES = List.of("airplane", "automobile", "bird", "cat", "deer", "dog", "frog",
             "horse", "ship", "truck");
 
@@ -46,27 +49,20 @@ public final class Cifar10Binary implements LabelledImages {
         }
     }
 
-    /// Whether a folder holds this data set.
+    /// Whether a folder holds this data set, or a part of it.
     public static boolean isHere(Path folder) {
-        return Files.exists(folder.resolve("data_batch_1.bin")) || Files.exists(folder.resolve("test_batch.bin"));
+        return Stream.concat(TRAIN.stream(), Stream.of(TEST)).anyMatch(name -> Files.exists(folder.resolve(name)));
     }
 
     private static List<Path> files(Path folder, Split split) {
-        List<Path> found = new ArrayList<>();
-        List<String> names = split == Split.TEST
-                ? List.of("test_batch.bin")
-                : List.of("data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin",
-                        "data_batch_5.bin");
-        for (String name : names) {
-            if (Files.exists(folder.resolve(name))) {
-                found.add(folder.resolve(name));
-            }
+        List<String> names = split == Split.TEST ? List.of(TEST) : TRAIN;
+        List<String> missing = names.stream().filter(name -> !Files.exists(folder.resolve(name))).toList();
+        if (!missing.isEmpty()) {
+            throw new ImageException(folder, "it lacks " + String.join(", ", missing) + "; expected "
+                    + String.join(", ", names),
+                    "Give the folder cifar-10-batches-bin of the CIFAR-10 binary version, unpacked completely");
         }
-        if (found.isEmpty()) {
-            throw new ImageException(folder, "it lacks " + names.get(0),
-                    "Give the folder cifar-10-batches-bin of the CIFAR-10 binary version");
-        }
-        return found;
+        return names.stream().map(folder::resolve).toList();
     }
 
     @Override

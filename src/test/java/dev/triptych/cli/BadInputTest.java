@@ -141,6 +141,10 @@ class BadInputTest {
     void aLabelFileOfTheWrongLength() throws IOException {
         Files.createDirectories(images);
         Files.write(images.resolve("data_batch_1.bin"), new byte[3074]);
+        refused(train(), images, "it lacks data_batch_2.bin, data_batch_3.bin, data_batch_4.bin, data_batch_5.bin");
+        for (int i = 2; i <= 5; i++) {
+            Files.write(images.resolve("data_batch_" + i + ".bin"), new byte[3074]);
+        }
         refused(train(), "data_batch_1.bin", "3074", "30730000");
     }
 

@@ -143,7 +143,11 @@ class ImageFilesTest {
         assertEquals("deer", source.classes().get(source.label(1)));
         assertEquals(11, source.image(0).planes()[0]);
         assertEquals((byte) 250, source.image(1).planes()[3071]);
-        assertMessage(() -> new Cifar10Binary(cifar, Split.TRAIN), "data_batch_1.bin");
+        assertMessage(() -> new Cifar10Binary(cifar, Split.TRAIN), "it lacks data_batch_1.bin, ");
+        for (int i : new int[]{2, 3, 5}) {
+            Files.createFile(cifar.resolve("data_batch_" + i + ".bin"));
+        }
+        assertMessage(() -> new Cifar10Binary(cifar, Split.TRAIN), "it lacks data_batch_1.bin, data_batch_4.bin; ");
         records[3073] = 10;
         Files.write(cifar.resolve("test_batch.bin"), records);
         assertMessage(() -> new Cifar10Binary(cifar, Split.TEST), "label 10");
