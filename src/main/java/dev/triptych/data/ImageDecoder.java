@@ -34,6 +34,7 @@ import org.apache.commons.imaging.formats.tiff.constants.TiffTagConstants;
 public final class ImageDecoder {
     /// Pixels of the largest image that is decoded where nothing else is said.
     public static final long MAX_PIXELS = 1L << 26;
+    private static final long MAX_BYTES = 1L << 30;
     private static final String REPLACE = "Replace or remove the file, or skip bad files with data.skip-bad=true";
 
     private final long maxPixels;
@@ -55,9 +56,14 @@ public final class ImageDecoder {
         return jpeg.name() + " " + maxPixels;
     }
 
-    /// Reads and decodes a file.
+    /// Reads and decodes a file of at most 1 GiB.
     public RgbImage decode(Path file) {
         try {
+            long bytes = Files.size(file);
+            if (bytes > MAX_BYTES) {
+                throw new ImageException(file, "it has " + bytes + " bytes, at most " + MAX_BYTES + " are read",
+                        REPLACE);
+            }
             return decode(Files.readAllBytes(file), file);
         } catch (IOException e) {
             throw new ImageException(file, "it cannot be read (" + reason(e) + ")", REPLACE, e);

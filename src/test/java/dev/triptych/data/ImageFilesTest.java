@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.triptych.io.FormatException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -107,6 +108,17 @@ class ImageFilesTest {
             set.pixels(5, rgb, 0);
             assertEquals(29, rgb[0]);
         }
+    }
+
+    @Test
+    void aFileThatIsTooLongIsNotRead() throws IOException {
+        Path file = images.resolve("train/cat/long.png");
+        try (var sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength((1L << 30) + 1);
+        }
+        assertMessage(() -> ImageDecoder.standard().decode(file), "it has 1073741825 bytes, at most 1073741824");
+        assertMessage(() -> open(Split.TRAIN, false), "long.png");
+        assertEquals(6, open(Split.TRAIN, true).size());
     }
 
     @Test
