@@ -36,6 +36,10 @@ final class EvalCommand implements Callable<Integer> {
             "Images that kNN and probe learn from; all by default."})
     private Integer limitTrain;
 
+    @Option(names = "--hide-images", description = {
+            "Leave the pictures themselves out of the sheet, for data that is not yours to show."})
+    private boolean hideImages;
+
     @Parameters(paramLabel = "data.key=value", arity = "0..*", description = {
             "Other images: data=DIR, data.KEY=VALUE."})
     private List<String> overrides = new ArrayList<>();
@@ -65,7 +69,7 @@ final class EvalCommand implements Callable<Integer> {
         loaded.echo().forEach(terminal::remark);
         try (var opened = device.open()) {
             new EvaluationRun(terminal, folder, file, loaded.recipe(), opened)
-                    .evaluate(limitTrain == null ? 0 : limitTrain);
+                    .evaluate(limitTrain == null ? 0 : limitTrain, !hideImages);
         }
         return 0;
     }

@@ -44,7 +44,8 @@ final class EvaluationRun {
     /// Evaluates, prints the report, and writes `eval.json` and `sheet.png` into the run folder.
     ///
     /// @param limitTrain training images that kNN and probe learn from; 0 for all
-    EvaluationReport evaluate(int limitTrain) throws IOException {
+    /// @param images whether the sheet shows the pictures themselves
+    EvaluationReport evaluate(int limitTrain, boolean images) throws IOException {
         var position = Checkpoint.position(checkpoint);
         ImageSet train = Images.limit(Images.open(recipe, Split.TRAIN, terminal), limitTrain, "--limit-train");
         ImageSet test = Images.open(recipe, Split.TEST, terminal);
@@ -71,7 +72,7 @@ final class EvaluationRun {
             Path json = run.path().resolve("eval.json");
             Path sheet = run.path().resolve("sheet.png");
             report.write(json);
-            var remark = new TokenSheet(recipe, encoder, test).write(sheet, "STELLAR, " + name() + ", step "
+            var remark = new TokenSheet(recipe, encoder, test, images).write(sheet, "STELLAR, " + name() + ", step "
                     + position.step());
             remark.ifPresent(terminal::remark);
             terminal.print("Report: " + json);

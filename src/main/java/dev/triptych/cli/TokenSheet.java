@@ -21,12 +21,16 @@ final class TokenSheet {
     private static final int ROWS = 8;
     private static final int CELL = 96;
     private static final double OPACITY = 0.6;
+    private static final int GROUND = 0x404040;
 
     private final Recipe recipe;
     private final StellarEncoder encoder;
     private final ImageSet test;
+    private final boolean images;
 
-    TokenSheet(Recipe recipe, StellarEncoder encoder, ImageSet test) {
+    /// @param images whether the pictures themselves are shown; without, segments and tokens lie on a plain ground
+    TokenSheet(Recipe recipe, StellarEncoder encoder, ImageSet test, boolean images) {
+        this.images = images;
         this.recipe = recipe;
         this.encoder = encoder;
         this.test = test;
@@ -46,7 +50,10 @@ final class TokenSheet {
                 rows.add(row(batch, i, test.classes().get(test.label(indices[batch.first() + i]))));
             }
         });
-        var captions = new ArrayList<>(List.of("image", "reconstruction", "arg-max L"));
+        var captions = new ArrayList<>(List.of("reconstruction", "arg-max L"));
+        if (images) {
+            captions.addFirst("image");
+        }
         IntStream.rangeClosed(1, recipe.stellar().tokens()).forEach(k -> captions.add("token " + k));
         return new Sheet(title, captions, rows, "Images that training never saw. The last columns show where each of "
                 + "the K tokens is: a column of L over the patches, bright for 1.", CELL).write(file);
@@ -58,9 +65,13 @@ final class TokenSheet {
         int tokens = recipe.stellar().tokens();
         int patches = grid * grid;
         int l0 = i * patches * tokens;
-        Cell image = Cell.image(batch.images(), i * 3 * side * side, side, side);
+        Cell image = images
+                ? Cell.image(batch.images(), i * 3 * side * side, side, side)
+                : Cell.plain(side, side, GROUND);
         var cells = new ArrayList<Cell>();
-        cells.add(image);
+        if (images) {
+            cells.add(image);
+        }
         cells.add(Cell.image(batch.reconstruction(), i * 3 * side * side, side, side));
         cells.add(image.segments(Segmentation.argMax(batch.localization(), l0, patches, tokens), grid, grid, OPACITY));
         for (int k = 0; k < tokens; k++) {
