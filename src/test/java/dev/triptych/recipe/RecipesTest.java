@@ -38,7 +38,7 @@ class RecipesTest {
         var recipe = loaded.recipe();
         assertEquals(recipe, Recipes.parse(recipe.toYaml(), "again.yaml", List.of()).recipe());
         var comment = Recipes.comment(name);
-        assertTrue(comment.startsWith("./triptych ") && comment.contains("measured:"), comment);
+        assertTrue(comment.startsWith("./triptych ") && comment.lines().count() >= 3, comment);
     }
 
     @Test
@@ -75,7 +75,7 @@ class RecipesTest {
         assertTrue(stages.getFirst().teacher());
         assertFalse(stages.getLast().teacher());
         assertEquals(16, stages.getLast().kept(64));
-        assertEquals(2730, stages.getLast().steps(50_000, 128));
+        assertEquals(1560, stages.getLast().steps(50_000, 128));
         assertEquals(0.996, stages.getFirst().momentumAt(5, 10));
     }
 
