@@ -25,17 +25,10 @@ class AlignmentPropertiesTest {
 
     @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
     void theLossDoesNotKnowTheOrderOfTargetSlots(
-            @ForAll
-            int seed,
-            @ForAll
-            @IntRange(min = 1, max = 3)
-            int images,
-            @ForAll
-            @IntRange(min = 1, max = 3)
-            int views,
-            @ForAll
-            @IntRange(min = 1, max = 6)
-            int k) {
+            @ForAll int seed,
+            @ForAll @IntRange(min = 1, max = 3) int images,
+            @ForAll @IntRange(min = 1, max = 3) int views,
+            @ForAll @IntRange(min = 1, max = 6) int k) {
         int d = 5;
         int c = 4;
         Trial trial = trial(seed);
@@ -79,14 +72,9 @@ class AlignmentPropertiesTest {
 
     @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
     void tokensFindThemselves(
-            @ForAll
-            int seed,
-            @ForAll
-            @IntRange(min = 1, max = 3)
-            int images,
-            @ForAll
-            @IntRange(min = 1, max = 6)
-            int k) {
+            @ForAll int seed,
+            @ForAll @IntRange(min = 1, max = 3) int images,
+            @ForAll @IntRange(min = 1, max = 6) int k) {
         Trial trial = trial(seed);
         Tensor tokens = trial.fixed("tokens", images, k, 8);
         var matches = new TokenMatching(true, 0.1f, 5).apply(trial.program(), tokens, tokens);
@@ -98,14 +86,9 @@ class AlignmentPropertiesTest {
 
     @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
     void sinkhornBalancesPrototypesAfterManyIterations(
-            @ForAll
-            int seed,
-            @ForAll
-            @IntRange(min = 1, max = 12)
-            int n,
-            @ForAll
-            @IntRange(min = 1, max = 8)
-            int c) {
+            @ForAll int seed,
+            @ForAll @IntRange(min = 1, max = 12) int n,
+            @ForAll @IntRange(min = 1, max = 8) int c) {
         Trial trial = trial(seed);
         Tensor q = new SinkhornTargets(0.5f, 300, 1f).assign(trial.program(), trial.fixed("logits", n, c));
         try (HostSession session = trial.bind()) {
@@ -125,17 +108,10 @@ class AlignmentPropertiesTest {
     /// Up to the 1e-8 in the row normalisation, which a token far from all prototypes feels; hence the small logits.
     @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
     void targetsOfTheRecipeSumToOnePerToken(
-            @ForAll
-            int seed,
-            @ForAll
-            @IntRange(min = 1, max = 12)
-            int n,
-            @ForAll
-            @IntRange(min = 1, max = 8)
-            int c,
-            @ForAll
-            @FloatRange(min = 0f, max = 1f)
-            float power) {
+            @ForAll int seed,
+            @ForAll @IntRange(min = 1, max = 12) int n,
+            @ForAll @IntRange(min = 1, max = 8) int c,
+            @ForAll @FloatRange(min = 0f, max = 1f) float power) {
         Trial trial = trial(seed);
         Tensor logits = trial.fixed("logits", trial.uniform(n * c, -0.2, 0.2), n, c);
         Tensor q = new SinkhornTargets(0.06f, 3, power).assign(trial.program(), logits);
@@ -158,11 +134,8 @@ class AlignmentPropertiesTest {
 
     @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
     void koleoKnowsDirectionsOnlyAndNoOrder(
-            @ForAll
-            int seed,
-            @ForAll
-            @IntRange(min = 2, max = 6)
-            int k) {
+            @ForAll int seed,
+            @ForAll @IntRange(min = 2, max = 6) int k) {
         int d = 5;
         Trial trial = trial(seed);
         Tensor tokens = trial.fixed("tokens", 2, k, d);
@@ -188,11 +161,8 @@ class AlignmentPropertiesTest {
 
     @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
     void aLinearHeadWithoutBiasKnowsDirectionsOnly(
-            @ForAll
-            int seed,
-            @ForAll
-            @FloatRange(min = 0.1f, max = 9f)
-            float a) {
+            @ForAll int seed,
+            @ForAll @FloatRange(min = 0.1f, max = 9f) float a) {
         Trial trial = trial(seed);
         var head = new PrototypeHead(Scope.of(trial.state()), 6, new PrototypeHead.Settings(1, 7, 4, 5));
         trial.upload(trial.state().parameter("predictor.0.bias"), new float[4]);

@@ -11,18 +11,10 @@ import net.jqwik.api.constraints.IntRange;
 class FourierPositionsTest {
     @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
     void channelsAreSineAndCosineInTurnOfXBeforeY(
-            @ForAll
-            @IntRange(min = 0, max = 1000)
-            int seed,
-            @ForAll
-            @IntRange(min = 1, max = 9)
-            int rows,
-            @ForAll
-            @IntRange(min = 1, max = 9)
-            int columns,
-            @ForAll
-            @IntRange(min = 1, max = 8)
-            int half) {
+            @ForAll @IntRange(min = 0, max = 1000) int seed,
+            @ForAll @IntRange(min = 1, max = 9) int rows,
+            @ForAll @IntRange(min = 1, max = 9) int columns,
+            @ForAll @IntRange(min = 1, max = 8) int half) {
         double[] g = FourierPositions.draw(seed, 2 * half);
         float[] table = FourierPositions.table(g, rows, columns, 2 * half);
         for (int i = 0; i < rows; i++) {
@@ -41,12 +33,8 @@ class FourierPositionsTest {
 
     @Property(tries = 30, edgeCases = EdgeCasesMode.NONE)
     void theFirstRowOfGBelongsToTheColumnOfACell(
-            @ForAll
-            @IntRange(min = 1, max = 9)
-            int rows,
-            @ForAll
-            @IntRange(min = 2, max = 9)
-            int columns) {
+            @ForAll @IntRange(min = 1, max = 9) int rows,
+            @ForAll @IntRange(min = 2, max = 9) int columns) {
         float[] table = FourierPositions.table(new double[]{0.1, 0}, rows, columns, 2);
         for (int cell = 0; cell < rows * columns; cell++) {
             assertEquals(table[2 * (cell % columns)], table[2 * cell], "the same in every row");

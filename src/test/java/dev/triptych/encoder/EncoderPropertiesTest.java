@@ -67,11 +67,8 @@ class EncoderPropertiesTest {
 
     @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
     void permutingTPermutesS(
-            @ForAll
-            int seed,
-            @ForAll
-            @IntRange(min = 1, max = 6)
-            int tokens) {
+            @ForAll int seed,
+            @ForAll @IntRange(min = 1, max = 6) int tokens) {
         CounterRandom random = random(seed);
         VisionTransformer encoder = encoder(tokens);
         var p = new Program("full", state);
@@ -107,17 +104,10 @@ class EncoderPropertiesTest {
 
     @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
     void viewsPackedTogetherGiveTheTokensOfViewsAlone(
-            @ForAll
-            int seed,
-            @ForAll
-            @IntRange(min = 1, max = 4)
-            int tokens,
-            @ForAll
-            @IntRange(min = 1, max = N)
-            int kept,
-            @ForAll
-            @IntRange(min = 1, max = 4)
-            int localGrid) {
+            @ForAll int seed,
+            @ForAll @IntRange(min = 1, max = 4) int tokens,
+            @ForAll @IntRange(min = 1, max = N) int kept,
+            @ForAll @IntRange(min = 1, max = 4) int localGrid) {
         CounterRandom random = random(seed);
         VisionTransformer encoder = encoder(tokens);
         int side = 2 * localGrid;
@@ -168,11 +158,8 @@ class EncoderPropertiesTest {
 
     @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
     void aMaskedViewThatKeepsAllPatchesIsTheFullView(
-            @ForAll
-            int seed,
-            @ForAll
-            @IntRange(min = 1, max = 4)
-            int tokens) {
+            @ForAll int seed,
+            @ForAll @IntRange(min = 1, max = 4) int tokens) {
         CounterRandom random = random(seed);
         VisionTransformer encoder = encoder(tokens);
         var p = new Program("both", state);

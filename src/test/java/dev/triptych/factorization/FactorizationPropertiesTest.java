@@ -18,22 +18,12 @@ import org.ejml.simple.SimpleMatrix;
 class FactorizationPropertiesTest {
     @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
     void rowsOfLSumToOneAndZIsTheirProductOfRankAtMostK(
-            @ForAll
-            int seed,
-            @ForAll
-            @IntRange(min = 1, max = 3)
-            int batch,
-            @ForAll
-            @IntRange(min = 1, max = 20)
-            int n,
-            @ForAll
-            @IntRange(min = 1, max = 6)
-            int k,
-            @ForAll
-            @IntRange(min = 1, max = 12)
-            int d,
-            @ForAll
-            boolean cosine) {
+            @ForAll int seed,
+            @ForAll @IntRange(min = 1, max = 3) int batch,
+            @ForAll @IntRange(min = 1, max = 20) int n,
+            @ForAll @IntRange(min = 1, max = 6) int k,
+            @ForAll @IntRange(min = 1, max = 12) int d,
+            @ForAll boolean cosine) {
         var trial = new Trial("factorization", CounterRandom.of(seed, Stream.CHECK, 5, 0));
         var factors = new Factorization(Scope.of(trial.state()), d, cosine ? 0.06f : 0f)
                 .apply(trial.program(), trial.fixed("D", batch, n, d), trial.fixed("S", batch, k, d));

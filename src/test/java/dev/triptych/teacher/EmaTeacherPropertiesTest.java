@@ -40,11 +40,8 @@ class EmaTeacherPropertiesTest {
 
     @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
     void nothingChangesWhenTheWeightsAreEqual(
-            @ForAll
-            int seed,
-            @ForAll
-            @FloatRange(min = 0f, max = 1f)
-            float m) {
+            @ForAll int seed,
+            @ForAll @FloatRange(min = 0f, max = 1f) float m) {
         try (HostSession session = bind(seed, m)) {
             session.run(program);
             assertEquals(4, state.teachers().size());
@@ -55,11 +52,8 @@ class EmaTeacherPropertiesTest {
 
     @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
     void elseTheFormulaHolds(
-            @ForAll
-            int seed,
-            @ForAll
-            @FloatRange(min = 0f, max = 1f)
-            float m) {
+            @ForAll int seed,
+            @ForAll @FloatRange(min = 0f, max = 1f) float m) {
         try (HostSession session = bind(seed, m)) {
             var random = CounterRandom.of(seed, Stream.CHECK, 7, 0);
             for (Tensor teacher : state.teachers().values()) {

@@ -27,8 +27,7 @@ class RunFolderTest {
 
     @Test
     void runsAreNumbered(
-            @TempDir
-            Path folder) throws IOException {
+            @TempDir Path folder) throws IOException {
         var runs = folder.resolve("runs");
         assertEquals("a-001", RunFolder.create(runs, "a", recipe(), NONE).path().getFileName().toString());
         Files.createDirectory(runs.resolve("a-007"));
@@ -45,8 +44,7 @@ class RunFolderTest {
 
     @Test
     void aUsedFolderIsRefused(
-            @TempDir
-            Path folder) throws IOException {
+            @TempDir Path folder) throws IOException {
         var out = folder.resolve("deep").resolve("out");
         RunFolder.create(out, recipe(), NONE);
         var message = assertThrows(RunException.class, () -> RunFolder.create(out, recipe(), NONE)).getMessage();
@@ -62,8 +60,7 @@ class RunFolderTest {
 
     @Test
     void resumingNeedsARunWithACheckpoint(
-            @TempDir
-            Path folder) throws IOException {
+            @TempDir Path folder) throws IOException {
         var message = assertThrows(RunException.class, () -> RunFolder.open(folder.resolve("none"))).getMessage();
         assertTrue(message.contains("does not exist; expected the folder of a run"), message);
         assertThrows(RunException.class, () -> RunFolder.open(folder));
@@ -78,8 +75,7 @@ class RunFolderTest {
 
     @Test
     void checkpointsAreListedByStepAndPruned(
-            @TempDir
-            Path folder) throws IOException {
+            @TempDir Path folder) throws IOException {
         var files = new CheckpointFiles(folder.resolve("checkpoints"));
         assertTrue(files.newest().isEmpty());
         for (long step : new long[]{1234, 5, 123_456_789, 99}) {
@@ -100,8 +96,7 @@ class RunFolderTest {
 
     @Test
     void aFailedCheckpointLeavesNothing(
-            @TempDir
-            Path folder) throws IOException {
+            @TempDir Path folder) throws IOException {
         var files = new CheckpointFiles(folder);
         files.save(1, file -> Files.writeString(file, "good"));
         assertThrows(IOException.class, () -> files.save(1, file -> AtomicFile.write(file, channel -> {
