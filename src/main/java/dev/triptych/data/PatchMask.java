@@ -1,7 +1,7 @@
 package dev.triptych.data;
 
+import dev.triptych.encoder.PatchMasking;
 import dev.triptych.random.CounterRandom;
-import java.util.Arrays;
 
 /// Which patches a masked view keeps (STELLAR, masking by dropping tokens): noise per patch, perhaps lowered around a
 /// focus; the patches of smallest noise stay, listed in the order of increasing noise (equal noise: lowest index
@@ -54,15 +54,7 @@ public final class PatchMask {
     /// exp(-d^2 / (2 (sigma sqrt(hw))^2)), d = distance in cells to column cx, row cy.
     public static void gaussian(double[] noise, int h, int w, int cx, int cy, double sigma, boolean focal, int keep,
             int[] ids, int at) {
-        double[] lowered = noise.clone();
-        if (focal) {
-            double spread = sigma * Math.sqrt((double) h * w);
-            for (int i = 0; i < lowered.length; i++) {
-                double dx = i % w - cx;
-                double dy = i / w - cy;
-                lowered[i] -= StrictMath.exp(-(dx * dx + dy * dy) / (2 * spread * spread));
-            }
-        }
+        double[] lowered = focal ? PatchMasking.focused(noise, h, w, cx, cy, sigma) : noise;
         select(lowered, keep, ids, at);
     }
 
@@ -70,10 +62,7 @@ public final class PatchMask {
     /// the authors' code writes one view's block into the noise of all.
     public static void block(double[] noise, int w, int left, int top, int side, boolean focal, int keep, int[] ids,
             int at) {
-        double[] lowered = noise.clone();
-        for (int r = top; focal && r < top + side; r++) {
-            Arrays.fill(lowered, r * w + left, r * w + left + side, 0);
-        }
+        double[] lowered = focal ? PatchMasking.blocked(noise, w, top, left, side) : noise;
         select(lowered, keep, ids, at);
     }
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/// Which patches a masked view keeps (STELLAR section 4.4): those of the smallest noise, after a focal gaussian has
+/// Which patches a masked view keeps (STELLAR section 4.6): those of the smallest noise, after a focal gaussian has
 /// lowered the noise around a centre for some of the views. All rankings are stable.
 public final class PatchMasking {
     private PatchMasking() {
@@ -19,11 +19,11 @@ public final class PatchMasking {
     /// @param s width of the gaussian relative to the grid's side
     public static double[] focused(double[] noise, int rows, int columns, double cx, double cy, double s) {
         double[] keys = noise.clone();
-        double variance = s * s * rows * columns;
+        double spread = s * Math.sqrt((double) rows * columns);
         for (int i = 0; i < keys.length; i++) {
             double dx = i % columns - cx;
             double dy = i / columns - cy;
-            keys[i] -= Math.exp(-(dx * dx + dy * dy) / (2 * variance));
+            keys[i] -= StrictMath.exp(-(dx * dx + dy * dy) / (2 * spread * spread));
         }
         return keys;
     }
