@@ -9,7 +9,6 @@ import dev.triptych.encoder.VisionTransformer;
 import dev.triptych.factorization.Factorization;
 import dev.triptych.nn.Scope;
 import dev.triptych.program.Program;
-import dev.triptych.program.RowIndex;
 import dev.triptych.program.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,20 +69,11 @@ final class PartComponents {
     /// @param patches of an image
     static void masks(Trial trial, int images, int views, int given, int kept, int patches) {
         int[] cells = new int[images * views * kept];
-        int[] source = new int[cells.length];
         for (int row = 0; row < images * views; row++) {
-            int[] order = trial.random().permutation(patches);
-            for (int i = 0; i < kept; i++) {
-                cells[row * kept + i] = order[i];
-                source[row * kept + i] = (row / views * given + row % views) * patches + order[i];
-            }
+            System.arraycopy(trial.random().permutation(patches), 0, cells, row * kept, kept);
         }
-        int[][] inverse = RowIndex.invert(cells, patches);
-        var inputs = trial.program().inputs();
-        trial.upload(inputs.get("masked.source"), source);
-        trial.upload(inputs.get("masked.cells"), cells);
-        trial.upload(inputs.get("masked.cells.first"), inverse[0]);
-        trial.upload(inputs.get("masked.cells.inverse"), inverse[1]);
+        View.maskedInputs(cells, kept, views, given, patches)
+                .forEach((name, values) -> trial.upload(trial.program().inputs().get(name), values));
     }
 
     private static Tensor factorization(Trial trial, float temperature) {

@@ -6,11 +6,11 @@ import dev.triptych.alignment.TokenMatching;
 import dev.triptych.decoder.ImageDecoder;
 import dev.triptych.device.HostSession;
 import dev.triptych.device.plain.PlainDevice;
+import dev.triptych.encoder.View;
 import dev.triptych.encoder.VisionTransformer;
 import dev.triptych.io.vectors.Comparison;
 import dev.triptych.method.Stellar;
 import dev.triptych.program.Program;
-import dev.triptych.program.RowIndex;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
 import java.util.List;
@@ -176,17 +176,8 @@ final class StellarModel {
             session.upload(inputs.get("local"), first("inputs." + step + "local_views", views.localCrops()));
         }
         if (inputs.containsKey("masked.source")) {
-            int[] cells = keptPatches(step);
-            int n = settings.encoder().patches();
-            int[] source = new int[cells.length];
-            for (int i = 0; i < cells.length; i++) {
-                source[i] = i / views.kept() * n + cells[i];
-            }
-            int[][] inverse = RowIndex.invert(cells, n);
-            session.upload(inputs.get("masked.source"), source);
-            session.upload(inputs.get("masked.cells"), cells);
-            session.upload(inputs.get("masked.cells.first"), inverse[0]);
-            session.upload(inputs.get("masked.cells.inverse"), inverse[1]);
+            View.maskedInputs(keptPatches(step), views.kept(), views.maskedViews(), views.globalViews(),
+                    settings.encoder().patches()).forEach((name, values) -> session.upload(inputs.get(name), values));
         }
         if (inputs.containsKey("codes")) {
             session.upload(inputs.get("codes"), codes(step, inputs.get("codes").count()));
