@@ -2,6 +2,8 @@ package dev.triptych.data;
 
 import dev.triptych.encoder.PatchMasking;
 import dev.triptych.random.CounterRandom;
+import dev.triptych.recipe.MaskKind;
+import dev.triptych.recipe.Stage;
 
 /// Which patches a masked view keeps (STELLAR, masking by dropping tokens): noise per patch, perhaps lowered around a
 /// focus; the patches of smallest noise stay, listed in the order of increasing noise (equal noise: lowest index
@@ -16,11 +18,11 @@ public final class PatchMask {
 
     /// Number of kept patches, int(N (1 - rho)), computed in double as the authors do.
     public static int kept(int patches, double ratio) {
-        if (!(ratio >= 0 && ratio < 1) || (int) (patches * (1 - ratio)) < 1) {
+        if (!(ratio >= 0 && ratio < 1) || Stage.kept(patches, ratio) < 1) {
             throw new IllegalArgumentException("mask ratio " + ratio + " keeps no patch of " + patches
                     + ": expected 0 <= ratio < 1 with at least one patch left");
         }
-        return (int) (patches * (1 - ratio));
+        return Stage.kept(patches, ratio);
     }
 
     /// Draws the kept patches of one view of a grid of h x w patches into `ids[at .. at + keep - 1]`.

@@ -1,5 +1,6 @@
 package dev.triptych.data;
 
+import dev.triptych.recipe.MaskKind;
 /// What one STELLAR training batch consists of.
 ///
 /// @param batch images B

@@ -4,8 +4,8 @@ package dev.triptych.recipe;
 public enum MaskKind {
     /// Each set of patches equally likely.
     UNIFORM,
-    /// With probability 0.5 the kept patches gather around a random focus with a Gaussian fall-off; else uniform.
+    /// In half of the views the kept patches gather around a random focus with a Gaussian fall-off; else uniform.
     GAUSSIAN,
-    /// A random square is kept first, the rest is uniform.
+    /// In half of the views a random square is kept whole, the rest is uniform.
     BLOCK
 }

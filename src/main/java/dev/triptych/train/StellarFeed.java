@@ -3,18 +3,16 @@ package dev.triptych.train;
 import dev.triptych.data.BatchLoader;
 import dev.triptych.data.ColourSettings;
 import dev.triptych.data.ImageSet;
-import dev.triptych.data.MaskKind;
 import dev.triptych.data.StellarBatch;
 import dev.triptych.data.StellarViews;
 import dev.triptych.data.ViewSettings;
 import dev.triptych.device.Session;
+import dev.triptych.encoder.View;
 import dev.triptych.method.StellarPrograms.Step;
 import dev.triptych.program.Program;
-import dev.triptych.program.RowIndex;
 import dev.triptych.program.Tensor;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Stage;
-import java.util.Locale;
 
 /// Makes STELLAR's batches of a stage ahead of training and copies them into the inputs of its step.
 public final class StellarFeed {
@@ -32,7 +30,7 @@ public final class StellarFeed {
                 s.localSide(), (float) a.globalScale().low(), (float) a.globalScale().high(),
                 (float) a.localScale().low(), (float) a.localScale().high(), (float) a.flip(), colour,
                 a.sharedColour(), stage.teacher(), recipe.encoder().patch(), stage.maskRatio(),
-                MaskKind.valueOf(s.maskKind().name().toUpperCase(Locale.ROOT)));
+                s.maskKind());
     }
 
     /// Batches of the steps `first` to `end - 1`, counted over the whole run.
@@ -46,8 +44,7 @@ public final class StellarFeed {
         session.upload(p.inputs().get("image"), batch.image());
         uploadIfUsed(session, p, "global", batch.globalViews());
         uploadIfUsed(session, p, "local", batch.localViews());
-        Tensor source = p.inputs().get("masked.source");
-        if (source != null) {
+        if (p.inputs().containsKey("masked.source")) {
             uploadMasks(session, step, batch.idsKeep());
         }
     }
@@ -56,20 +53,9 @@ public final class StellarFeed {
     public static void uploadMasks(Session session, Step step, int[] idsKeep) {
         Program p = step.program();
         var views = step.views();
-        Tensor cells = p.inputs().get("masked.cells");
         int n = p.inputs().get("masked.cells.first").count() - 1;
-        int[] source = new int[cells.count()];
-        for (int i = 0; i < source.length; i++) {
-            int row = i / views.kept();
-            int image = row / views.maskedViews();
-            int view = row % views.maskedViews();
-            source[i] = (image * views.globalViews() + view) * n + idsKeep[i];
-        }
-        int[][] inverse = RowIndex.invert(idsKeep, n);
-        session.upload(p.inputs().get("masked.source"), source);
-        session.upload(cells, idsKeep);
-        session.upload(p.inputs().get("masked.cells.first"), inverse[0]);
-        session.upload(p.inputs().get("masked.cells.inverse"), inverse[1]);
+        View.maskedInputs(idsKeep, views.kept(), views.maskedViews(), views.globalViews(), n)
+                .forEach((name, values) -> session.upload(p.inputs().get(name), values));
     }
 
     private static void uploadIfUsed(Session session, Program p, String name, float[] values) {
