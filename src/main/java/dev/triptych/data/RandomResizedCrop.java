@@ -1,5 +1,6 @@
 package dev.triptych.data;
 
+import dev.triptych.encoder.Positions;
 import dev.triptych.random.CounterRandom;
 
 /// Random resized crop with flip (STELLAR, training recipe; Inception-style cropping as torchvision and kornia do it).
@@ -96,17 +97,8 @@ public final class RandomResizedCrop {
             for (int k = 0; k < 4; k++) {
                 int place = left - 1 + k;
                 from[4 * i + k] = Math.max(0, Math.min(in - 1, place));
-                weights[4 * i + k] = (float) cubic(centre - place, -0.75);
+                weights[4 * i + k] = (float) Positions.cubic(centre - place, -0.75);
             }
         }
-    }
-
-    /// Keys' cubic convolution kernel with parameter a.
-    static double cubic(double x, double a) {
-        double t = Math.abs(x);
-        if (t >= 2) {
-            return 0;
-        }
-        return t <= 1 ? ((a + 2) * t - (a + 3)) * t * t + 1 : ((t - 5) * t + 8) * t * a - 4 * a;
     }
 }

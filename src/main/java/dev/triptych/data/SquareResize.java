@@ -1,5 +1,7 @@
 package dev.triptych.data;
 
+import dev.triptych.encoder.Positions;
+
 /// Brings an image to a square: short side to `side` pixels by antialiased bicubic resampling (Keys' kernel with
 /// a = -0.5, widened by the reduction, as Pillow does), then the centre. An image that is square and of this size
 /// already keeps its bytes.
@@ -56,7 +58,7 @@ final class SquareResize {
                 double[] weight = new double[to - from];
                 double sum = 0;
                 for (int k = 0; k < weight.length; k++) {
-                    weight[k] = RandomResizedCrop.cubic((from + k + 0.5 - centre) / scale, -0.5);
+                    weight[k] = Positions.cubic((from + k + 0.5 - centre) / scale, -0.5);
                     sum += weight[k];
                 }
                 first[i] = from;

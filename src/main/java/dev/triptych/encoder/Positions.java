@@ -22,7 +22,7 @@ public final class Positions {
             double s = (i + 0.5) * step - 0.5;
             int x0 = (int) Math.floor(s);
             for (int tap = x0 - 1; tap <= x0 + 2; tap++) {
-                weights[i][Math.clamp(tap, 0, in - 1)] += cubic(Math.abs(s - tap));
+                weights[i][Math.clamp(tap, 0, in - 1)] += cubic(s - tap, A);
             }
         }
         return weights;
@@ -40,10 +40,12 @@ public final class Positions {
         return matrix;
     }
 
-    private static double cubic(double t) {
-        if (t <= 1) {
-            return ((A + 2) * t - (A + 3)) * t * t + 1;
+    /// Keys' cubic convolution kernel with parameter a, which every bicubic resampling here uses.
+    public static double cubic(double x, double a) {
+        double t = Math.abs(x);
+        if (t >= 2) {
+            return 0;
         }
-        return t < 2 ? ((A * t - 5 * A) * t + 8 * A) * t - 4 * A : 0;
+        return t <= 1 ? ((a + 2) * t - (a + 3)) * t * t + 1 : ((t - 5) * t + 8) * t * a - 4 * a;
     }
 }
