@@ -1,5 +1,6 @@
 package dev.triptych.report;
 
+import dev.triptych.io.AtomicFile;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -7,9 +8,7 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -80,15 +79,7 @@ public record Sheet(String title, List<String> captions, List<Row> rows, String 
         } finally {
             writer.dispose();
         }
-        var folder = file.toAbsolutePath().getParent();
-        Files.createDirectories(folder);
-        var whole = folder.resolve(file.getFileName() + ".part");
-        try {
-            Files.write(whole, bytes.toByteArray());
-            Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(whole);
-        }
+        AtomicFile.write(file, bytes.toByteArray());
         return image.remark;
     }
 
