@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/// The folder of a run: `recipe.yaml`, `provenance.json`, `metrics.jsonl`, `checkpoints/`, `report.html`. A folder is a
-/// run if it has a `recipe.yaml`; this file is therefore written last of what a start writes.
+/// The folder of a run: `recipe.yaml`, `provenance.json`, `metrics.jsonl`, `checkpoints/`. A folder is a run if it has
+/// a `recipe.yaml`; this file is therefore written last of what a start writes.
 public final class RunFolder {
     private static final String RECIPE = "recipe.yaml";
 
@@ -143,10 +143,5 @@ public final class RunFolder {
     /// `metrics.jsonl`, for [MetricsLog].
     public Path metrics() {
         return path.resolve("metrics.jsonl");
-    }
-
-    /// Where the report goes.
-    public Path report() {
-        return path.resolve("report.html");
     }
 }
