@@ -9,9 +9,8 @@ import dev.triptych.eval.Knn;
 import dev.triptych.eval.StellarEncoder;
 import dev.triptych.eval.StellarEvaluation;
 import dev.triptych.io.Json;
+import dev.triptych.method.Evaluation;
 import dev.triptych.method.StellarPrograms;
-import dev.triptych.program.Program;
-import dev.triptych.program.Tensor;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.train.Checkpoint;
 import dev.triptych.train.RunFolder;
@@ -56,13 +55,13 @@ final class EvaluationRun {
         }
         var programs = new StellarPrograms(recipe);
         int batch = Math.min(LARGEST_BATCH, Math.min(train.size(), test.size()));
-        Map.Entry<Program, Map<String, Tensor>> evaluation = programs.evaluate(batch);
-        try (Session trained = device.bind(programs.state(), evaluation.getKey());
-                Session untrained = device.bind(programs.state(), evaluation.getKey())) {
+        Evaluation evaluation = programs.evaluate(batch);
+        try (Session trained = device.bind(programs.state(), evaluation.program());
+                Session untrained = device.bind(programs.state(), evaluation.program())) {
             Checkpoint.load(checkpoint, programs.state(), trained, null);
             untrained.initialize(programs.state(), recipe.seed());
-            var encoder = new StellarEncoder(trained, evaluation.getKey(), evaluation.getValue());
-            var start = new StellarEncoder(untrained, evaluation.getKey(), evaluation.getValue());
+            var encoder = new StellarEncoder(trained, evaluation.program(), evaluation.values());
+            var start = new StellarEncoder(untrained, evaluation.program(), evaluation.values());
             var report = new StellarEvaluation(train, test, recipe.encoder().patch(), recipe.stellar().tokens(),
                     what -> terminal.remark("evaluating: " + what)).evaluate(encoder, start,
                             facts(position.step(), train, test));

@@ -1,8 +1,8 @@
 package dev.triptych.cli;
 
 import dev.triptych.device.MemoryPlan;
-import dev.triptych.method.StellarPrograms;
-import dev.triptych.method.StellarPrograms.Step;
+import dev.triptych.method.MethodPrograms;
+import dev.triptych.method.TrainingStep;
 import dev.triptych.program.Arena;
 import dev.triptych.program.Program;
 import dev.triptych.recipe.Recipe;
@@ -21,8 +21,9 @@ final class MemoryCheck {
     /// @throws InputException if they do not fit: names the need, what is there, the remedy
     static void require(Recipe recipe) {
         try {
-            var programs = new StellarPrograms(recipe);
-            List<Program> all = recipe.training().stages().stream().map(programs::train).map(Step::program).toList();
+            var programs = MethodPrograms.of(recipe);
+            List<Program> all = recipe.training().stages().stream().map(programs::train).map(TrainingStep::program)
+                    .toList();
             var plan = new MemoryPlan(all, true);
             long bytes = 0;
             long longest = 0;

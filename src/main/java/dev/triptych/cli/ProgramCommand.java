@@ -1,6 +1,6 @@
 package dev.triptych.cli;
 
-import dev.triptych.method.StellarPrograms;
+import dev.triptych.method.MethodPrograms;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Recipes;
 import dev.triptych.recipe.Stage;
@@ -52,9 +52,9 @@ final class ProgramCommand implements Callable<Integer> {
                     + "evaluation has no stages. Leave one out.");
         }
         try {
-            var programs = new StellarPrograms(loaded.recipe());
+            var programs = MethodPrograms.of(loaded.recipe());
             var program = evaluate
-                    ? programs.evaluate(loaded.recipe().training().batch()).getKey()
+                    ? programs.evaluate(loaded.recipe().training().batch()).program()
                     : programs.train(stage(loaded.recipe())).program();
             var listing = new Listing(program, loaded.recipe().training().batch());
             terminal.print(loaded.origin() + (overrides.isEmpty() ? "" : ", " + String.join(", ", overrides)) + ": "

@@ -1,6 +1,5 @@
 package dev.triptych.cli;
 
-import dev.triptych.data.ImageSet;
 import dev.triptych.data.Split;
 import dev.triptych.device.Device;
 import dev.triptych.recipe.Recipe;
@@ -8,7 +7,8 @@ import dev.triptych.train.Checkpoint;
 import dev.triptych.train.MetricsLog;
 import dev.triptych.train.Provenance;
 import dev.triptych.train.RunFolder;
-import dev.triptych.train.StellarTrainer;
+import dev.triptych.train.Task;
+import dev.triptych.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -54,9 +54,9 @@ final class TrainingRun {
             RunFolder.requireNew(place.out());
         }
         MemoryCheck.require(recipe);
-        ImageSet images = images(recipe);
-        try (var trainer = new StellarTrainer(recipe, images, device)) {
-            describe(recipe, images, trainer, device);
+        Task task = task(recipe);
+        try (var trainer = new Trainer(recipe, task, device)) {
+            describe(recipe, task, trainer, device);
             if (weights != null) {
                 trainer.initializeFrom(weights);
                 terminal.remark("weights:    from " + weights);
@@ -74,10 +74,10 @@ final class TrainingRun {
         Recipe recipe = RunFolder.open(path).recipe();
         Path checkpoint = Runs.newest(RunFolder.open(path));
         MemoryCheck.require(recipe);
-        ImageSet images = images(recipe);
-        try (var trainer = new StellarTrainer(recipe, images, device)) {
+        Task task = task(recipe);
+        try (var trainer = new Trainer(recipe, task, device)) {
             var position = trainer.resumable(checkpoint);
-            describe(recipe, images, trainer, device);
+            describe(recipe, task, trainer, device);
             if (position.step() >= trainer.steps()) {
                 terminal.remark("The run has done all of its " + trainer.steps() + " steps: nothing is left to do.");
                 return RunFolder.open(path);
@@ -91,31 +91,31 @@ final class TrainingRun {
         }
     }
 
-    private ImageSet images(Recipe recipe) throws IOException {
-        return Images.open(recipe, Split.TRAIN, terminal);
+    private Task task(Recipe recipe) throws IOException {
+        return Task.of(recipe, Images.open(recipe, Split.TRAIN, terminal));
     }
 
     private Provenance provenance(Device device, Recipe recipe) {
         return Provenance.collect(device.name() + ": " + device.description(), recipe.seed(), commandLine);
     }
 
-    private void describe(Recipe recipe, ImageSet images, StellarTrainer trainer, Device device) {
+    private void describe(Recipe recipe, Task task, Trainer trainer, Device device) {
         terminal.remark("device:     " + device.name() + ", " + device.description());
-        terminal.remark("images:     " + images.size() + " of " + recipe.data().side() + " px, "
+        terminal.remark("images:     " + task.size() + " of " + recipe.data().side() + " px, "
                 + (recipe.data().generated() ? "generated scenes" : recipe.data().dir()));
         terminal.remark(String.format(Locale.ROOT, "model:      %,d parameters, %.0f MB of memory for %d steps",
-                trainer.programs().state().parameterCount(), trainer.bytes() / 1e6, trainer.steps()));
+                task.programs().state().parameterCount(), trainer.bytes() / 1e6, trainer.steps()));
     }
 
-    private void train(StellarTrainer trainer, RunFolder folder, MetricsLog metrics, Path resume) throws IOException {
+    private void train(Trainer trainer, RunFolder folder, MetricsLog metrics, Path resume) throws IOException {
         terminal.remark("run folder: " + folder.path());
         long until = stopAfter == 0
                 ? Long.MAX_VALUE
                 : stopAfter + (resume == null ? 0 : Checkpoint.position(resume).step());
         try (var interruption = new Interruption(terminal)) {
-            StellarTrainer.Summary summary;
+            Trainer.Summary summary;
             try (var progress = terminal.progress(quiet)) {
-                summary = trainer.run(new StellarTrainer.Surroundings(folder, metrics, progress,
+                summary = trainer.run(new Trainer.Surroundings(folder, metrics, progress,
                         step -> step >= until || interruption.asked()), resume);
             }
             var end = new LinkedHashMap<String, Object>();

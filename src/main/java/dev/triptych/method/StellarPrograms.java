@@ -15,17 +15,18 @@ import dev.triptych.recipe.Clip;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Stage;
 import java.util.List;
-import java.util.Map;
 
 /// The programs of STELLAR for a recipe, over one state: one training step for each stage, and evaluation.
-public final class StellarPrograms {
+public final class StellarPrograms implements MethodPrograms {
     /// A training step.
     ///
     /// @param program inputs to updated parameters
     /// @param objective its loss with all values in between
     /// @param parameters that the gradient reaches, in the order of the input `rates`
     /// @param views how many it sees
-    public record Step(Program program, Stellar.Objective objective, List<Tensor> parameters, Stellar.Views views) {
+    public record Step(Program program, Stellar.Objective objective, List<Tensor> parameters, Stellar.Views views)
+            implements
+                TrainingStep {
     }
 
     private static final List<String> HEALTH = List.of("sparse", "localization", "lowrank", "logits", "cls logits");
@@ -72,6 +73,7 @@ public final class StellarPrograms {
 
     /// The training step of a stage: EMA update, objective, gradient, clip, AdamW. Outputs: every term of the loss,
     /// `total` and `gradient norm`.
+    @Override
     public Step train(Stage stage) {
         var views = views(recipe, stage);
         var p = new Program("train " + stage.name(), state);
@@ -99,13 +101,13 @@ public final class StellarPrograms {
         return new Step(p, objective, parameters, views);
     }
 
-    /// Evaluation of `batch` full images: the program and what it computes, by name.
-    public Map.Entry<Program, Map<String, Tensor>> evaluate(int batch) {
+    @Override
+    public Evaluation evaluate(int batch) {
         var p = new Program("evaluate", state);
-        return Map.entry(p, stellar.evaluate(p, batch));
+        return new Evaluation(p, stellar.evaluate(p, batch));
     }
 
-    /// Parameters and buffers.
+    @Override
     public State state() {
         return state;
     }

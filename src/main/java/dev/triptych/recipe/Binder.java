@@ -15,6 +15,7 @@ final class Binder {
 
     private final Yaml.Section document;
     private final List<Key> keys;
+    private Method method;
 
     private Binder(Yaml.Section document, List<Key> keys) {
         this.document = document;
@@ -37,9 +38,29 @@ final class Binder {
         var arguments = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
             var value = section.entries().get(names.get(i));
-            arguments[i] = component(components[i], value, join(path, names.get(i)), section);
+            var at = join(path, names.get(i));
+            arguments[i] = ofAnotherMethod(components[i], value, at)
+                    ? null
+                    : component(components[i], value, at, section);
+            method = arguments[i] instanceof Method named ? named : method;
         }
         return create(type, components, arguments, path);
+    }
+
+    /// Whether a section belongs to another method than the recipe's, which must then not be given.
+    private boolean ofAnotherMethod(RecordComponent component, Yaml given, String path) {
+        var of = component.getAnnotation(Of.class);
+        if (of == null || of.value() == method) {
+            return false;
+        }
+        if (given != null) {
+            var owner = Key.kebab(of.value().name());
+            throw new RecipeException(given.where(), path,
+                    "is a section of method " + owner + "; expected only those of this recipe's method, "
+                            + Key.kebab(method.name()),
+                    "Remove it, or set method: " + owner + ".");
+        }
+        return true;
     }
 
     private <R> R create(Class<R> type, RecordComponent[] components, Object[] arguments, String path) {

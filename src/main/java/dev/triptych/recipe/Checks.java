@@ -13,6 +13,22 @@ final class Checks {
         }
     }
 
+    /// Patches N of a full image.
+    static int patches(Data data, Encoder encoder) {
+        int grid = data.side() / encoder.patch();
+        return Math.multiplyExact(grid, grid);
+    }
+
+    /// `local-side` of a method's section has to be whole patches and no larger than an image.
+    static void local(String section, int localSide, Data data, Encoder encoder) {
+        String key = section + ".local-side";
+        divisible(key, localSide, "encoder.patch", encoder.patch());
+        if (localSide > data.side()) {
+            throw RecipeException.value(key, localSide, "at most data.side, " + data.side(),
+                    "Set " + key + " to about half of data.side.");
+        }
+    }
+
     private static String multiples(int value, int divisor) {
         int below = value / divisor * divisor;
         return below == 0 ? String.valueOf(divisor) : below + " or " + (below + divisor);

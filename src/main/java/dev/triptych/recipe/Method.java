@@ -3,5 +3,7 @@ package dev.triptych.recipe;
 /// The methods of learning that a recipe can name.
 public enum Method {
     /// Sparse tokens, localization and the low-rank product: what and where.
-    STELLAR
+    STELLAR,
+    /// A student predicts the binary messages of an EMA teacher; a coding rate keeps the channel full.
+    BITS
 }

@@ -36,4 +36,36 @@ public record Stellar(
                             + "stellar.weights.masked-koleo=0.");
         }
     }
+
+    /// Checks this section against the rest of a recipe.
+    void check(Data data, Encoder encoder, Training training) {
+        int n = Checks.patches(data, encoder);
+        if (tokens >= n) {
+            throw RecipeException.value("stellar.tokens", tokens,
+                    "fewer tokens K than the N = " + n + " patches of an image (data.side " + data.side()
+                            + ", encoder.patch " + encoder.patch() + ")",
+                    n > 1
+                            ? "Set stellar.tokens to " + (n - 1) + " or less (about N/12 is usual)."
+                            : "Set a smaller encoder.patch.");
+        }
+        if (localCrops > 0) {
+            Checks.local("stellar", localSide, data, encoder);
+        }
+        for (int i = 0; i < training.stages().size(); i++) {
+            checkStage(training.stages().get(i), "training.stages." + i, n);
+        }
+    }
+
+    private void checkStage(Stage stage, String key, int n) {
+        if (maskedViews > 0 && stage.kept(n) < 1) {
+            throw RecipeException.value(key + ".mask-ratio", stage.maskRatio(),
+                    "a ratio that keeps at least one of the " + n + " patches",
+                    "Set it to " + Math.floor(1000.0 * (n - 1) / n) / 1000 + " or less.");
+        }
+        if (stage.teacher() && maskedViews < 2) {
+            throw RecipeException.value(key + ".teacher", true,
+                    "stellar.masked-views of at least 2 (the teacher sees view 1), found " + maskedViews,
+                    "Set stellar.masked-views=2 or teacher: false.");
+        }
+    }
 }

@@ -35,7 +35,10 @@ final class YamlWriter {
             try {
                 var accessor = component.getAccessor();
                 accessor.setAccessible(true);
-                section.put(Key.kebab(component.getName()), plain(accessor.invoke(record)));
+                var value = accessor.invoke(record);
+                if (value != null || !component.isAnnotationPresent(Of.class)) {
+                    section.put(Key.kebab(component.getName()), plain(value));
+                }
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException("Cannot read " + component, e);
             }

@@ -29,7 +29,7 @@ class ProgramSectionsTest {
         var stellar = new StellarPrograms(recipe);
         var programs = new java.util.ArrayList<Program>();
         recipe.training().stages().forEach(stage -> programs.add(stellar.train(stage).program()));
-        programs.add(stellar.evaluate(8).getKey());
+        programs.add(stellar.evaluate(8).program());
         return programs;
     }
 

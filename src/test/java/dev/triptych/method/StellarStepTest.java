@@ -14,7 +14,7 @@ import dev.triptych.random.Stream;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Recipes;
 import dev.triptych.recipe.Stage;
-import dev.triptych.train.StellarFeed;
+import dev.triptych.train.StellarTask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +61,7 @@ class StellarStepTest {
         for (int row = 0; row < kept.length / views.kept(); row++) {
             System.arraycopy(random.permutation(RECIPE.patches()), 0, kept, row * views.kept(), views.kept());
         }
-        StellarFeed.uploadMasks(session, step, kept);
+        StellarTask.uploadMasks(session, step, kept);
         if (views.teacher()) {
             session.upload(step.program().inputs().get("momentum"), new float[]{0.99f});
         }

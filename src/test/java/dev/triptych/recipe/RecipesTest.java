@@ -59,7 +59,6 @@ class RecipesTest {
     void thePaperRecipeHasThePapersSizes() {
         var recipe = Recipes.load("stellar-paper", List.of()).recipe();
         assertEquals(196, recipe.patches());
-        assertEquals(36, recipe.localPatches());
         assertEquals(39, recipe.training().stages().getFirst().kept(196));
         assertEquals(new Interval(0.36, 1.0), recipe.augment().globalScale());
         assertEquals(new Weights(10, 0.1, 0.1, 1, 1, 1, 1), recipe.stellar().weights());

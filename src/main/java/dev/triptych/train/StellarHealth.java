@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.function.DoubleSupplier;
 
 /// The health figures of STELLAR (specification section 10), from the values of the last step.
-public final class Health {
+public final class StellarHealth {
     private static final int ROWS = 512;
     private static final int IMAGES = 32;
 
-    private Health() {
+    private StellarHealth() {
     }
 
     /// Perplexity of the prototypes that tokens prefer (of at most C and the tokens of a step), mean entropy of the

@@ -8,15 +8,65 @@ import dev.triptych.data.StellarViews;
 import dev.triptych.data.ViewSettings;
 import dev.triptych.device.Session;
 import dev.triptych.encoder.View;
+import dev.triptych.method.StellarPrograms;
 import dev.triptych.method.StellarPrograms.Step;
 import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Stage;
+import java.util.Map;
+import java.util.Optional;
 
-/// Makes STELLAR's batches of a stage ahead of training and copies them into the inputs of its step.
-public final class StellarFeed {
-    private StellarFeed() {
+/// STELLAR for the trainer: its views as batches, its health figures, its sign of collapse.
+public final class StellarTask implements Task {
+    private final Recipe recipe;
+    private final ImageSet images;
+    private final StellarPrograms programs;
+    private final CollapseWatch collapse;
+
+    /// STELLAR on a set of images.
+    public StellarTask(Recipe recipe, ImageSet images) {
+        this.recipe = recipe;
+        this.images = images;
+        this.programs = new StellarPrograms(recipe);
+        this.collapse = new CollapseWatch(recipe.stellar().prototypes());
+    }
+
+    @Override
+    public StellarPrograms programs() {
+        return programs;
+    }
+
+    @Override
+    public int size() {
+        return images.size();
+    }
+
+    @Override
+    public Part part(Stage stage) {
+        Step step = programs.train(stage);
+        return new Part() {
+            @Override
+            public Step step() {
+                return step;
+            }
+
+            @Override
+            public Feed<StellarBatch> feed(Session session, long first, long end) {
+                var views = new StellarViews(images, settings(recipe, stage), recipe.seed());
+                return new Feed<>(new BatchLoader<>(views, first, end), batch -> upload(session, step, batch));
+            }
+
+            @Override
+            public Map<String, Double> health(Session session) {
+                return StellarHealth.of(session, step);
+            }
+
+            @Override
+            public Optional<String> watch(Map<String, Double> figures) {
+                return collapse.see(figures);
+            }
+        };
     }
 
     /// What the views of a stage are, for the makers of batches.
@@ -31,11 +81,6 @@ public final class StellarFeed {
                 (float) a.localScale().low(), (float) a.localScale().high(), (float) a.flip(), colour,
                 a.sharedColour(), stage.teacher(), recipe.encoder().patch(), stage.maskRatio(),
                 s.maskKind());
-    }
-
-    /// Batches of the steps `first` to `end - 1`, counted over the whole run.
-    public static BatchLoader<StellarBatch> loader(Recipe recipe, Stage stage, ImageSet images, long first, long end) {
-        return new BatchLoader<>(new StellarViews(images, settings(recipe, stage), recipe.seed()), first, end);
     }
 
     /// Copies a batch into the inputs of a step.

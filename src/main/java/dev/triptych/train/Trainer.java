@@ -1,15 +1,11 @@
 package dev.triptych.train;
 
-import dev.triptych.data.BatchLoader;
-import dev.triptych.data.ImageSet;
-import dev.triptych.data.StellarBatch;
 import dev.triptych.device.Device;
 import dev.triptych.device.Session;
-import dev.triptych.method.StellarPrograms;
-import dev.triptych.method.StellarPrograms.Step;
 import dev.triptych.nn.AdamWRates;
 import dev.triptych.program.Arena;
 import dev.triptych.program.Program;
+import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Stage;
@@ -19,11 +15,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongPredicate;
 
-/// Trains STELLAR through the stages of its recipe: batches ahead on other cores, one program run a step, metrics and
+/// Trains a method through the stages of its recipe: batches ahead on other cores, one program run a step, metrics and
 /// health figures, checkpoints. Each stage begins with a fresh optimizer and its own schedules.
-public final class StellarTrainer implements AutoCloseable {
+public final class Trainer implements AutoCloseable {
     /// What a training reports when it ends.
     ///
     /// @param step steps done in all
@@ -44,12 +41,11 @@ public final class StellarTrainer implements AutoCloseable {
     }
 
     private final Recipe recipe;
-    private final ImageSet images;
-    private final StellarPrograms programs;
-    private final List<Step> steps = new ArrayList<>();
+    private final Task task;
+    private final State state;
+    private final List<Task.Part> parts = new ArrayList<>();
     private final long[] ends;
     private final Session session;
-    private final CollapseWatch collapse;
     private Surroundings run;
     private AdamWRates rates;
     private long seen;
@@ -58,31 +54,30 @@ public final class StellarTrainer implements AutoCloseable {
     /// Builds the programs of all stages and binds them; nothing is written.
     ///
     /// @throws RunException if there are fewer images than a batch takes
-    public StellarTrainer(Recipe recipe, ImageSet images, Device device) {
+    public Trainer(Recipe recipe, Task task, Device device) {
         this.recipe = recipe;
-        this.images = images;
-        this.collapse = new CollapseWatch(recipe.stellar().prototypes());
-        if (images.size() < recipe.training().batch()) {
+        this.task = task;
+        this.state = task.programs().state();
+        if (task.size() < recipe.training().batch()) {
             throw new RunException("training.batch is " + recipe.training().batch() + ", but the training set has "
-                    + images.size() + " images; expected at most as many. Lower training.batch.");
+                    + task.size() + " images; expected at most as many. Lower training.batch.");
         }
-        programs = new StellarPrograms(recipe);
         List<Stage> stages = recipe.training().stages();
         ends = new long[stages.size()];
         long end = 0;
         for (int i = 0; i < ends.length; i++) {
-            steps.add(programs.train(stages.get(i)));
-            end += stages.get(i).steps(images.size(), recipe.training().batch());
+            parts.add(task.part(stages.get(i)));
+            end += stages.get(i).steps(task.size(), recipe.training().batch());
             ends[i] = end;
         }
-        session = device.bind(programs.state(), steps.stream().map(Step::program).toArray(Program[]::new));
-        session.initialize(programs.state(), recipe.seed());
+        session = device.bind(state, parts.stream().map(part -> part.step().program()).toArray(Program[]::new));
+        session.initialize(state, recipe.seed());
     }
 
     /// Begins with the weights of another run's checkpoint.
     public void initializeFrom(Path checkpoint) throws IOException {
-        Checkpoint.load(checkpoint, programs.state(), session, null);
-        session.copyToTeacher(programs.state());
+        Checkpoint.load(checkpoint, state, session, null);
+        task.adopt(session);
     }
 
     /// Where a checkpoint of this run stands.
@@ -92,9 +87,9 @@ public final class StellarTrainer implements AutoCloseable {
     public Checkpoint.Position resumable(Path checkpoint) throws IOException {
         var position = Checkpoint.position(checkpoint);
         String remedy = ", or begin a new run with --init-from " + checkpoint + ".";
-        if (position.images() != 0 && position.images() != images.size()) {
+        if (position.images() != 0 && position.images() != task.size()) {
             throw new RunException(checkpoint + ": the run was trained on " + position.images()
-                    + " images, but the training set has " + images.size() + "; expected as many, because images and "
+                    + " images, but the training set has " + task.size() + "; expected as many, because images and "
                     + "schedules would not go on where they stopped. Restore the images" + remedy);
         }
         if (position.steps() != 0 && position.steps() != steps()) {
@@ -138,48 +133,51 @@ public final class StellarTrainer implements AutoCloseable {
 
     private void startStage(int stage, Path resume) throws IOException {
         var o = recipe.optimizer();
-        rates = new AdamWRates(steps.get(stage).parameters(), t -> true, o.beta1(), o.beta2());
+        rates = new AdamWRates(parts.get(stage).step().parameters(), t -> o.decayVectors() || t.rank() > 1, o.beta1(),
+                o.beta2());
         if (resume != null && Checkpoint.hasOptimizer(resume)) {
-            Checkpoint.load(resume, programs.state(), session, rates);
+            Checkpoint.load(resume, state, session, rates);
             return;
         }
         if (resume != null) {
-            Checkpoint.load(resume, programs.state(), session, null);
+            Checkpoint.load(resume, state, session, null);
         }
-        for (Tensor parameter : programs.state().parameters().values()) {
+        for (Tensor parameter : state.parameters().values()) {
             float[] zeros = new float[parameter.count()];
-            session.upload(programs.state().mirror(parameter, Arena.FIRST_MOMENTS), zeros);
-            session.upload(programs.state().mirror(parameter, Arena.SECOND_MOMENTS), zeros);
+            session.upload(state.mirror(parameter, Arena.FIRST_MOMENTS), zeros);
+            session.upload(state.mirror(parameter, Arena.SECOND_MOMENTS), zeros);
         }
         if (recipe.training().stages().get(stage).teacher()) {
-            session.copyToTeacher(programs.state());
+            session.copyToTeacher(state);
         }
     }
 
     private long runStage(int number, long from) throws IOException {
         Stage stage = recipe.training().stages().get(number);
-        Step program = steps.get(number);
+        Task.Part part = parts.get(number);
+        Program program = part.step().program();
         long begin = number == 0 ? 0 : ends[number - 1];
         long length = ends[number] - begin;
-        int perEpoch = images.size() / recipe.training().batch();
+        int perEpoch = task.size() / recipe.training().batch();
         long checkpointEvery = Math.max(1, (long) recipe.training().checkpointEvery() * perEpoch);
-        try (BatchLoader<StellarBatch> loader = StellarFeed.loader(recipe, stage, images, from, ends[number])) {
+        try (Feed<?> feed = part.feed(session, from, ends[number])) {
             double waitedBefore = waited;
             for (long step = from; step < ends[number]; step++) {
-                StellarFeed.upload(session, program, loader.next());
+                change(part.before(session, rates, step - begin, length), step);
+                feed.next();
                 double lr = recipe.optimizer().learningRate(step - begin, length, stage.lrScale());
-                uploadRates(program.program(), stage, lr, step - begin, length);
-                session.run(program.program());
+                uploadRates(program, stage, lr, step - begin, length);
+                session.run(program);
                 seen += recipe.training().batch();
-                waited = waitedBefore + loader.waitedSeconds();
+                waited = waitedBefore + feed.waitedSeconds();
                 long done = step + 1;
-                Map<String, Double> losses = losses(program.program());
-                requireFinite(program.program(), losses, done);
+                Map<String, Double> losses = losses(program);
+                requireFinite(program, losses, done);
                 double epoch = (double) (done - begin) / perEpoch;
                 run.progress().update(new Progress.Status(stage.name(), done, ends[ends.length - 1], epoch, losses, lr,
                         seen, waited));
                 if (done % recipe.training().logEvery() == 0 || done == ends[number]) {
-                    log(program, stage, done, epoch, losses, lr);
+                    log(part, stage, done, epoch, losses, lr);
                 }
                 if (run.stop().test(done)) {
                     return done;
@@ -193,7 +191,8 @@ public final class StellarTrainer implements AutoCloseable {
     }
 
     private void uploadRates(Program program, Stage stage, double lr, long t, long length) {
-        session.upload(program.inputs().get("rates"), rates.next(lr, recipe.optimizer().weightDecay()));
+        session.upload(program.inputs().get("rates"), rates.next(lr,
+                recipe.optimizer().weightDecayAt(t, length)));
         Tensor momentum = program.inputs().get("momentum");
         if (momentum != null) {
             session.upload(momentum, new float[]{(float) stage.momentumAt(t, length)});
@@ -230,7 +229,7 @@ public final class StellarTrainer implements AutoCloseable {
         }
     }
 
-    private void log(Step program, Stage stage, long step, double epoch, Map<String, Double> losses, double lr)
+    private void log(Task.Part part, Stage stage, long step, double epoch, Map<String, Double> losses, double lr)
             throws IOException {
         var values = new LinkedHashMap<String, Object>();
         values.put("stage", stage.name());
@@ -238,22 +237,40 @@ public final class StellarTrainer implements AutoCloseable {
         values.put("lr", lr);
         values.put("images", step * recipe.training().batch());
         values.putAll(losses);
-        values.putAll(Health.of(session, program));
+        values.putAll(part.health(session));
         run.metrics().write("train", step, values);
-        var warning = collapse.see(losses);
+        var warning = part.watch(numbers(values));
         if (warning.isPresent()) {
             run.metrics().write("warning", step, Map.of("text", warning.get()));
             run.progress().message(warning.get());
         }
     }
 
+    private static Map<String, Double> numbers(Map<String, Object> values) {
+        var numbers = new LinkedHashMap<String, Double>();
+        values.forEach((name, value) -> {
+            if (value instanceof Double number) {
+                numbers.put(name, number);
+            }
+        });
+        return numbers;
+    }
+
+    /// Tells of a change of the state before a step.
+    private void change(Optional<String> what, long step) throws IOException {
+        if (what.isPresent()) {
+            run.metrics().write("change", step, Map.of("text", what.get()));
+            run.progress().message("step " + step + ": " + what.get());
+        }
+    }
+
     private Checkpoint.Position position(long step, int stage) {
-        return new Checkpoint.Position(step, stage, images.size(), steps());
+        return new Checkpoint.Position(step, stage, task.size(), steps());
     }
 
     private void save(long step, int stage, AdamWRates optimizer) throws IOException {
         run.folder().checkpoints().save(step,
-                file -> Checkpoint.save(file, programs.state(), session, recipe, position(step, stage),
+                file -> Checkpoint.save(file, state, session, recipe, position(step, stage),
                         optimizer));
         run.folder().checkpoints().keepLast(recipe.training().keepCheckpoints());
     }
@@ -261,11 +278,6 @@ public final class StellarTrainer implements AutoCloseable {
     /// Steps of all stages together.
     public long steps() {
         return ends[ends.length - 1];
-    }
-
-    /// The programs, for evaluation with the weights of this training.
-    public StellarPrograms programs() {
-        return programs;
     }
 
     /// Bytes of all arenas.

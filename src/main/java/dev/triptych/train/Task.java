@@ -1,0 +1,61 @@
+package dev.triptych.train;
+
+import dev.triptych.data.ImageSet;
+import dev.triptych.device.Session;
+import dev.triptych.method.MethodPrograms;
+import dev.triptych.method.TrainingStep;
+import dev.triptych.nn.AdamWRates;
+import dev.triptych.recipe.Recipe;
+import dev.triptych.recipe.Stage;
+import java.util.Map;
+import java.util.Optional;
+
+/// A method as the trainer sees it: its programs, how many examples it has, and what it does in each stage.
+public interface Task {
+    /// The task of a recipe's method on a set of images.
+    static Task of(Recipe recipe, ImageSet images) {
+        return switch (recipe.method()) {
+            case STELLAR -> new StellarTask(recipe, images);
+            case BITS -> throw new UnsupportedOperationException("BITS");
+        };
+    }
+
+    /// Its programs over one state.
+    MethodPrograms programs();
+
+    /// Number of training images.
+    int size();
+
+    /// Prepares a stage of the training; builds its program.
+    Part part(Stage stage);
+
+    /// Makes of another run's weights, parameters and teacher as they were stored, what this training begins with.
+    default void adopt(Session session) {
+        session.copyToTeacher(programs().state());
+    }
+
+    /// What a method does in one stage. Steps are counted over the whole run where nothing else is said.
+    interface Part {
+        /// The step's program.
+        TrainingStep step();
+
+        /// Batches of the steps `first` to `end - 1`.
+        Feed<?> feed(Session session, long first, long end);
+
+        /// Changes the state before step t of this stage (0 first), where the method does so.
+        ///
+        /// @param length steps of the stage
+        /// @return what was done, in words, for the log
+        default Optional<String> before(Session session, AdamWRates rates, long t, long length) {
+            return Optional.empty();
+        }
+
+        /// Health figures of the last step by name. NaN where one cannot be computed.
+        Map<String, Double> health(Session session);
+
+        /// Looks at the losses and health figures of a logged step.
+        ///
+        /// @return a warning where they show a collapse
+        Optional<String> watch(Map<String, Double> figures);
+    }
+}
