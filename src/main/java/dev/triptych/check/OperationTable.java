@@ -30,6 +30,7 @@ public final class OperationTable {
         rows.addAll(TokenRows.rows());
         rows.addAll(LossRows.rows());
         rows.addAll(AssignmentRows.rows());
+        rows.addAll(ChannelRows.rows());
         rows.addAll(ConvolutionRows.rows());
         rows.addAll(UpdateRows.rows());
         return List.copyOf(rows);

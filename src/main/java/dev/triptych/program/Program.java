@@ -20,6 +20,7 @@ public final class Program
             TokenOperations,
             LossOperations,
             AssignmentOperations,
+            ChannelOperations,
             ConvolutionOperations,
             UpdateOperations {
     private static final Kernel COPY = Kernel.of(Elementwise.class, "copyValues");

@@ -42,7 +42,7 @@ class TornadoKernelsTest {
             Map.entry("images", 2), Map.entry("channels", 4), Map.entry("batch", 3), Map.entry("inner", 5),
             Map.entry("groups", 3), Map.entry("blocks", 3), Map.entry("chunks", 2), Map.entry("tokens", 4),
             Map.entry("sets", 4), Map.entry("views", 2), Map.entry("classes", 5), Map.entry("ignore", 1),
-            Map.entry("which", 1));
+            Map.entry("which", 1), Map.entry("teachers", 2));
 
     private static final Map<String, int[]> INTEGERS = Map.ofEntries(
             Map.entry("sequence", new int[]{0, 0, 0, 1, 1, 1, 1, 1}), Map.entry("start", new int[]{0, 3, 8}),
@@ -59,6 +59,9 @@ class TornadoKernelsTest {
             "norm",
             "overlap", "plan", "p", "q");
 
+    /// Arrays that hold square matrices with a heavy diagonal: they have a Cholesky factor, and an inverse.
+    private static final Set<String> MATRICES = Set.of("gram", "l");
+
     /// @param kernel the method
     /// @param types of its parameters, as written
     /// @param names of its parameters
@@ -69,7 +72,9 @@ class TornadoKernelsTest {
             for (int i = 0; i < values.length; i++) {
                 String name = names.get(i);
                 values[i] = switch (types.get(i)) {
-                    case "float[]" -> floats(random, POSITIVE.contains(name));
+                    case "float[]" -> MATRICES.contains(name)
+                            ? matrices(random, 3 * (i + 1))
+                            : floats(random, POSITIVE.contains(name));
                     case "int[]" -> integers(name);
                     case "int" -> i > 0 && types.get(i - 1).endsWith("[]") ? 3 * i : value(SIZES, name);
                     case "float" -> name.equals("eps") ? 1e-3f : 0.5f;
@@ -83,6 +88,15 @@ class TornadoKernelsTest {
             float[] values = new float[LENGTH];
             for (int i = 0; i < LENGTH; i++) {
                 values[i] = positive ? 0.2f + random.nextFloat() : 2f * random.nextFloat() - 1f;
+            }
+            return values;
+        }
+
+        private static float[] matrices(Random random, int offset) {
+            int n = SIZES.get("n");
+            float[] values = floats(random, false);
+            for (int i = 0; i < SIZES.get("b") * n; i++) {
+                values[offset + i * n + i % n] += n;
             }
             return values;
         }

@@ -1,0 +1,138 @@
+package dev.triptych.program;
+
+import dev.triptych.kernel.Channel;
+import dev.triptych.kernel.Cholesky;
+
+/// The binary channel of BITS: messages, their agreement with logits, and the coding rate.
+public interface ChannelOperations extends Recording {
+    /// z = 1[t > 0]; no gradient.
+    default Tensor binarize(Tensor t) {
+        expectFixed("binarize", t);
+        Tensor z = activation("bits", false, t.shape());
+        return operation("binarize", z, t).launch(t.size(), Kernels.BINARIZE, t, z, t.count()).withoutAdjoint();
+    }
+
+    /// z = sigma(scale t), the probability of a bit; no gradient.
+    default Tensor bitProbabilities(Tensor t, float scale) {
+        expectFixed("bitProbabilities", t);
+        Tensor z = activation("bits", false, t.shape());
+        return operation("bitProbabilities", z, t)
+                .launch(12 * t.size(), Kernels.PROBABILITIES, t, z, t.count(), scale).withoutAdjoint();
+    }
+
+    /// Binary cross-entropy of the logits of every view with the bits of every other teacher's view, summed over those
+    /// and over the bits: one number for each view and image. s (views, n, d), z (teachers, n, d) without gradient, the
+    /// teachers' views being the first ones of s: (views n).
+    default Tensor bitCrossEntropy(Tensor s, Tensor z) {
+        expectPairs("bitCrossEntropy", s, z);
+        int views = s.side(0);
+        int teachers = z.side(0);
+        int n = s.side(1);
+        int d = s.side(2);
+        Tensor loss = result("bitCrossEntropy", new Tensor[]{s}, views * n);
+        return operation("bitCrossEntropy", loss, s, z)
+                .launch(30 * s.size(), Kernels.BIT_CE, s, z, loss, views, teachers, n, d)
+                .adjoint((dy, to) -> to.gradient(s, ds -> to.launch(20 * s.size(), Kernels.BIT_CE_GRADIENT, s, z, dy,
+                        ds, views, teachers, n, d)));
+    }
+
+    /// 1 - cos(u, 2 z - 1) of every view with every other teacher's view, summed over those: one number for each view
+    /// and image. u (views, n, d) rows of length 1, z as in `bitCrossEntropy`: (views n).
+    default Tensor signCosine(Tensor u, Tensor z) {
+        expectPairs("signCosine", u, z);
+        int views = u.side(0);
+        int teachers = z.side(0);
+        int n = u.side(1);
+        int d = u.side(2);
+        Tensor loss = result("signCosine", new Tensor[]{u}, views * n);
+        long flops = 6 * u.size() * teachers;
+        return operation("signCosine", loss, u, z).launch(flops, Kernels.COSINE, u, z, loss, views, teachers, n, d)
+                .adjoint((dy, to) -> to.gradient(u,
+                        du -> to.launch(flops, Kernels.COSINE_GRADIENT, z, dy, du, views, teachers, n, d)));
+    }
+
+    /// y = x - column mean, in each matrix of x (b, n, d).
+    default Tensor centreColumns(Tensor x) {
+        int b = x.side(0);
+        int n = x.side(1);
+        int d = x.side(2);
+        Tensor y = result("centreColumns", new Tensor[]{x}, x.shape());
+        return operation("centreColumns", y, x).launch(2 * x.size(), Kernels.CENTRE, x, y, b, n, d)
+                .adjoint((dy, to) -> to.gradient(x, dx -> to.launch(2 * x.size(), Kernels.CENTRE, dy, dx, b, n, d)));
+    }
+
+    /// R(U) = log det(I + alpha U^T U) / 2 = log det(I + alpha U U^T) / 2 of each matrix of u (b, n, d): (b).
+    ///
+    /// By Cholesky, R = sum_k log L_kk, of the smaller of the two matrices: G = I + alpha U U^T for n <= d, else
+    /// M = I + alpha U^T U. The adjoint is dR/dU = alpha G^-1 U = alpha U M^-1.
+    default Tensor codingRate(Tensor u, float alpha) {
+        if (u.rank() != 3) {
+            throw new IllegalArgumentException("codingRate: " + u + " is no batch of matrices (b, n, d)");
+        }
+        int b = u.side(0);
+        int n = u.side(1);
+        int d = u.side(2);
+        boolean wide = n <= d;
+        int side = Math.min(n, d);
+        long product = 2L * b * n * d * side;
+        long cube = (long) b * side * side * side;
+        Tensor gram = activation("rate.gram", false, b, side, side);
+        Tensor matrix = activation("rate.matrix", false, b, side, side);
+        Tensor factor = activation("rate.factor", false, b, side, side);
+        Tensor rate = result("codingRate", new Tensor[]{u}, b);
+        Operation operation = operation("codingRate", rate, u);
+        if (wide) {
+            operation.launch(product, LinearOperations.Kernels.PRODUCT_TRANSPOSED, u, u, gram, b, n, d, n);
+        } else {
+            operation.launch(product, LinearOperations.Kernels.TRANSPOSED_PRODUCT, u, u, gram, b, d, n, d);
+        }
+        return operation.launch(2 * gram.size(), Kernels.IDENTITY_PLUS, gram, matrix, b, side, alpha)
+                .launch(cube / 3, Kernels.CHOLESKY, matrix, factor, b, side)
+                .launch(20L * b * side, Kernels.LOG_DIAGONAL, factor, rate, b, side)
+                .adjoint((dy, to) -> to.gradient(u, du -> {
+                    Tensor inverse = to.temporary(".inverse", b, side, side);
+                    Tensor solved = to.temporary(".solved", b, n, d);
+                    to.launch(4 * cube / 3, Kernels.INVERSE, factor, inverse, b, side);
+                    if (wide) {
+                        to.launch(product, LinearOperations.Kernels.PRODUCT, inverse, u, solved, b, n, n, d);
+                    } else {
+                        to.launch(product, LinearOperations.Kernels.PRODUCT, u, inverse, solved, b, n, d, d);
+                    }
+                    to.launch(2 * u.size(), ElementwiseOperations.Kernels.MASK_GROUPS, solved, dy, du, b, n * d,
+                            alpha);
+                }));
+    }
+
+    private static void expectPairs(String operation, Tensor s, Tensor z) {
+        if (s.rank() != 3 || z.rank() != 3 || z.side(0) > s.side(0)) {
+            throw new IllegalArgumentException(operation + ": " + s + " and " + z
+                    + " are not the logits of all views and the bits of the first (views, n, d)");
+        }
+        Recording.expect(operation, z, z.side(0), s.side(1), s.side(2));
+        expectFixed(operation, z);
+    }
+
+    private static void expectFixed(String operation, Tensor z) {
+        if (z.differentiable()) {
+            throw new IllegalArgumentException(operation + ": stop the gradient of the targets by name first");
+        }
+    }
+
+    /// Kernels of this family.
+    final class Kernels {
+        static final Kernel BINARIZE = Kernel.of(Channel.class, "binarize");
+        static final Kernel PROBABILITIES = Kernel.of(Channel.class, "bitProbabilities");
+        static final Kernel BIT_CE = Kernel.of(Channel.class, "bitCrossEntropy");
+        static final Kernel BIT_CE_GRADIENT = Kernel.of(Channel.class, "bitCrossEntropyGradient");
+        static final Kernel COSINE = Kernel.of(Channel.class, "signCosine");
+        static final Kernel COSINE_GRADIENT = Kernel.of(Channel.class, "signCosineGradient");
+        static final Kernel CENTRE = Kernel.of(Channel.class, "centreColumns");
+        static final Kernel IDENTITY_PLUS = Kernel.of(Cholesky.class, "identityPlus");
+        static final Kernel CHOLESKY = Kernel.of(Cholesky.class, "cholesky");
+        static final Kernel LOG_DIAGONAL = Kernel.of(Cholesky.class, "choleskyLogDiagonal");
+        static final Kernel INVERSE = Kernel.of(Cholesky.class, "choleskyInverse");
+
+        private Kernels() {
+        }
+    }
+}
