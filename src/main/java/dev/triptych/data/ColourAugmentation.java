@@ -2,13 +2,16 @@ package dev.triptych.data;
 
 import dev.triptych.random.CounterRandom;
 
-/// Colour augmentation of planar images in [0,1], in the order of STELLAR's recipe: jitter (brightness, contrast,
-/// saturation, hue in random order, each clamped), grayscale, clamp, Gaussian blur, NaN to 0.
+/// Colour augmentation of planar images in [0,1], in the order of STELLAR's recipe and of DINO's: jitter (brightness,
+/// contrast, saturation, hue in random order, each clamped), grayscale, Gaussian blur, solarisation, clamp, NaN to 0.
 ///
 /// The four jitter operations are torchvision's and kornia's `ColorJitter`: multiply; blend with the mean grey of the
 /// image; blend with grey; turn the hue. Grey is 0.299 R + 0.587 G + 0.114 B. Blur reflects at the edges without
-/// repeating them.
+/// repeating them. Solarisation is PIL's `ImageOps.solarize`: on bytes, 128 and above are subtracted from 255.
 public final class ColourAugmentation {
+    /// Half of the range: as a byte, between 127 and 128.
+    private static final float SOLARISE_FROM = 0.5f;
+
     private final ColourSettings settings;
     private float[] line = new float[0];
 
@@ -16,7 +19,7 @@ public final class ColourAugmentation {
     ///
     /// @param order order of the operations 0 brightness, 1 contrast, 2 saturation, 3 hue
     public record Draw(boolean jitter, int[] order, float brightness, float contrast, float saturation, float hue,
-            boolean grey, boolean blur, float sigma) {
+            boolean grey, boolean blur, float sigma, boolean solarise) {
     }
 
     /// Not thread-safe: an instance holds scratch memory.
@@ -30,7 +33,7 @@ public final class ColourAugmentation {
                 around(random, settings.contrast()), around(random, settings.saturation()),
                 random.uniform(-settings.hue(), settings.hue()), random.chance(settings.grayscale()),
                 random.chance(settings.blur()) && settings.blurKernel() > 0,
-                random.uniform(settings.sigmaLo(), settings.sigmaHi()));
+                random.uniform(settings.sigmaLo(), settings.sigmaHi()), random.chance(settings.solarise()));
     }
 
     private static float around(CounterRandom random, float strength) {
@@ -55,6 +58,9 @@ public final class ColourAugmentation {
         }
         if (draw.blur) {
             blur(x, at, side, draw.sigma);
+        }
+        if (draw.solarise) {
+            solarise(x, at, n);
         }
         for (int i = at; i < at + 3 * n; i++) {
             x[i] = clamp(x[i]);
@@ -115,8 +121,15 @@ public final class ColourAugmentation {
     }
 
     private static float channel(float sector, float high, float chroma) {
-        float k = sector % 6;
+        // sector modulo 6, without the slow `%`. Rounding may end a little below 0 instead of at 6: both give the same.
+        float k = sector - 6 * (int) (sector * (1 / 6f));
         return high - chroma * Math.max(0, Math.min(1, Math.min(k, 4 - k)));
+    }
+
+    private static void solarise(float[] x, int at, int n) {
+        for (int i = at; i < at + 3 * n; i++) {
+            x[i] = x[i] >= SOLARISE_FROM ? 1 - x[i] : x[i];
+        }
     }
 
     private void blur(float[] x, int at, int side, float sigma) {

@@ -1,5 +1,7 @@
 package dev.triptych.data;
 
+import dev.triptych.recipe.Augment;
+
 /// Strengths and probabilities of the colour augmentation.
 ///
 /// @param jitter probability of the jitter as a whole
@@ -12,8 +14,10 @@ package dev.triptych.data;
 /// @param blurKernel odd width of the blur in pixels, 0 = never
 /// @param sigmaLo smallest sigma of the blur in pixels
 /// @param sigmaHi largest sigma of the blur in pixels
+/// @param solarise probability that values of one half and above are inverted
 public record ColourSettings(float jitter, float brightness, float contrast, float saturation, float hue,
-        float grayscale, float blur, int blurKernel, float sigmaLo, float sigmaHi) {
+        float grayscale, float blur, int blurKernel, float sigmaLo, float sigmaHi,
+        float solarise) {
     /// Checks the ranges.
     public ColourSettings {
         share("jitter", jitter);
@@ -23,6 +27,7 @@ public record ColourSettings(float jitter, float brightness, float contrast, flo
         share("hue", hue * 2);
         share("grayscale", grayscale);
         share("blur", blur);
+        share("solarise", solarise);
         if (blurKernel != 0 && (blurKernel < 0 || blurKernel % 2 == 0)) {
             throw new IllegalArgumentException("blur kernel is " + blurKernel + ", expected 0 (off) or an odd width");
         }
@@ -30,6 +35,26 @@ public record ColourSettings(float jitter, float brightness, float contrast, flo
             throw new IllegalArgumentException("blur sigma is " + sigmaLo + " to " + sigmaHi
                     + ", expected 0 < lo <= hi");
         }
+    }
+
+    /// Without solarisation.
+    public ColourSettings(float jitter, float brightness, float contrast, float saturation, float hue, float grayscale,
+            float blur, int blurKernel, float sigmaLo, float sigmaHi) {
+        this(jitter, brightness, contrast, saturation, hue, grayscale, blur, blurKernel, sigmaLo, sigmaHi, 0);
+    }
+
+    /// What a recipe says, without solarisation.
+    public static ColourSettings of(Augment augment) {
+        return new ColourSettings((float) augment.jitterProbability(), (float) augment.brightness(),
+                (float) augment.contrast(), (float) augment.saturation(), (float) augment.hue(),
+                (float) augment.grayscale(), (float) augment.blurProbability(), augment.blurKernel(),
+                (float) augment.blurSigma().low(), (float) augment.blurSigma().high());
+    }
+
+    /// These settings with other probabilities of blur and solarisation: what tells the views of a method apart.
+    public ColourSettings with(float blurProbability, float solariseProbability) {
+        return new ColourSettings(jitter, brightness, contrast, saturation, hue, grayscale, blurProbability, blurKernel,
+                sigmaLo, sigmaHi, solariseProbability);
     }
 
     /// STELLAR's values: jitter (.4, .4, .2, .1) with p .8, grey with p .2, blur with p .5 and sigma .1 to 2.

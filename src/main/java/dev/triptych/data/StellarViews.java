@@ -1,6 +1,5 @@
 package dev.triptych.data;
 
-import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
 
 /// Makes STELLAR's training batches (training recipe of the paper; masking, colour and crops as in the authors' code,
@@ -46,23 +45,22 @@ public final class StellarViews implements BatchLoader.Maker<StellarBatch> {
     /// The making of one batch, with its scratch memory.
     private final class Work {
         private final StellarBatch batch;
+        private final ViewMaker maker;
         private final int[] indices = new int[settings.batch()];
-        private final byte[] bytes = new byte[3 * set.side() * set.side()];
-        private final float[] source = new float[bytes.length];
         private final RandomResizedCrop globalCrop = new RandomResizedCrop(settings.side());
         private final RandomResizedCrop localCrop = new RandomResizedCrop(settings.localSide());
         private final ColourAugmentation colour = new ColourAugmentation(settings.colour());
 
         Work(StellarBatch batch) {
             this.batch = batch;
+            this.maker = new ViewMaker(set, settings.flip(), seed, batch.step());
         }
 
         void run() {
             order.indices(batch.step(), indices);
             for (int b = 0; b < indices.length; b++) {
                 batch.labels()[b] = set.label(indices[b]);
-                set.pixels(indices[b], bytes, 0);
-                Planar.toFloats(bytes, 0, source, 0, bytes.length);
+                maker.take(indices[b]);
                 globalViews(b);
                 localViews(b);
                 masks(b);
@@ -73,19 +71,21 @@ public final class StellarViews implements BatchLoader.Maker<StellarBatch> {
             int side = settings.side();
             int length = 3 * side * side;
             int views = settings.madeViews();
-            crop(globalCrop, box(Stream.CROP, b * Math.max(1, views), settings.globalLo(), settings.globalHi()),
-                    batch.image(), b * length);
+            globalCrop(b * Math.max(1, views), batch.image(), b * length);
             for (int v = 0; v < views; v++) {
                 int sample = b * views + v;
                 int at = sample * length;
                 if (v == 0) {
                     System.arraycopy(batch.image(), b * length, batch.globalViews(), at, length);
                 } else {
-                    crop(globalCrop, box(Stream.CROP, sample, settings.globalLo(), settings.globalHi()),
-                            batch.globalViews(), at);
+                    globalCrop(sample, batch.globalViews(), at);
                 }
-                colour(Stream.COLOUR, sample, batch.globalViews(), at, side);
+                maker.colour(colour, Stream.COLOUR, key(sample), batch.globalViews(), at, side);
             }
+        }
+
+        private void globalCrop(int sample, float[] out, int at) {
+            maker.crop(globalCrop, Stream.CROP, sample, settings.globalLo(), settings.globalHi(), out, at);
         }
 
         private void localViews(int b) {
@@ -93,33 +93,23 @@ public final class StellarViews implements BatchLoader.Maker<StellarBatch> {
             for (int m = 0; m < settings.localCrops(); m++) {
                 int sample = b * settings.localCrops() + m;
                 int at = sample * 3 * side * side;
-                crop(localCrop, box(Stream.LOCAL_CROP, sample, settings.localLo(), settings.localHi()),
+                maker.crop(localCrop, Stream.LOCAL_CROP, sample, settings.localLo(), settings.localHi(),
                         batch.localViews(), at);
-                colour(Stream.LOCAL_COLOUR, sample, batch.localViews(), at, side);
+                maker.colour(colour, Stream.LOCAL_COLOUR, key(sample), batch.localViews(), at, side);
             }
+        }
+
+        private int key(int sample) {
+            return settings.sharedColour() ? 0 : sample;
         }
 
         private void masks(int b) {
             int keep = settings.keep();
             for (int v = 0; v < settings.globalViews(); v++) {
                 int sample = b * settings.globalViews() + v;
-                PatchMask.draw(CounterRandom.of(seed, Stream.MASK, batch.step(), sample), settings.maskKind(),
-                        settings.grid(), settings.grid(), keep, batch.idsKeep(), sample * keep);
+                PatchMask.draw(maker.random(Stream.MASK, sample), settings.maskKind(), settings.grid(),
+                        settings.grid(), keep, batch.idsKeep(), sample * keep);
             }
-        }
-
-        private RandomResizedCrop.Box box(Stream stream, int sample, float lo, float hi) {
-            return RandomResizedCrop.draw(CounterRandom.of(seed, stream, batch.step(), sample), set.side(), set.side(),
-                    lo, hi, settings.flip());
-        }
-
-        private void crop(RandomResizedCrop crop, RandomResizedCrop.Box box, float[] out, int at) {
-            crop.apply(source, 0, set.side(), set.side(), box, out, at);
-        }
-
-        private void colour(Stream stream, int sample, float[] x, int at, int side) {
-            int key = settings.sharedColour() ? 0 : sample;
-            colour.apply(colour.draw(CounterRandom.of(seed, stream, batch.step(), key)), x, at, side);
         }
     }
 }

@@ -31,9 +31,7 @@ public record ViewSettings(int batch, int side, int globalViews, int localCrops,
         atLeast("patch", patch, 1);
         multiple("side", side, patch);
         scale("global", globalLo, globalHi);
-        if (!(flip >= 0 && flip <= 1)) {
-            throw new IllegalArgumentException("flip is " + flip + ", expected a probability, 0 to 1");
-        }
+        flip(flip);
         if (localCrops > 0) {
             atLeast("localSide", localSide, 1);
             multiple("localSide", localSide, patch);
@@ -57,20 +55,26 @@ public record ViewSettings(int batch, int side, int globalViews, int localCrops,
         return PatchMask.kept(grid() * grid(), maskRatio);
     }
 
-    private static void atLeast(String name, int value, int least) {
+    static void flip(float flip) {
+        if (!(flip >= 0 && flip <= 1)) {
+            throw new IllegalArgumentException("flip is " + flip + ", expected a probability, 0 to 1");
+        }
+    }
+
+    static void atLeast(String name, int value, int least) {
         if (value < least) {
             throw new IllegalArgumentException(name + " is " + value + ", expected at least " + least);
         }
     }
 
-    private static void multiple(String name, int value, int patch) {
+    static void multiple(String name, int value, int patch) {
         if (value % patch != 0) {
             throw new IllegalArgumentException(name + " is " + value + ", not a multiple of the patch of " + patch
                     + " pixels: choose a multiple");
         }
     }
 
-    private static void scale(String name, float lo, float hi) {
+    static void scale(String name, float lo, float hi) {
         if (!(lo > 0 && lo <= hi && hi <= 1)) {
             throw new IllegalArgumentException("scale of " + name + " crops is " + lo + " to " + hi
                     + ", expected 0 < lo <= hi <= 1");

@@ -73,12 +73,9 @@ public final class StellarTask implements Task {
     public static ViewSettings settings(Recipe recipe, Stage stage) {
         var a = recipe.augment();
         var s = recipe.stellar();
-        var colour = new ColourSettings((float) a.jitterProbability(), (float) a.brightness(), (float) a.contrast(),
-                (float) a.saturation(), (float) a.hue(), (float) a.grayscale(), (float) a.blurProbability(),
-                a.blurKernel(), (float) a.blurSigma().low(), (float) a.blurSigma().high());
         return new ViewSettings(recipe.training().batch(), recipe.data().side(), s.maskedViews(), s.localCrops(),
                 s.localSide(), (float) a.globalScale().low(), (float) a.globalScale().high(),
-                (float) a.localScale().low(), (float) a.localScale().high(), (float) a.flip(), colour,
+                (float) a.localScale().low(), (float) a.localScale().high(), (float) a.flip(), ColourSettings.of(a),
                 a.sharedColour(), stage.teacher(), recipe.encoder().patch(), stage.maskRatio(),
                 s.maskKind());
     }

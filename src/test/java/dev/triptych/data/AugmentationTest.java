@@ -86,25 +86,25 @@ class AugmentationTest {
     @Test
     void jitterOperationsDoWhatTheyAreNamedFor() {
         float[] red = {1, 0, 0};
-        apply(new Draw(true, ORDER, 1, 1, 1, 1 / 3f, false, false, 1), red, 1);
+        apply(new Draw(true, ORDER, 1, 1, 1, 1 / 3f, false, false, 1, false), red, 1);
         assertArrayEquals(new float[]{0, 1, 0}, red, 1e-5f);
         float[] any = {0.2f, 0.5f, 0.9f};
-        apply(new Draw(true, ORDER, 1, 1, 1, -0.1f, false, false, 1), any, 1);
+        apply(new Draw(true, ORDER, 1, 1, 1, -0.1f, false, false, 1, false), any, 1);
         assertArrayEquals(new float[]{0.2f, 0.9f, 0.88f}, any, 1e-5f); // Python: colorsys.hsv_to_rgb(h - 0.1, s, v)
         float[] bright = {0.2f, 0.5f, 0.9f};
-        apply(new Draw(true, ORDER, 1.4f, 1, 1, 0, false, false, 1), bright, 1);
+        apply(new Draw(true, ORDER, 1.4f, 1, 1, 0, false, false, 1, false), bright, 1);
         assertArrayEquals(new float[]{0.28f, 0.7f, 1}, bright, 1e-5f);
         float[] grey = {0.2f, 0.5f, 0.9f};
-        apply(new Draw(false, ORDER, 1, 1, 1, 0, true, false, 1), grey, 1);
+        apply(new Draw(false, ORDER, 1, 1, 1, 0, true, false, 1, false), grey, 1);
         float g = 0.299f * 0.2f + 0.587f * 0.5f + 0.114f * 0.9f;
         assertArrayEquals(new float[]{g, g, g}, grey, 1e-5f);
         float[] flat = noise(4, 1);
-        apply(new Draw(true, ORDER, 1, 0, 1, 0, false, false, 1), flat, 4);
+        apply(new Draw(true, ORDER, 1, 0, 1, 0, false, false, 1, false), flat, 4);
         for (float value : flat) {
             assertEquals(flat[0], value, 1e-6f);
         }
         float[] bad = {Float.NaN, Float.POSITIVE_INFINITY, -1};
-        apply(new Draw(false, ORDER, 1, 1, 1, 0, false, false, 1), bad, 1);
+        apply(new Draw(false, ORDER, 1, 1, 1, 0, false, false, 1, false), bad, 1);
         assertArrayEquals(new float[]{0, 1, 0}, bad);
     }
 
@@ -112,8 +112,8 @@ class AugmentationTest {
     void orderMatters() {
         float[] a = noise(4, 2);
         float[] b = a.clone();
-        apply(new Draw(true, new int[]{0, 1, 2, 3}, 1.4f, 1.4f, 0.8f, 0.05f, false, false, 1), a, 4);
-        apply(new Draw(true, new int[]{3, 1, 0, 2}, 1.4f, 1.4f, 0.8f, 0.05f, false, false, 1), b, 4);
+        apply(new Draw(true, new int[]{0, 1, 2, 3}, 1.4f, 1.4f, 0.8f, 0.05f, false, false, 1, false), a, 4);
+        apply(new Draw(true, new int[]{3, 1, 0, 2}, 1.4f, 1.4f, 0.8f, 0.05f, false, false, 1, false), b, 4);
         float difference = 0;
         for (int i = 0; i < a.length; i++) {
             difference = Math.max(difference, Math.abs(a[i] - b[i]));
@@ -124,7 +124,7 @@ class AugmentationTest {
     @Test
     void blurKeepsConstantsAndSpreadsAPoint() {
         var augmentation = new ColourAugmentation(ColourSettings.stellar(3));
-        var draw = new Draw(false, ORDER, 1, 1, 1, 0, false, true, 0.8f);
+        var draw = new Draw(false, ORDER, 1, 1, 1, 0, false, true, 0.8f, false);
         float[] flat = new float[75];
         Arrays.fill(flat, 0.3f);
         augmentation.apply(draw, flat, 0, 5);
@@ -151,6 +151,27 @@ class AugmentationTest {
         augmentation.apply(augmentation.draw(CounterRandom.of(1, Stream.COLOUR, 0, 0)), y, 0, 4);
         assertArrayEquals(x, y);
         assertThrows(IllegalArgumentException.class, () -> ColourSettings.stellar(4));
+    }
+
+    @Test
+    void solariseInvertsTheUpperHalfOfTheBytes() {
+        float[] x = {127 / 255f, 128 / 255f, 1};
+        apply(new Draw(false, ORDER, 1, 1, 1, 0, false, false, 1, true), x, 1);
+        assertArrayEquals(new float[]{127 / 255f, 127 / 255f, 0}, x, 1e-6f);
+    }
+
+    @Test
+    void solariseTakesTheLastDrawOfAll() {
+        var plain = new ColourAugmentation(ColourSettings.stellar(3));
+        var solarising = new ColourAugmentation(ColourSettings.stellar(3).with(0.5f, 1));
+        for (int s = 0; s < 50; s++) {
+            var a = plain.draw(CounterRandom.of(1, Stream.COLOUR, 0, s));
+            var b = solarising.draw(CounterRandom.of(1, Stream.COLOUR, 0, s));
+            assertTrue(b.solarise() && !a.solarise());
+            assertArrayEquals(a.order(), b.order());
+            assertEquals(a, new Draw(b.jitter(), a.order(), b.brightness(), b.contrast(), b.saturation(), b.hue(),
+                    b.grey(), b.blur(), b.sigma(), false));
+        }
     }
 
     private static void apply(Draw draw, float[] x, int side) {

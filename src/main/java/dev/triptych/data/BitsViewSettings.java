@@ -1,0 +1,45 @@
+package dev.triptych.data;
+
+/// What one BITS training batch consists of: two global crops and L local crops of every image, each kind with colours
+/// of its own.
+///
+/// @param batch images n
+/// @param side pixels of a global crop
+/// @param localCrops local crops L per image, 0 = none
+/// @param localSide pixels of a local crop
+/// @param globalLo smallest area share of a global crop
+/// @param globalHi largest area share of a global crop
+/// @param localLo smallest area share of a local crop
+/// @param localHi largest area share of a local crop
+/// @param flip probability that a crop is mirrored left to right
+/// @param first colours of the first global crop
+/// @param second colours of the second global crop
+/// @param local colours of the local crops
+public record BitsViewSettings(int batch, int side, int localCrops, int localSide, float globalLo, float globalHi,
+        float localLo, float localHi, float flip, ColourSettings first, ColourSettings second, ColourSettings local) {
+    /// Global crops of an image: what the teacher reads.
+    public static final int GLOBAL = 2;
+
+    /// Checks sizes and ranges.
+    public BitsViewSettings {
+        ViewSettings.atLeast("batch", batch, 1);
+        ViewSettings.atLeast("side", side, 1);
+        ViewSettings.atLeast("localCrops", localCrops, 0);
+        ViewSettings.scale("global", globalLo, globalHi);
+        ViewSettings.flip(flip);
+        if (localCrops > 0) {
+            ViewSettings.atLeast("localSide", localSide, 1);
+            ViewSettings.scale("local", localLo, localHi);
+        }
+    }
+
+    /// Numbers of one global crop.
+    int globalLength() {
+        return 3 * side * side;
+    }
+
+    /// Numbers of one local crop.
+    int localLength() {
+        return 3 * localSide * localSide;
+    }
+}
