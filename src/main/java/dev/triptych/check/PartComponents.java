@@ -42,7 +42,7 @@ final class PartComponents {
     private static Tensor encoder(Trial trial) {
         Program p = trial.program();
         var encoder = new VisionTransformer(Scope.of(trial.state()),
-                new VisionTransformer.Settings(3, 2, 8, 2, 2, 12, EPS), 3);
+                new VisionTransformer.Settings(3, 2, 8, 2, 2, 12, EPS), 3, "STELLAR section 1");
         Components.enliven(trial);
         Tensor image = trial.fixed("image", trial.uniform(108, 0, 1), 1, 3, 6, 6);
         Tensor global = trial.fixed("global", trial.uniform(216, 0, 1), 2, 3, 6, 6);

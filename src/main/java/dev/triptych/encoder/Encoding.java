@@ -11,7 +11,14 @@ import java.util.List;
 /// @param embedded packed tokens before the first block (rows, d)
 /// @param hidden packed tokens after each block (rows, d)
 /// @param tokens packed tokens after the final layer norm (rows, d)
-public record Encoding(Layout layout, Tensor embedded, List<Tensor> hidden, Tensor tokens) {
+/// @param source where the paper that uses the encoder describes it
+public record Encoding(Layout layout, Tensor embedded, List<Tensor> hidden, Tensor tokens, String source) {
+    /// CLS of all sequences of all views, in packed order (sequences, d).
+    public Tensor cls(Program p) {
+        p.section("encoder: CLS of all views (" + source + ")");
+        return p.gatherRows(tokens, RowIndex.of(p, "cls", layout.total(), layout.cls()));
+    }
+
     /// CLS of each sequence of a view (count, d).
     public Tensor cls(Program p, int view) {
         return pick(p, "cls", view, 0, 1);
@@ -32,7 +39,7 @@ public record Encoding(Layout layout, Tensor embedded, List<Tensor> hidden, Tens
     }
 
     private Tensor pick(Program p, String name, int view, int from, int count) {
-        p.section("encoder: tokens of a view by kind (STELLAR section 1)");
+        p.section("encoder: tokens of a view by kind (" + source + ")");
         return p.gatherRows(tokens, RowIndex.of(p, name, layout.total(), layout.tokens(view, from, count)));
     }
 }

@@ -42,6 +42,18 @@ public record Layout(List<View> views, int sparse) {
         return 1 + view.kept() + sparse;
     }
 
+    /// Packed row of the CLS of every sequence.
+    int[] cls() {
+        int[] rows = lengths();
+        int at = 0;
+        for (int i = 0; i < rows.length; i++) {
+            int length = rows[i];
+            rows[i] = at;
+            at += length;
+        }
+        return rows;
+    }
+
     /// Packed rows of the tokens `from` to `from + count - 1` of every sequence of a view: 0 is CLS.
     public int[] tokens(int view, int from, int count) {
         int at = 0;

@@ -27,6 +27,21 @@ public record View(Tensor images, int count, int kept, int grid, Tensor source, 
                 RowIndex.of(p, "cells", n, cells));
     }
 
+    /// All `views` views of each of `n` images, whole. The images are given image-major (row `views * i + v` is view v
+    /// of image i) and encoded view-major: sequence `n * v + i`.
+    public static View byView(Program p, Tensor images, int n, int views, int grid) {
+        int cells = grid * grid;
+        int[] source = new int[n * views * cells];
+        int[] cell = new int[source.length];
+        for (int i = 0; i < source.length; i++) {
+            int sequence = i / cells;
+            source[i] = (sequence % n * views + sequence / n) * cells + i % cells;
+            cell[i] = i % cells;
+        }
+        return new View(images, n * views, cells, grid, p.constant("source", source),
+                RowIndex.of(p, "cells", cells, cell));
+    }
+
     /// Masked views: `kept` patches of each of `count` sequences, chosen anew for every run through the integer inputs
     /// `masked.source`, `masked.cells`, `masked.cells.first` and `masked.cells.inverse`.
     public static View masked(Program p, Tensor images, int count, int kept, int grid) {

@@ -1,5 +1,6 @@
 package dev.triptych.encoder;
 
+import dev.triptych.nn.DropPath;
 import dev.triptych.nn.Init;
 import dev.triptych.nn.LayerNorm;
 import dev.triptych.nn.LinearLayer;
@@ -12,8 +13,8 @@ import dev.triptych.program.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The vision transformer of STELLAR (specification section 1): patches, learned positions, one CLS token, K learned
-/// sparse tokens appended after the positions, pre-norm blocks with exact GELU, a final layer norm on all tokens.
+/// The vision transformer: patches, learned positions, one CLS token, K learned sparse tokens appended after the
+/// positions (STELLAR; none elsewhere), pre-norm blocks with exact GELU, a final layer norm on all tokens.
 ///
 /// All views pass through it together as packed sequences [CLS ; kept patches ; sparse tokens].
 public final class VisionTransformer {
@@ -38,6 +39,7 @@ public final class VisionTransformer {
 
     private final Settings settings;
     private final String title;
+    private final String source;
     private final LinearLayer patchEmbedding;
     private final Tensor cls;
     private final Tensor positions;
@@ -45,9 +47,13 @@ public final class VisionTransformer {
     private final List<TransformerBlock> blocks = new ArrayList<>();
     private final LayerNorm norm;
 
-    /// Registers the parameters `encoder.*` and `sparse_tokens` (T, d^{-1/2} N(0, 1)).
-    public VisionTransformer(Scope root, Settings settings, int sparse) {
+    /// Registers the parameters `encoder.*` and, unless K is 0, `sparse_tokens` (T, d^{-1/2} N(0, 1)).
+    ///
+    /// @param sparse number K of sparse tokens
+    /// @param source where the paper that uses it describes it, for the sections of programs
+    public VisionTransformer(Scope root, Settings settings, int sparse, String source) {
         this.settings = settings;
+        this.source = source;
         this.title = root.teacher() ? "teacher's encoder" : "encoder";
         int d = settings.width();
         Scope scope = root.in("encoder");
@@ -58,32 +64,44 @@ public final class VisionTransformer {
             blocks.add(TransformerBlock.of(scope.in("blocks." + i), d, settings.hidden(), settings.eps()));
         }
         norm = LayerNorm.of(scope.in("norm"), d, settings.eps());
-        sparseTokens = root.parameter("sparse_tokens", Init.normal(1 / Math.sqrt(d)), sparse, d);
+        sparseTokens = sparse == 0
+                ? null
+                : root.parameter("sparse_tokens", Init.normal(1 / Math.sqrt(d)), sparse, d);
     }
 
     /// Encodes all views together.
     public Encoding encode(Program p, View... views) {
-        p.section(title + ": patches, positions, CLS and sparse tokens (STELLAR section 1)");
-        int k = sparseTokens.side(0);
+        return encode(p, DropPath.NONE, views);
+    }
+
+    /// Encodes all views together, dropping branches of blocks. The mask counts sequences in packed order.
+    public Encoding encode(Program p, DropPath dropPath, View... views) {
+        int k = sparseTokens == null ? 0 : sparseTokens.side(0);
+        p.section(
+                title + ": patches, positions" + (k == 0 ? " and CLS (" : ", CLS and sparse tokens (") + source + ")");
         var parts = new ArrayList<Tensor>();
         for (View view : views) {
             parts.add(embed(p, view));
         }
         parts.add(p.add(cls, p.slice(positions, 0, 1)));
-        parts.add(sparseTokens);
+        if (k > 0) {
+            parts.add(sparseTokens);
+        }
         Tensor table = p.concat(parts.toArray(Tensor[]::new));
         var layout = new Layout(List.of(views), k);
         Tensor x = p.gatherRows(table, RowIndex.of(p, "layout", table.rows(), layout.rows()));
         Packing packing = Packing.of(p, settings.heads(), layout.lengths());
         Tensor embedded = x;
         var hidden = new ArrayList<Tensor>();
+        DropPath.Packed drop = dropPath.pack(p, layout.lengths());
         for (int i = 0; i < blocks.size(); i++) {
-            p.section(title + ": block " + i + " (STELLAR section 1)");
-            x = blocks.get(i).apply(p, x, packing);
+            int block = i;
+            p.section(title + ": block " + i + " (" + source + ")");
+            x = blocks.get(i).apply(p, x, packing, y -> drop.attention(p, block, y), y -> drop.mlp(p, block, y));
             hidden.add(x);
         }
-        p.section(title + ": final layer norm (STELLAR section 1)");
-        return new Encoding(layout, embedded, List.copyOf(hidden), norm.apply(p, x));
+        p.section(title + ": final layer norm (" + source + ")");
+        return new Encoding(layout, embedded, List.copyOf(hidden), norm.apply(p, x), source);
     }
 
     /// Patch embeddings plus positions of one group of views (count * kept, d).

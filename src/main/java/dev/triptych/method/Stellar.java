@@ -23,6 +23,8 @@ import java.util.Map;
 /// This class writes the objective in the order of the specification (sections 1 to 5); what it calls is each in a
 /// package of its own.
 public final class Stellar {
+    private static final String SECTION = "STELLAR section 1";
+
     /// Everything that fixes the model.
     ///
     /// @param encoder sizes of the vision transformer
@@ -96,7 +98,7 @@ public final class Stellar {
         this.settings = settings;
         this.scope = Scope.of(state);
         int width = settings.encoder().width();
-        encoder = new VisionTransformer(scope, settings.encoder(), settings.tokens());
+        encoder = new VisionTransformer(scope, settings.encoder(), settings.tokens(), SECTION);
         head = new PrototypeHead(scope.in("clustering_head"), width, settings.head());
         clsHead = new PrototypeHead(scope.in("cls_head"), width, settings.head());
         factorization = new Factorization(scope, width, settings.spatialTemperature());
@@ -124,14 +126,14 @@ public final class Stellar {
     /// Appends the EMA update that begins a training step with a teacher (section 4.7).
     public void updateTeacher(Program p) {
         teacher();
-        EmaTeacher.update(p);
+        EmaTeacher.update(p, "STELLAR section 4.7");
     }
 
     private Teacher teacher() {
         if (teacher == null) {
             Scope averages = scope.asTeacher();
             int width = settings.encoder().width();
-            teacher = new Teacher(new VisionTransformer(averages, settings.encoder(), settings.tokens()),
+            teacher = new Teacher(new VisionTransformer(averages, settings.encoder(), settings.tokens(), SECTION),
                     new PrototypeHead(averages.in("clustering_head"), width, settings.head()),
                     new PrototypeHead(averages.in("cls_head"), width, settings.head()));
         }

@@ -3,6 +3,7 @@ package dev.triptych.nn;
 import dev.triptych.program.Packing;
 import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
+import java.util.function.UnaryOperator;
 
 /// A pre-norm transformer block over packed sequences: x + proj(attention(qkv(LN(x)))), then
 /// x + fc2(gelu(fc1(LN(x)))).
@@ -27,9 +28,15 @@ public record TransformerBlock(LayerNorm norm1, LinearLayer qkv, LinearLayer pro
 
     /// x (rows, width): (rows, width).
     public Tensor apply(Program p, Tensor x, Packing packing) {
+        return apply(p, x, packing, UnaryOperator.identity(), UnaryOperator.identity());
+    }
+
+    /// The same with something done to each branch before it is added, such as drop path.
+    public Tensor apply(Program p, Tensor x, Packing packing, UnaryOperator<Tensor> attention,
+            UnaryOperator<Tensor> mlp) {
         Tensor context = p.attention(qkv.apply(p, norm1.apply(p, x)), packing);
-        Tensor y = p.add(x, proj.apply(p, context));
+        Tensor y = p.add(x, attention.apply(proj.apply(p, context)));
         Tensor hidden = p.gelu(fc1.apply(p, norm2.apply(p, y)));
-        return p.add(y, fc2.apply(p, hidden));
+        return p.add(y, mlp.apply(fc2.apply(p, hidden)));
     }
 }

@@ -4,16 +4,18 @@ import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
 
-/// An exponential moving average of parameters (STELLAR specification section 4.7): teacher = m teacher + (1 - m)
-/// student, at the start of each training step. The momentum m is the input `momentum`.
+/// An exponential moving average of parameters: teacher = m teacher + (1 - m) student, before a training step (STELLAR
+/// specification section 4.7) or after it (BITS section 5). The momentum m is the input `momentum`.
 public final class EmaTeacher {
     private EmaTeacher() {
     }
 
     /// Appends the update of every parameter that a component has asked the teacher's average of.
-    public static void update(Program p) {
+    ///
+    /// @param source where the paper describes it, for the section of the program
+    public static void update(Program p, String source) {
         State state = p.state();
-        p.section("EMA teacher (STELLAR section 4.7)");
+        p.section("EMA teacher (" + source + ")");
         Tensor momentum = p.input("momentum", 1);
         p.emaUpdate(state.teachers().keySet().stream().map(state::parameter).toList(), momentum);
     }

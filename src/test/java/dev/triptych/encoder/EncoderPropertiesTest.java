@@ -29,7 +29,7 @@ class EncoderPropertiesTest {
     private VisionTransformer encoder(int tokens) {
         state = new State();
         return new VisionTransformer(Scope.of(state),
-                new VisionTransformer.Settings(GRID, 2, D, 2, 2, 12, 1e-12f), tokens);
+                new VisionTransformer.Settings(GRID, 2, D, 2, 2, 12, 1e-12f), tokens, "STELLAR section 1");
     }
 
     /// All parameters normal with deviation 0.3, so that attention is far from uniform.

@@ -31,7 +31,7 @@ class EmaTeacherPropertiesTest {
         LinearLayer.of(scope.in("c"), 2, 7);
         LinearLayer.of(scope.asTeacher().in("a"), 3, 5);
         LinearLayer.of(scope.asTeacher().in("c"), 2, 7);
-        EmaTeacher.update(program);
+        EmaTeacher.update(program, "STELLAR section 4.7");
         HostSession session = new PlainDevice().bind(state, program);
         session.initialize(state, seed);
         session.upload(program.inputs().get("momentum"), new float[]{momentum});

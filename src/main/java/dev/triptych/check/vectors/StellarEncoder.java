@@ -22,7 +22,7 @@ final class StellarEncoder {
     StellarEncoder(StellarModel model, Function<String, float[]> weights, float[] images, int count) {
         VisionTransformer.Settings s = model.settings().encoder();
         var state = new State();
-        var encoder = new VisionTransformer(Scope.of(state), s, model.settings().tokens());
+        var encoder = new VisionTransformer(Scope.of(state), s, model.settings().tokens(), "STELLAR section 1");
         var program = new Program("encode", state);
         Tensor input = program.input("image", count, 3, s.grid() * s.patch(), s.grid() * s.patch());
         encoding = encoder.encode(program, View.full(program, input, count, 0, 1, s.grid()));
