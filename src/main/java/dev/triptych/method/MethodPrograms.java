@@ -10,7 +10,7 @@ public interface MethodPrograms {
     static MethodPrograms of(Recipe recipe) {
         return switch (recipe.method()) {
             case STELLAR -> new StellarPrograms(recipe);
-            case BITS -> throw new UnsupportedOperationException("BITS");
+            case BITS -> new BitsPrograms(recipe);
         };
     }
 

@@ -90,9 +90,14 @@ public final class State {
 
     /// The first values of a parameter: a function of the seed and its name alone.
     public float[] draw(String parameter, long seed) {
-        float[] values = new float[parameter(parameter).count()];
         long key = Integer.toUnsignedLong(parameter.hashCode());
-        initializers.get(parameter).fill(values, CounterRandom.of(seed, Stream.INIT, key, 0));
+        return draw(parameter, CounterRandom.of(seed, Stream.INIT, key, 0));
+    }
+
+    /// Values of a parameter's initial distribution.
+    public float[] draw(String parameter, CounterRandom random) {
+        float[] values = new float[parameter(parameter).count()];
+        initializers.get(parameter).fill(values, random);
         return values;
     }
 
