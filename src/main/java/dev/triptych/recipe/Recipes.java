@@ -13,7 +13,8 @@ import java.util.List;
 /// Finds and reads recipes: the built-in ones by name, others by path.
 public final class Recipes {
     private static final List<String> NAMES = List.of("stellar-micro", "stellar-scenes", "stellar-cifar",
-            "stellar-cifar-gpu", "stellar-paper");
+            "stellar-cifar-gpu", "stellar-paper", "bits-micro", "bits-scenes", "bits-cifar", "bits-cifar-gpu",
+            "bits-paper");
 
     private Recipes() {
     }
