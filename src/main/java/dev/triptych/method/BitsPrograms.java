@@ -51,7 +51,9 @@ public final class BitsPrograms implements MethodPrograms {
                 e.heads(), e.width() * e.mlpRatio(), (float) e.layerNormEps());
         double gain = b.headGain() == null ? 0 : b.headGain();
         var head = new BitsHead.Settings(b.headHidden(), b.bits(), (float) gain, b.headBatchNorm());
-        var messages = b.targets() == Targets.HARD ? Messages.HARD : new Messages((float) b.targetTemperature());
+        var messages = b.targets() == Targets.HARD
+                ? Messages.HARD
+                : new Messages((float) b.targetTemperature());
         var agreement = b.agreement() == Agreement.BCE ? BitAgreement.BCE : BitAgreement.COSINE;
         var rate = new CodingRate((float) b.epsilon(), b.centred(), b.teacherInRate());
         return new Bits.Settings(encoder, head, messages, agreement, rate, (float) b.beta(),
@@ -64,8 +66,8 @@ public final class BitsPrograms implements MethodPrograms {
                 recipe.bits().localSide() / recipe.encoder().patch());
     }
 
-    /// The training step (section 5): objective, gradient, clip, AdamW, EMA of backbone and head. Outputs: every term of
-    /// the loss, `total` and `gradient norm`.
+    /// The training step (section 5): objective, gradient, clip, AdamW, EMA of backbone and head. Outputs: every term
+    /// of the loss, `total` and `gradient norm`.
     @Override
     public Step train(Stage stage) {
         var views = views(recipe);
