@@ -66,8 +66,8 @@ public final class BitsHead {
         return moments;
     }
 
-    /// Logits of a training step. h (rows, d): (rows, B). Batch norm takes the moments of these rows; the teacher's also
-    /// move the running ones.
+    /// Logits of a training step. h (rows, d): (rows, B). Batch norm takes the moments of these rows; the teacher's
+    /// also move the running ones.
     public Tensor logits(Program p, Tensor h) {
         Tensor y = project(p, h);
         if (norm == null) {
