@@ -42,8 +42,31 @@ final class CosinePanels {
         return new CosinePanels(panels, keys.count(), width);
     }
 
+    /// Takes the similarities of query q (0 first) with `keys` keys from number `key` on: `similarities[at ..]`.
+    private interface Visitor {
+        void visit(int q, int key, int keys, float[] similarities, int at);
+    }
+
     /// The k nearest keys of queries first..last-1, numbered from 0 in the answer.
     Neighbours nearest(Features queries, int first, int last, int k) {
+        var nearest = new Neighbours(last - first, k);
+        compare(queries, first, last, (q, key, keys, similarities, at) -> {
+            for (int i = 0; i < keys; i++) {
+                nearest.offer(q, key + i, similarities[at + i]);
+            }
+        });
+        return nearest;
+    }
+
+    /// The similarities of queries first..last-1 with all keys, (last - first x keys).
+    float[] similarities(Features queries, int first, int last) {
+        var all = new float[Math.multiplyExact(last - first, count)];
+        compare(queries, first, last,
+                (q, key, keys, similarities, at) -> System.arraycopy(similarities, at, all, q * count + key, keys));
+        return all;
+    }
+
+    private void compare(Features queries, int first, int last, Visitor visitor) {
         int rows = (last - first + TILE - 1) / TILE * TILE;
         var unit = new float[rows * width];
         for (int q = first; q < last; q++) {
@@ -52,20 +75,16 @@ final class CosinePanels {
                 unit[(q - first) * width + j] = (float) (queries.rows()[q * width + j] * inverse);
             }
         }
-        var nearest = new Neighbours(rows, k);
         var similarities = new float[TILE * PANEL];
         for (int p = 0; p < panels.length; p++) {
             int keysHere = Math.min(PANEL, count - p * PANEL);
             for (int q = 0; q < rows; q += TILE) {
                 tile(unit, q * width, panels[p], width, similarities);
                 for (int t = 0; t < TILE && q + t < last - first; t++) {
-                    for (int i = 0; i < keysHere; i++) {
-                        nearest.offer(q + t, p * PANEL + i, similarities[t * PANEL + i]);
-                    }
+                    visitor.visit(q + t, p * PANEL, keysHere, similarities, t * PANEL);
                 }
             }
         }
-        return nearest;
     }
 
     private static void tile(float[] x, int x0, float[] panel, int width, float[] out) {
