@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// Writes the generated sources at build time: the float64 twin ([Twin]) and the range forms ([RangeForm]).
+/// Writes the generated sources at build time: the float64 twin ([Twin]), the range forms ([RangeForm]) and the
+/// innermost loops of matrix products ([Tiles]).
 ///
 /// Usage: `java GenerateSources.java src/main/java target/generated-sources/triptych`. A file is only written when its
 /// text changed, so that incremental builds stay incremental; a file whose source is gone is deleted. A source that has
@@ -52,6 +53,9 @@ public final class GenerateSources {
             String text = Files.readString(path);
             if (Twin.covers(packageName) && !Files.exists(sources.resolve(ROOT + "twin/" + inRoot))) {
                 generated.put(ROOT + "twin/" + inRoot, Twin.of(name, text));
+            }
+            if (name.equals(Tiles.INTERFACE)) {
+                generated.putAll(Tiles.all());
             }
             if (packageName.equals("kernel") && !name.endsWith("package-info.java")) {
                 Source source = new Source(name, text);

@@ -9,7 +9,12 @@ import java.util.List;
 import java.util.Map;
 
 /// The arenas of a session as Java arrays, with constants and first buffer values in place.
+///
+/// The first number of an arena of floats lies a margin into its array: an array's elements begin 16 bytes into it, so
+/// that tensors, which the plan puts at multiples of 16 numbers, begin on 64-byte lines.
 public final class Memory {
+    private static final int MARGIN = 12;
+
     private final MemoryPlan plan;
     private final Map<Arena, Object> arrays = new EnumMap<>(Arena.class);
 
@@ -21,12 +26,12 @@ public final class Memory {
         for (Arena arena : Arena.values()) {
             long length = Math.max(plan.length(arena), state.length(arena));
             boolean unused = arena.mirrorsParameters() && arena != Arena.PARAMETERS && !uses(programs, arena);
-            if (length > Integer.MAX_VALUE - 64) {
+            if (length > Integer.MAX_VALUE - 64 - MARGIN) {
                 throw new IllegalStateException("Arena " + arena + " needs " + length
                         + " numbers, more than a Java array holds: reduce training.batch or the model");
             }
             int size = unused ? 0 : (int) length;
-            arrays.put(arena, arena.isInteger() ? new int[size] : new float[size]);
+            arrays.put(arena, arena.isInteger() ? new int[size] : new float[MARGIN + size]);
         }
         for (Program program : programs) {
             program.integerConstants().forEach(this::upload);
@@ -47,7 +52,7 @@ public final class Memory {
 
     /// Offset of a tensor in its arena's array.
     public int offset(Tensor tensor) {
-        return Math.toIntExact(plan.offset(tensor));
+        return Math.toIntExact(plan.offset(tensor)) + (tensor.arena().isInteger() ? 0 : MARGIN);
     }
 
     /// The memory plan behind the offsets.

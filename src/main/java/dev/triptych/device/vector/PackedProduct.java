@@ -5,21 +5,32 @@ package dev.triptych.device.vector;
 /// element of C is thus one sum in one order, whatever the threads.
 ///
 /// B is packed once and shared where it is small (the weights of a layer); where k is long (the gradient of weights)
-/// each part packs its own stretch, which stays in its core's cache.
+/// each part packs its own stretch, which stays in its core's cache. A panel of A keeps its rows where they are rows in
+/// memory, and turns them into k-major order where its columns are.
 final class PackedProduct {
     private static final Tile TILE = Tile.preferred();
     private static final int ROWS = TILE.rows();
     private static final int COLUMNS = TILE.columns();
-    private static final int STRETCH = 384;
+    /// Panels of one stretch lie in the first level of the cache together: 24 KB of B and 10 KB of A.
+    private static final int STRETCH = Tile.LONGEST_ROW;
     private static final int SHARED_LIMIT = 1 << 20;
+    /// Panels of A for which one panel of a shared B is read; more if B exceeds the second level of the cache.
+    private static final int FEW_ROWS = 4;
+    private static final int MORE_ROWS = 8;
+    private static final int SMALL = 1 << 18;
+    /// Largest blocks where both operands are packed by parts: A, B and C together fit the second level of the cache.
+    private static final int BLOCK_ROWS = 36;
+    private static final int BLOCK_COLUMNS = 12;
     /// Puts panels on 64-byte lines: an array's elements begin 16 bytes into it.
     private static final int MARGIN = 12;
 
     private final Product p;
     private final WorkerPool pool;
     private final boolean shared;
+    private final boolean rowMajor;
     private final int stretches;
     private final int stretch;
+    private final int panelA;
     private final int columnPanels;
     private final int blockRows;
     private final int blockColumns;
@@ -31,13 +42,16 @@ final class PackedProduct {
         this.pool = pool;
         stretches = Math.max(1, (p.k() + STRETCH - 1) / STRETCH);
         stretch = (p.k() + stretches - 1) / stretches;
+        rowMajor = p.left().columnStride() == 1;
+        panelA = ROWS * (rowMajor ? Tile.STRIDE : stretch);
         columnPanels = (p.m() + COLUMNS - 1) / COLUMNS;
         int rowPanels = (p.n() + ROWS - 1) / ROWS;
-        shared = p.b() == 1 && (long) p.k() * columnPanels * COLUMNS <= SHARED_LIMIT;
-        // with a long k every block packs its own stretch of B: as few blocks as there are threads share that best
+        long sizeB = (long) p.k() * columnPanels * COLUMNS;
+        shared = p.b() == 1 && rowMajor && sizeB <= SHARED_LIMIT;
+        // where every block packs its own stretch of B, as few blocks as there are threads share that best
         int wanted = ((shared ? 4 : 1) * pool.threads() + p.b() - 1) / p.b();
-        int rows = Math.min(rowPanels, shared ? 8 : 32);
-        int columns = Math.min(columnPanels, shared ? columnPanels : 24);
+        int rows = Math.min(rowPanels, shared ? sizeB <= SMALL ? FEW_ROWS : MORE_ROWS : BLOCK_ROWS);
+        int columns = Math.min(columnPanels, shared ? columnPanels : BLOCK_COLUMNS);
         while (blocks(rowPanels, rows) * blocks(columnPanels, columns) < wanted && (rows > 1 || columns > 1)) {
             if (rows * ROWS >= columns * COLUMNS && rows > 1 || columns == 1) {
                 rows = (rows + 1) / 2;
@@ -45,10 +59,10 @@ final class PackedProduct {
                 columns = (columns + 1) / 2;
             }
         }
-        blockRows = rows;
-        blockColumns = columns;
         rowBlocks = blocks(rowPanels, rows);
         columnBlocks = blocks(columnPanels, columns);
+        blockRows = blocks(rowPanels, rowBlocks);
+        blockColumns = blocks(columnPanels, columnBlocks);
     }
 
     private static int blocks(int all, int size) {
@@ -72,7 +86,7 @@ final class PackedProduct {
     }
 
     private int rightAt() {
-        return MARGIN + (blockRows * ROWS * stretch + Panels.SPILL + 15) / 16 * 16;
+        return MARGIN + (blockRows * panelA + Panels.SPILL + 15) / 16 * 16;
     }
 
     private long tileAt() {
@@ -80,26 +94,29 @@ final class PackedProduct {
     }
 
     private void packShared(int from, int to) {
-        for (int panel = from; panel < to; panel++) {
-            for (int k0 = 0; k0 < p.k(); k0 += stretch) {
-                int k = Math.min(stretch, p.k() - k0);
-                packRight(0, k0, k, panel, pool.shared(), MARGIN + k0 * columnPanels * COLUMNS + panel * k * COLUMNS);
-            }
+        for (int k0 = 0; k0 < p.k(); k0 += stretch) {
+            int k = Math.min(stretch, p.k() - k0);
+            packRight(0, k0, k, from, to, pool.shared(), MARGIN + k0 * columnPanels * COLUMNS + from * k * COLUMNS);
         }
     }
 
-    private void packRight(int batch, int k0, int k, int panel, float[] target, int target0) {
+    private void packRight(int batch, int k0, int k, int from, int to, float[] target, int target0) {
         Operand b = p.right();
-        int j = panel * COLUMNS;
+        int j = from * COLUMNS;
         Panels.pack(b.array(), b.start(batch) + k0 * b.rowStride() + j * b.columnStride(), b.columnStride(),
-                b.rowStride(), Math.min(COLUMNS, p.m() - j), COLUMNS, k, target, target0);
+                b.rowStride(), Math.min(to * COLUMNS, p.m()) - j, COLUMNS, k, target, target0);
     }
 
-    private void packLeft(int batch, int k0, int k, int panel, float[] target, int target0) {
+    private void packLeft(int batch, int k0, int k, int from, int to, float[] target, int target0) {
         Operand a = p.left();
-        int i = panel * ROWS;
-        Panels.pack(a.array(), a.start(batch) + k0 * a.columnStride() + i * a.rowStride(), a.rowStride(),
-                a.columnStride(), Math.min(ROWS, p.n() - i), ROWS, k, target, target0);
+        int i = from * ROWS;
+        int rows = Math.min(to * ROWS, p.n()) - i;
+        int at = a.start(batch) + k0 * a.columnStride() + i * a.rowStride();
+        if (rowMajor) {
+            Panels.copyRows(a.array(), at, a.rowStride(), rows, k, target, target0);
+        } else {
+            Panels.pack(a.array(), at, a.rowStride(), a.columnStride(), rows, ROWS, k, target, target0);
+        }
     }
 
     /// One block of C over all of k.
@@ -110,26 +127,27 @@ final class PackedProduct {
         int columnPanel = within % columnBlocks * blockColumns;
         int rowEnd = Math.min(rowPanel + blockRows, (p.n() + ROWS - 1) / ROWS);
         int columnEnd = Math.min(columnPanel + blockColumns, columnPanels);
+        if (rowPanel >= rowEnd || columnPanel >= columnEnd) {
+            return;
+        }
         float[] scratch = pool.scratch(worker);
         float[] right = shared ? pool.shared() : scratch;
         for (int s = 0; s < stretches; s++) {
             int k0 = s * stretch;
             int k = Math.min(stretch, p.k() - k0);
-            for (int i = rowPanel; i < rowEnd; i++) {
-                packLeft(batch, k0, k, i, scratch, MARGIN + (i - rowPanel) * ROWS * k);
+            int left = ROWS * (rowMajor ? Tile.STRIDE : k);
+            packLeft(batch, k0, k, rowPanel, rowEnd, scratch, MARGIN);
+            int right0 = MARGIN + k0 * columnPanels * COLUMNS + columnPanel * k * COLUMNS;
+            if (!shared) {
+                right0 = rightAt();
+                packRight(batch, k0, k, columnPanel, columnEnd, scratch, right0);
             }
             for (int j = columnPanel; j < columnEnd; j++) {
-                int right0;
-                if (shared) {
-                    right0 = MARGIN + k0 * columnPanels * COLUMNS + j * k * COLUMNS;
-                } else {
-                    right0 = rightAt() + (j - columnPanel) * k * COLUMNS;
-                    packRight(batch, k0, k, j, scratch, right0);
-                }
                 for (int i = rowPanel; i < rowEnd; i++) {
-                    tile(batch, i * ROWS, j * COLUMNS, scratch, MARGIN + (i - rowPanel) * ROWS * k, right, right0, k,
+                    tile(batch, i * ROWS, j * COLUMNS, scratch, MARGIN + (i - rowPanel) * left, right, right0, k,
                             s == 0);
                 }
+                right0 += k * COLUMNS;
             }
         }
     }
@@ -143,16 +161,25 @@ final class PackedProduct {
         int rows = Math.min(ROWS, p.n() - i);
         int columns = Math.min(COLUMNS, p.m() - j);
         if (rows == ROWS && columns == COLUMNS) {
-            TILE.multiply(left, left0, right, right0, k, s, s0, sStride, p.y(), c0, p.m());
+            multiply(left, left0, right, right0, k, s, s0, sStride, p.y(), c0, p.m());
             return;
         }
         int tile0 = (int) tileAt();
         for (int r = 0; r < rows; r++) {
             System.arraycopy(s, s0 + r * sStride, left, tile0 + r * COLUMNS, columns);
         }
-        TILE.multiply(left, left0, right, right0, k, left, tile0, COLUMNS, left, tile0, COLUMNS);
+        multiply(left, left0, right, right0, k, left, tile0, COLUMNS, left, tile0, COLUMNS);
         for (int r = 0; r < rows; r++) {
             System.arraycopy(left, tile0 + r * COLUMNS, p.y(), c0 + r * p.m(), columns);
+        }
+    }
+
+    private void multiply(float[] a, int a0, float[] b, int b0, int k, float[] s, int s0, int sStride, float[] c,
+            int c0, int cStride) {
+        if (rowMajor) {
+            TILE.multiplyRows(a, a0, b, b0, k, s, s0, sStride, c, c0, cStride);
+        } else {
+            TILE.multiply(a, a0, b, b0, k, s, s0, sStride, c, c0, cStride);
         }
     }
 }

@@ -3,11 +3,13 @@ package dev.triptych.device.vector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Copies parts of operands into panels: `width` lanes for each k, one k after another, zeros where lanes are missing.
-/// Rows of A and columns of B are packed alike.
+/// Copies parts of operands into panels, one panel after another: `width` lanes for each k, one k after another, zeros
+/// where lanes are missing. Rows of A and columns of B are packed alike.
 final class Panels {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
+    /// How many k are copied into all panels before the next: so many rows of the source are read side by side.
+    private static final int CHUNK = 16;
 
     /// Floats that a panel may write beyond its end.
     static final int SPILL = LANES;
@@ -15,40 +17,63 @@ final class Panels {
     private Panels() {
     }
 
-    /// target[l * width + lane] = source[at + lane * laneStride + l * stride] for l below k.
+    /// target[p * width * k + l * width + lane] = source[at + (p * width + lane) * laneStride + l * stride] for l below
+    /// k, in as many panels p as the lanes need.
     static void pack(float[] source, int at, int laneStride, int stride, int lanes, int width, int k, float[] target,
             int target0) {
+        int whole = lanes / width;
         if (laneStride == 1) {
-            copy(source, at, stride, lanes, width, k, target, target0);
+            copy(source, at, stride, whole, width, k, target, target0);
         } else {
-            transpose(source, at, laneStride, stride, lanes, width, k, target, target0);
+            for (int panel = 0; panel < whole; panel++) {
+                transpose(source, at + panel * width * laneStride, laneStride, stride, width, width, k, target,
+                        target0 + panel * width * k);
+            }
         }
-        if (lanes < width) {
+        int rest = lanes - whole * width;
+        if (rest > 0) {
+            int rest0 = target0 + whole * width * k;
+            transpose(source, at + whole * width * laneStride, laneStride, stride, rest, width, k, target, rest0);
             for (int l = 0; l < k; l++) {
-                for (int lane = lanes; lane < width; lane++) {
-                    target[target0 + l * width + lane] = 0f;
+                for (int lane = rest; lane < width; lane++) {
+                    target[rest0 + l * width + lane] = 0f;
                 }
             }
         }
     }
 
-    /// Lanes side by side in the source. Whole vectors are copied; what they write beyond the panel's width is
-    /// overwritten by the next k.
-    private static void copy(float[] source, int at, int stride, int lanes, int width, int k, float[] target,
+    /// Rows of A, `Tile.STRIDE` apart.
+    static void copyRows(float[] source, int at, int rowStride, int rows, int k, float[] target, int target0) {
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(source, at + r * rowStride, target, target0 + r * Tile.STRIDE, k);
+        }
+    }
+
+    /// Whole panels of lanes that lie side by side in the source, one or two vectors for each k. What a vector writes
+    /// beyond a panel's width, the next k overwrites; the last k is copied exactly.
+    private static void copy(float[] source, int at, int stride, int panels, int width, int k, float[] target,
             int target0) {
-        int padded = (lanes + LANES - 1) / LANES * LANES;
-        int vectors = lanes < width ? 0 : k;
-        while (vectors > 0 && at + (vectors - 1) * stride + padded > source.length) {
-            vectors--;
-        }
-        for (int l = 0; l < vectors; l++) {
-            for (int lane = 0; lane < lanes; lane += LANES) {
-                FloatVector.fromArray(SPECIES, source, at + l * stride + lane).intoArray(target,
-                        target0 + l * width + lane);
+        for (int first = 0; first < k; first += CHUNK) {
+            int vectors = Math.min(CHUNK, k - 1 - first);
+            for (int panel = 0; panel < panels; panel++) {
+                int from = at + panel * width + first * stride;
+                int to = target0 + panel * width * k + first * width;
+                if (width <= LANES) {
+                    for (int l = 0; l < vectors; l++) {
+                        FloatVector.fromArray(SPECIES, source, from + l * stride).intoArray(target, to + l * width);
+                    }
+                } else {
+                    for (int l = 0; l < vectors; l++) {
+                        FloatVector p = FloatVector.fromArray(SPECIES, source, from + l * stride);
+                        FloatVector q = FloatVector.fromArray(SPECIES, source, from + l * stride + LANES);
+                        p.intoArray(target, to + l * width);
+                        q.intoArray(target, to + l * width + LANES);
+                    }
+                }
+                if (vectors < CHUNK) {
+                    System.arraycopy(source, from + vectors * stride, target, to + vectors * width, width);
+                }
             }
-        }
-        for (int l = vectors; l < k; l++) {
-            System.arraycopy(source, at + l * stride, target, target0 + l * width, lanes);
         }
     }
 
