@@ -1,5 +1,7 @@
 package dev.triptych.data;
 
+import dev.triptych.recipe.Recipe;
+
 /// What one BITS training batch consists of: two global crops and L local crops of every image, each kind with colours
 /// of its own.
 ///
@@ -31,6 +33,19 @@ public record BitsViewSettings(int batch, int side, int localCrops, int localSid
             ViewSettings.atLeast("localSide", localSide, 1);
             ViewSettings.scale("local", localLo, localHi);
         }
+    }
+
+    /// What a BITS recipe says: its colours, with the probabilities of blur and solarisation of each kind of view.
+    public static BitsViewSettings of(Recipe recipe) {
+        var augment = recipe.augment();
+        var bits = recipe.bits();
+        var colour = ColourSettings.of(augment);
+        return new BitsViewSettings(recipe.training().batch(), recipe.data().side(), bits.localCrops(),
+                bits.localSide(), (float) augment.globalScale().low(), (float) augment.globalScale().high(),
+                (float) augment.localScale().low(), (float) augment.localScale().high(), (float) augment.flip(),
+                colour.with((float) bits.blurFirst(), 0),
+                colour.with((float) bits.blurSecond(), (float) bits.solarise()),
+                colour.with((float) bits.blurLocal(), 0));
     }
 
     /// Numbers of one global crop.

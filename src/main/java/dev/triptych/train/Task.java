@@ -16,7 +16,7 @@ public interface Task {
     static Task of(Recipe recipe, ImageSet images) {
         return switch (recipe.method()) {
             case STELLAR -> new StellarTask(recipe, images);
-            case BITS -> throw new UnsupportedOperationException("BITS");
+            case BITS -> new BitsTask(recipe, images);
         };
     }
 
