@@ -35,6 +35,16 @@ public abstract class FamiliesContract extends KernelContract {
                 .integers(index).output(n * d).sizes(n, d));
     }
 
+    @Property(tries = 10)
+    void patches(@ForAll long seed, @ForAll @IntRange(min = 1, max = 9) int images,
+            @ForAll @IntRange(min = 1, max = 9) int grid, @ForAll @IntRange(min = 1, max = 17) int p,
+            @ForAll("size") int n) {
+        int[] source = new Random(seed).ints(n, 0, images * grid * grid).toArray();
+        int side = grid * p;
+        agrees(0, new KernelCase(seed, Gather.class, "patches").normal(images * 3 * side * side).integers(source)
+                .normal(3).uniform(3, 0.1f, 1f).output(n * 3 * p * p).sizes(n, 3, side, side, p));
+    }
+
     @Property(tries = 20)
     void softmax(@ForAll long seed, @ForAll("size") int n, @ForAll("side") int d,
             @ForAll @IntRange(min = 1, max = 30) int scale) {

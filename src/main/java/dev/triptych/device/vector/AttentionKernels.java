@@ -62,16 +62,18 @@ final class AttentionKernels {
         int width = arguments.integer();
         float scale = arguments.number();
         int size = width / heads;
-        pool.reserve(PanelProduct.memory(size, rows));
+        pool.reserve(SmallProduct.memory(size, rows));
         return packing.job(pool, rows, heads, width, (first, n, head, square, scratch) -> {
-            var product = new PanelProduct(scratch, size, n);
+            int columns = SmallProduct.padded(n);
+            int block = SmallProduct.block(size, n);
             int q = qkv0 + first * 3 * width + head;
-            product.right(qkv, q + width, 1, 3 * width, size, n);
-            for (int i = 0; i < n; i += PanelProduct.ROWS) {
-                int count = Math.min(PanelProduct.ROWS, n - i);
-                product.rows(qkv, q + i * 3 * width, 3 * width, 1, count);
+            SmallProduct.right(qkv, q + width, 1, 3 * width, size, n, scratch);
+            for (int i = 0; i < n; i += SmallProduct.ROWS) {
+                int count = Math.min(SmallProduct.ROWS, n - i);
+                SmallProduct.rows(qkv, q + i * 3 * width, 3 * width, 1, count, size, scratch, columns, scratch, block,
+                        columns);
                 for (int r = 0; r < count; r++) {
-                    SoftmaxRow.softmax(scratch, product.row(r), scale, p, p0 + square + (i + r) * n, n);
+                    SoftmaxRow.softmax(scratch, block + r * columns, scale, p, p0 + square + (i + r) * n, n);
                 }
             }
         });
@@ -89,11 +91,12 @@ final class AttentionKernels {
         int heads = arguments.integer();
         int width = arguments.integer();
         int size = width / heads;
-        pool.reserve(PanelProduct.memory(rows, size));
+        pool.reserve(SmallProduct.memory(rows, size));
         return packing.job(pool, rows, heads, width, (first, n, head, square, scratch) -> {
-            var product = new PanelProduct(scratch, n, size);
-            product.right(qkv, qkv0 + first * 3 * width + 2 * width + head, 3 * width, 1, n, size);
-            product.multiply(p, p0 + square, n, 1, n, size, context, context0 + first * width + head, width);
+            int v = qkv0 + first * 3 * width + 2 * width + head;
+            SmallProduct.right(qkv, v, 3 * width, 1, n, size, scratch);
+            SmallProduct.multiply(p, p0 + square, n, 1, n, n, size, scratch, context, context0 + first * width + head,
+                    width);
         });
     }
 
@@ -112,16 +115,19 @@ final class AttentionKernels {
         int width = arguments.integer();
         float scale = arguments.number();
         int size = width / heads;
-        pool.reserve(PanelProduct.memory(size, rows));
+        pool.reserve(SmallProduct.memory(size, rows));
         return packing.job(pool, rows, heads, width, (first, n, head, square, scratch) -> {
-            var product = new PanelProduct(scratch, size, n);
-            product.right(qkv, qkv0 + first * 3 * width + 2 * width + head, 1, 3 * width, size, n);
-            for (int i = 0; i < n; i += PanelProduct.ROWS) {
-                int count = Math.min(PanelProduct.ROWS, n - i);
-                product.rows(dcontext, dcontext0 + (first + i) * width + head, width, 1, count);
+            int columns = SmallProduct.padded(n);
+            int block = SmallProduct.block(size, n);
+            int v = qkv0 + first * 3 * width + 2 * width + head;
+            SmallProduct.right(qkv, v, 1, 3 * width, size, n, scratch);
+            for (int i = 0; i < n; i += SmallProduct.ROWS) {
+                int count = Math.min(SmallProduct.ROWS, n - i);
+                SmallProduct.rows(dcontext, dcontext0 + (first + i) * width + head, width, 1, count, size, scratch,
+                        columns, scratch, block, columns);
                 for (int r = 0; r < count; r++) {
                     int row = square + (i + r) * n;
-                    SoftmaxRow.gradient(p, p0 + row, scratch, product.row(r), scale, ds, ds0 + row, n);
+                    SoftmaxRow.gradient(p, p0 + row, scratch, block + r * columns, scale, ds, ds0 + row, n);
                 }
             }
         });
@@ -144,17 +150,16 @@ final class AttentionKernels {
         int width = arguments.integer();
         int size = width / heads;
         int stride = 3 * width;
-        pool.reserve(PanelProduct.memory(rows, size));
+        pool.reserve(SmallProduct.memory(rows, size));
         return packing.job(pool, rows, heads, width, (first, n, head, square, scratch) -> {
-            var product = new PanelProduct(scratch, n, size);
             int q = qkv0 + first * stride + head;
             int dq = dqkv0 + first * stride + head;
-            product.right(qkv, q + width, stride, 1, n, size);
-            product.multiply(ds, ds0 + square, n, 1, n, size, dqkv, dq, stride);
-            product.right(qkv, q, stride, 1, n, size);
-            product.multiply(ds, ds0 + square, 1, n, n, size, dqkv, dq + width, stride);
-            product.right(dcontext, dcontext0 + first * width + head, width, 1, n, size);
-            product.multiply(p, p0 + square, 1, n, n, size, dqkv, dq + 2 * width, stride);
+            SmallProduct.right(qkv, q + width, stride, 1, n, size, scratch);
+            SmallProduct.multiply(ds, ds0 + square, n, 1, n, n, size, scratch, dqkv, dq, stride);
+            SmallProduct.right(qkv, q, stride, 1, n, size, scratch);
+            SmallProduct.multiply(ds, ds0 + square, 1, n, n, n, size, scratch, dqkv, dq + width, stride);
+            SmallProduct.right(dcontext, dcontext0 + first * width + head, width, 1, n, size, scratch);
+            SmallProduct.multiply(p, p0 + square, 1, n, n, n, size, scratch, dqkv, dq + 2 * width, stride);
         });
     }
 }

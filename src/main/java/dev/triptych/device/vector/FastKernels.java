@@ -18,6 +18,7 @@ final class FastKernels {
         SoftmaxKernels.addTo(table);
         SinkhornKernels.addTo(table);
         OptimizerKernels.addTo(table);
+        GatherKernels.addTo(table);
         return Map.copyOf(table);
     }
 

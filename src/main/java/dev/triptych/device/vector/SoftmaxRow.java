@@ -21,17 +21,18 @@ final class SoftmaxRow {
     /// y = softmax(scale t) over n numbers in scratch, which has room for `padded(n)` and is overwritten.
     static void softmax(float[] t, int t0, float scale, float[] y, int y0, int n) {
         int end = t0 + padded(n);
-        for (int j = t0; j < end; j += LENGTH) {
+        int last = end - LENGTH;
+        VectorMask<Float> tail = SPECIES.indexInRange(last - t0, n);
+        for (int j = t0; j < last; j += LENGTH) {
             FloatVector.fromArray(SPECIES, t, j).mul(scale).intoArray(t, j);
         }
-        for (int j = t0 + n; j < end; j++) {
-            t[j] = Float.NEGATIVE_INFINITY;
-        }
+        FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY)
+                .blend(FloatVector.fromArray(SPECIES, t, last).mul(scale), tail).intoArray(t, last);
         float factor = 1f / exponentials(t, t0, end);
-        for (int j = t0; j < end; j += LENGTH) {
-            FloatVector.fromArray(SPECIES, t, j).mul(factor).intoArray(t, j);
+        for (int j = t0; j < last; j += LENGTH) {
+            FloatVector.fromArray(SPECIES, t, j).mul(factor).intoArray(y, y0 + j - t0);
         }
-        System.arraycopy(t, t0, y, y0, n);
+        FloatVector.fromArray(SPECIES, t, last).mul(factor).intoArray(y, y0 + last - t0, tail);
     }
 
     /// t = exp(t - max t); returns the sum. The places beyond the row count as e^-87 of its largest term: nothing.
