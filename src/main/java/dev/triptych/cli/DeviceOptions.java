@@ -1,9 +1,12 @@
 package dev.triptych.cli;
 
+import dev.triptych.bench.MachinePeak;
 import dev.triptych.device.Device;
 import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.device.tornado.TornadoDevice;
 import dev.triptych.device.vector.VectorDevice;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
@@ -40,6 +43,39 @@ final class DeviceOptions {
             default -> throw new InputException("--device is '" + device
                     + "'; expected plain, vector, tornado or tornado:NUMBER. `triptych devices` lists what is here.");
         };
+    }
+
+    /// Threads that the device computes with; null where that is not Java's to say.
+    Integer threads() {
+        return switch (device) {
+            case "plain" -> 1;
+            case "vector" -> threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+            default -> null;
+        };
+    }
+
+    /// What was opened, as names and values of a report.
+    Map<String, Object> values(Device opened) {
+        var values = new LinkedHashMap<String, Object>();
+        values.put("device", opened.name());
+        values.put("device_description", opened.description());
+        values.put("threads", threads());
+        values.put("vector_bits", device.equals("vector") && VectorDevice.hasVectors()
+                ? MachinePeak.vectorBits()
+                : null);
+        return values;
+    }
+
+    /// Checks that launches run in Java one by one.
+    ///
+    /// @param command that needs it
+    /// @param reason why
+    /// @throws InputException if they do not
+    void requireHost(String command, String reason) {
+        if (TORNADO.matcher(device).matches()) {
+            throw new InputException("--device is '" + device + "', but `" + command + "` " + reason
+                    + "; expected vector or plain. `bench step` measures whole steps on any device.");
+        }
     }
 
     private static Device tornado(int index) {

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
                 "  triptych COMMAND --help"}, subcommands = {DemoCommand.class, TrainCommand.class, EvalCommand.class,
                         ProgramCommand.class,
                         RecipesCommand.class, CheckGradientsCommand.class, CheckVectorsCommand.class,
-                        DevicesCommand.class,
+                        BenchCommand.class, DevicesCommand.class,
                         DoctorCommand.class})
 public final class Main implements Runnable {
     private static final int WIDTH = 110;

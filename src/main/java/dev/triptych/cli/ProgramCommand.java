@@ -1,9 +1,7 @@
 package dev.triptych.cli;
 
 import dev.triptych.method.MethodPrograms;
-import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Recipes;
-import dev.triptych.recipe.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -55,7 +53,7 @@ final class ProgramCommand implements Callable<Integer> {
             var programs = MethodPrograms.of(loaded.recipe());
             var program = evaluate
                     ? programs.evaluate(loaded.recipe().training().batch()).program()
-                    : programs.train(stage(loaded.recipe())).program();
+                    : programs.train(Stages.named(loaded.recipe(), stage)).program();
             var listing = new Listing(program, loaded.recipe().training().batch());
             terminal.print(loaded.origin() + (overrides.isEmpty() ? "" : ", " + String.join(", ", overrides)) + ": "
                     + program.name());
@@ -70,15 +68,5 @@ final class ProgramCommand implements Callable<Integer> {
                     e.getMessage() + "). Lower training.batch.", e);
         }
         return 0;
-    }
-
-    private Stage stage(Recipe of) {
-        var stages = of.training().stages();
-        return stage == null
-                ? stages.getLast()
-                : stages.stream().filter(s -> s.name().equals(stage)).findFirst()
-                        .orElseThrow(() -> new InputException("--stage is '" + stage + "'; expected one of "
-                                + String.join(", ", stages.stream().map(Stage::name).toList())
-                                + ". Leave it out for the last."));
     }
 }

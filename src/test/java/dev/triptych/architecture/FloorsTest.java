@@ -31,7 +31,8 @@ class FloorsTest {
     private static final List<List<String>> FLOORS = List.of(List.of("kernel", "random", "io", "recipe"),
             List.of("program"), List.of("device", "nn"),
             List.of("encoder", "factorization", "teacher", "alignment", "channel", "echo", "decoder", "tokenizer"),
-            List.of("method", "data"), List.of("eval", "check"), List.of("train"), List.of("report"), List.of("cli"));
+            List.of("method", "data"), List.of("eval", "check"), List.of("train"), List.of("report", "bench"),
+            List.of("cli"));
 
     private static final Map<String, Integer> FLOOR = IntStream.range(0, FLOORS.size()).boxed()
             .flatMap(f -> FLOORS.get(f).stream().map(room -> Map.entry(room, f + 1)))

@@ -41,7 +41,8 @@ public final class VectorDevice implements Device {
         }
     }
 
-    private static boolean hasVectors() {
+    /// Whether this Java was started with the Vector API.
+    public static boolean hasVectors() {
         return ModuleLayer.boot().findModule(MODULE).isPresent();
     }
 

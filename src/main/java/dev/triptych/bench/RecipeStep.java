@@ -1,0 +1,105 @@
+package dev.triptych.bench;
+
+import dev.triptych.data.ImageSet;
+import dev.triptych.device.Session;
+import dev.triptych.nn.AdamWRates;
+import dev.triptych.program.Program;
+import dev.triptych.program.State;
+import dev.triptych.recipe.Recipe;
+import dev.triptych.recipe.Stage;
+import dev.triptych.train.Feed;
+import dev.triptych.train.Task;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// The training step of a stage of a recipe, fed as training feeds it: images are cropped, coloured and masked ahead on
+/// other threads. With `fixed`, the first batch serves every step, so that the step alone is measured.
+public final class RecipeStep implements Workload {
+    private final Recipe recipe;
+    private final Stage stage;
+    private final boolean fixed;
+    private final long steps;
+    private final Task task;
+    private final Task.Part part;
+    private final AdamWRates rates;
+    private final long length;
+    private Feed<?> feed;
+
+    /// Builds the program.
+    ///
+    /// @param images at least as many as a batch takes
+    /// @param steps how many will be fed
+    /// @param fixed whether the first batch serves them all
+    public RecipeStep(Recipe recipe, Stage stage, ImageSet images, long steps, boolean fixed) {
+        this.recipe = recipe;
+        this.stage = stage;
+        this.steps = steps;
+        this.fixed = fixed;
+        task = Task.of(recipe, images);
+        part = task.part(stage);
+        var o = recipe.optimizer();
+        rates = new AdamWRates(part.step().parameters(), t -> o.decayVectors() || t.rank() > 1, o.beta1(), o.beta2());
+        length = Math.max(steps, stage.steps(images.size(), recipe.training().batch()));
+    }
+
+    @Override
+    public Map<String, Object> description() {
+        var values = new LinkedHashMap<String, Object>();
+        values.put("model", recipe.method().name().toLowerCase(java.util.Locale.ROOT));
+        values.put("stage", stage.name());
+        values.put("batch", recipe.training().batch());
+        values.put("fixed_batch", fixed);
+        return values;
+    }
+
+    @Override
+    public State state() {
+        return task.programs().state();
+    }
+
+    @Override
+    public Program program() {
+        return part.step().program();
+    }
+
+    @Override
+    public int images() {
+        return recipe.training().batch();
+    }
+
+    @Override
+    public void begin(Session session) {
+        session.initialize(state(), recipe.seed());
+        feed = part.feed(session, 0, fixed ? 1 : steps);
+        if (fixed) {
+            feed.next();
+        }
+    }
+
+    @Override
+    public void feed(Session session, long number) {
+        part.before(session, rates, number, length);
+        if (!fixed) {
+            feed.next();
+        }
+        var o = recipe.optimizer();
+        var inputs = program().inputs();
+        session.upload(inputs.get("rates"), rates.next(o.learningRate(number, length, stage.lrScale()),
+                o.weightDecayAt(number, length)));
+        if (inputs.containsKey("momentum")) {
+            session.upload(inputs.get("momentum"), new float[]{(float) stage.momentumAt(number, length)});
+        }
+    }
+
+    @Override
+    public double waitedSeconds() {
+        return feed == null ? 0 : feed.waitedSeconds();
+    }
+
+    @Override
+    public void close() {
+        if (feed != null) {
+            feed.close();
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.triptych.bench;
+
+import dev.triptych.device.Device;
+import dev.triptych.device.Session;
+import dev.triptych.program.Program;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Runs a workload's step again and again and takes its time: feeding it, running it, reading its loss.
+public final class StepBench {
+    private static final double MS = 1e-6;
+    private static final int LOSSES = 20;
+
+    /// How many steps are run.
+    ///
+    /// @param warmup before any is measured; the first of them is reported on its own
+    /// @param steps measured
+    public record Length(int warmup, int steps) {
+        /// All steps.
+        public int total() {
+            return warmup + steps;
+        }
+    }
+
+    /// What was measured.
+    ///
+    /// @param timing of the measured steps
+    /// @param firstMillis of the very first step, in which code is compiled
+    /// @param bindMillis of giving memory to the program and of drawing the weights
+    /// @param cpuMillis of the process for each measured step, over all threads
+    /// @param waitShare of the measured time spent waiting for images
+    /// @param losses of the first steps, warm-up included
+    /// @param arenaBytes of all arenas
+    /// @param peakHeapBytes largest heap in use after any step
+    public record Result(Timing timing, double firstMillis, double bindMillis, double cpuMillis, double waitShare,
+            List<Float> losses, long arenaBytes, long peakHeapBytes) {
+        /// Names and values of the report, in its order.
+        public Map<String, Object> values(Workload workload) {
+            double gflop = workload.program().flops() * 1e-9;
+            double seconds = timing.median() * 1e-3;
+            var values = new LinkedHashMap<String, Object>();
+            values.put("steps", timing.sorted().length);
+            values.put("ms_median", round(timing.median()));
+            values.put("ms_q1", round(timing.quantile(0.25)));
+            values.put("ms_q3", round(timing.quantile(0.75)));
+            values.put("ms_min", round(timing.quantile(0)));
+            values.put("cpu_ms", round(cpuMillis));
+            values.put("gflop", round(gflop));
+            values.put("gflop_per_s", round(gflop / seconds));
+            values.put("images_per_s", round(workload.images() / seconds));
+            values.put("wait_share", round(waitShare));
+            values.put("bind_ms", round(bindMillis));
+            values.put("first_step_ms", round(firstMillis));
+            values.put("peak_heap_mb", round(peakHeapBytes * 1e-6));
+            values.put("peak_resident_mb", Machine.peakResidentBytes() < 0
+                    ? null
+                    : round(Machine.peakResidentBytes() * 1e-6));
+            values.put("arena_bytes", arenaBytes);
+            values.put("parameters", workload.state().parameterCount());
+            values.put("losses", losses);
+            return values;
+        }
+
+        private static double round(double x) {
+            return Math.round(x * 1e4) * 1e-4 == 0 ? x : Math.round(x * 1e4) / 1e4;
+        }
+    }
+
+    private StepBench() {
+    }
+
+    /// Binds the workload's program on a device and measures it.
+    public static Result run(Device device, Workload workload, Length length) {
+        long begun = System.nanoTime();
+        try (Session session = device.bind(workload.state(), workload.program())) {
+            workload.begin(session);
+            double bind = (System.nanoTime() - begun) * MS;
+            var losses = new ArrayList<Float>();
+            double[] times = new double[length.steps()];
+            double first = 0;
+            double waited = 0;
+            long cpu = 0;
+            long heap = 0;
+            for (int i = 0; i < length.total(); i++) {
+                if (i == length.warmup()) {
+                    cpu = Machine.cpuNanos();
+                    waited = workload.waitedSeconds();
+                }
+                long start = System.nanoTime();
+                float loss = step(session, workload, i);
+                double millis = (System.nanoTime() - start) * MS;
+                first = i == 0 ? millis : first;
+                if (i >= length.warmup()) {
+                    times[i - length.warmup()] = millis;
+                }
+                if (i < LOSSES) {
+                    losses.add(loss);
+                }
+                heap = Math.max(heap, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+            }
+            double cpuMillis = (Machine.cpuNanos() - cpu) * MS / length.steps();
+            double seconds = 0;
+            for (double millis : times) {
+                seconds += millis * 1e-3;
+            }
+            return new Result(new Timing(times), first, bind, cpuMillis, (workload.waitedSeconds() - waited) / seconds,
+                    List.copyOf(losses), session.bytes(), heap);
+        }
+    }
+
+    private static float step(Session session, Workload workload, long number) {
+        Program program = workload.program();
+        workload.feed(session, number);
+        session.run(program);
+        return session.value(program.outputs().get("total"));
+    }
+}
