@@ -1,5 +1,6 @@
 package dev.triptych.cli;
 
+import dev.triptych.bench.Machine;
 import dev.triptych.bench.MachinePeak;
 import dev.triptych.bench.Profile;
 import dev.triptych.device.HostSession;
@@ -53,16 +54,18 @@ final class BenchProfileCommand implements Callable<Integer> {
                 var workload = options.open(terminal);
                 var session = opened.bind(workload.state(), workload.program())) {
             var profile = Profile.of((HostSession) session, workload, length);
+            var values = new LinkedHashMap<String, Object>(workload.description());
+            values.putAll(device.values(opened));
             if (json) {
-                var values = new LinkedHashMap<String, Object>(workload.description());
-                values.putAll(device.values(opened));
                 values.put("step_ms", profile.stepMillis());
                 if (peak != null) {
                     values.putAll(BenchMachineCommand.values(peak));
                 }
                 values.put("kernels", lines(profile, peak));
+                values.putAll(Machine.values());
                 terminal.print(Json.write(values, false));
             } else {
+                values.forEach((name, value) -> terminal.print(BenchStepCommand.line(name, value)));
                 table(terminal, profile, peak);
             }
         }
@@ -92,7 +95,7 @@ final class BenchProfileCommand implements Callable<Integer> {
         if (peak != null) {
             terminal.print(BenchMachineCommand.text(peak));
         }
-        terminal.print(String.format(Locale.ROOT, "step: %.2f ms", profile.stepMillis()));
+        terminal.print(String.format(Locale.ROOT, "step: %.2f ms, each kernel timed on its own", profile.stepMillis()));
         int width = Math.max(6, profile.lines().stream().mapToInt(l -> l.kernels().length()).max().orElse(0));
         String names = "%-" + width + "s %6s %9s %6s %9s %8s %9s %7s%s";
         terminal.print(String.format(Locale.ROOT, names, "kernel", "count", "ms", "share", "GFLOP", "GFLOP/s", "MB",

@@ -75,7 +75,8 @@ final class BenchStepCommand implements Callable<Integer> {
         return values;
     }
 
-    private static String line(String name, Object value) {
+    /// A line of a table: name and value.
+    static String line(String name, Object value) {
         String text = switch (value) {
             case null -> "unknown";
             case Double d -> d == 0

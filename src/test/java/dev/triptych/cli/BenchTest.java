@@ -1,0 +1,163 @@
+package dev.triptych.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.triptych.io.Json;
+import dev.triptych.io.Safetensors;
+import dev.triptych.io.SafetensorsFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// `triptych bench` on the smallest sizes: what it prints, what it writes, what it refuses. Never how long it took.
+class BenchTest {
+    private static final List<String> SMALL = List.of("--dim", "8", "--depth", "1", "--heads", "2", "--batch", "2",
+            "--steps", "3", "--warmup", "1");
+
+    @TempDir
+    private Path folder;
+
+    private static Cli small(String command, Object... more) {
+        var words = new ArrayList<Object>(List.of("bench", command));
+        words.addAll(SMALL);
+        words.addAll(List.of(more));
+        Cli cli = Cli.run(words.toArray());
+        assertEquals(0, cli.code(), cli::all);
+        return cli;
+    }
+
+    private static List<?> losses(Map<String, Object> json) {
+        return (List<?>) json.get("losses");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "vector"})
+    void aStepIsOneLineOfJson(String device) throws IOException {
+        Cli cli = small("step", "--json", "--device", device);
+        assertEquals(1, cli.out().lines().count(), cli::all);
+        var json = Json.read(cli.out().strip());
+        assertEquals(65L, json.get("tokens"));
+        assertEquals(3L, json.get("steps"));
+        assertEquals(device, json.get("device"));
+        assertEquals(4, losses(json).size());
+        for (String key : List.of("ms_median", "ms_q1", "ms_q3", "gflop", "gflop_per_s", "images_per_s",
+                "peak_heap_mb", "arena_bytes", "first_step_ms", "bind_ms", "threads", "jdk", "cpu")) {
+            assertNotNull(json.get(key), key);
+        }
+        double first = (Double) losses(json).getFirst();
+        assertTrue(first > 2 && first < 3 && (Double) losses(json).getLast() < first, cli::all);
+    }
+
+    @Test
+    void lossesAreThoseOfEveryDevice() throws IOException {
+        var plain = losses(Json.read(small("step", "--json", "--device", "plain").out().strip()));
+        var vector = losses(Json.read(small("step", "--json", "--threads", 2).out().strip()));
+        for (int i = 0; i < plain.size(); i++) {
+            assertEquals((Double) plain.get(i), (Double) vector.get(i), 1e-5);
+        }
+    }
+
+    @Test
+    void aTableIsPrintedWithoutJson() {
+        Cli cli = small("step");
+        assertTrue(cli.out().contains("ms_median") && cli.out().contains("images_per_s"), cli::all);
+        assertTrue(Cli.run("bench").out().contains("profile"));
+    }
+
+    @Test
+    void exportedWeightsAndBatchSayAllThatAnotherFrameworkNeeds() throws IOException {
+        Path file = folder.resolve("step.safetensors");
+        small("step", "--export", file);
+        SafetensorsFile read = Safetensors.read(file);
+        assertEquals("triptych-bench-1", read.metadata().get("format"));
+        for (String key : List.of("dim", "depth", "heads", "batch", "hidden", "layer_norm_eps", "lr", "weight_decay",
+                "beta1", "beta2", "adam_eps", "gflop")) {
+            assertTrue(Double.parseDouble(read.metadata().get(key)) > 0, key);
+        }
+        assertArrayEquals(new int[]{2, 3, 32, 32}, read.shape("images"));
+        assertArrayEquals(new int[]{24, 8}, read.shape("encoder.blocks.0.attn.qkv.weight"));
+        assertArrayEquals(new int[]{10, 8}, read.shape("head.weight"));
+        assertEquals(2, read.longs("labels").length);
+        assertFalse(read.has("sparse_tokens"), "an empty tensor");
+        Path again = folder.resolve("again.safetensors");
+        small("step", "--export", again);
+        assertArrayEquals(Files.readAllBytes(file), Files.readAllBytes(again));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--fixed-batch", "--json"})
+    void aRecipesStepIsMeasured(String option) throws IOException {
+        Cli cli = Cli.run("bench", "step", "--recipe", "stellar-micro", "training.batch=4", "data.train-images=8",
+                "--steps", 2, "--warmup", 1, "--stage", "main", option, "--json".equals(option) ? "--device" : "--json",
+                "--json".equals(option) ? "vector" : "--device=vector");
+        assertEquals(0, cli.code(), cli::all);
+        var json = Json.read(cli.out().strip());
+        assertEquals("stellar", json.get("model"));
+        assertEquals(4L, json.get("batch"));
+        assertEquals(option.equals("--fixed-batch"), json.get("fixed_batch"));
+        assertNotNull(json.get("wait_share"));
+    }
+
+    @Test
+    void aRecipeThatAwaitsAFolderIsMeasuredOnScenesAndSaysSo() {
+        Cli cli = Cli.run("bench", "step", "--recipe", "stellar-cifar", "training.batch=2", "encoder.depth=1",
+                "encoder.width=24", "--steps", 1, "--warmup", 0);
+        assertEquals(0, cli.code(), cli::all);
+        assertTrue(cli.err().contains("generated scenes") && cli.err().contains("data=DIR"), cli::all);
+    }
+
+    @Test
+    void theProfileNamesEveryKernelOfTheStep() throws IOException {
+        var json = Json.read(small("profile", "--json", "--roofline").out().strip());
+        var kernels = ((List<?>) json.get("kernels")).stream().map(k -> ((Map<?, ?>) k).get("kernel").toString())
+                .toList();
+        assertTrue(String.join(" ", kernels).contains("adamw"), kernels::toString);
+        assertNotNull(((Map<?, ?>) ((List<?>) json.get("kernels")).getFirst()).get("roofline"));
+        Cli table = small("profile");
+        assertTrue(table.out().contains("GFLOP/s") && table.out().contains("crossEntropy"), table::all);
+    }
+
+    @Test
+    void theMachinesPeakIsMeasured() throws IOException {
+        var json = Json.read(Cli.run("bench", "machine", "--threads", 1, "--json").out().strip());
+        assertTrue((Double) json.get("peak_gflop_per_s") > 0 && (Double) json.get("peak_read_gb_per_s") > 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "step --heads 5 | --heads is 5 | --dim 192",
+            "step --dim 0 | --dim is 0 | 1 to",
+            "step --steps 0 | --steps is 0 | 1 to",
+            "step --warmup -1 | --warmup is -1 | 0 to",
+            "step --batch 65536 | --batch is 65536 | Lower --batch",
+            "step --dim many | --dim | many",
+            "step --fixed-batch | --fixed-batch | --recipe",
+            "step training.batch=4 | training.batch=4 | --recipe",
+            "step --recipe stellar-micro --dim 8 | --dim | key=value",
+            "step --recipe stellar-micro --export x | --export | --recipe",
+            "step --recipe stellar-micro --stage mian | mian | prior, main",
+            "step --recipe stellar-mikro | stellar-mikro | stellar-micro",
+            "step --device gpu | 'gpu' | tornado",
+            "step --dim 8 --depth 1 --heads 2 --batch 2 --export pom.xml/x | pom.xml | path",
+            "profile --device tornado | tornado | bench step",
+            "machine --threads 0 | --threads is 0 | 1024",
+            "stpe | stpe | step"})
+    void whatDoesNotFitIsRefused(String words, String thing, String remedy) {
+        Cli cli = Cli.run((Object[]) ("bench " + words).split(" "));
+        assertEquals(2, cli.code(), cli::all);
+        assertTrue(cli.err().contains(thing) && cli.err().contains(remedy), cli::all);
+        assertFalse(cli.err().contains("\tat "), cli::all);
+    }
+}
