@@ -2,9 +2,9 @@ package dev.triptych.bench;
 
 import dev.triptych.device.Device;
 import dev.triptych.device.Session;
-import dev.triptych.program.Program;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +38,11 @@ public final class StepBench {
     public record Result(Timing timing, double firstMillis, double bindMillis, double cpuMillis, double waitShare,
             List<Float> losses, long arenaBytes, long peakHeapBytes) {
         /// Names and values of the report, in its order.
-        public Map<String, Object> values(Workload workload) {
-            double gflop = workload.program().flops() * 1e-9;
+        ///
+        /// @param gflop of a step
+        /// @param images of a step
+        /// @param parameters of the model
+        public Map<String, Object> values(double gflop, int images, long parameters) {
             double seconds = timing.median() * 1e-3;
             var values = new LinkedHashMap<String, Object>();
             values.put("steps", timing.sorted().length);
@@ -50,7 +53,7 @@ public final class StepBench {
             values.put("cpu_ms", round(cpuMillis));
             values.put("gflop", round(gflop));
             values.put("gflop_per_s", round(gflop / seconds));
-            values.put("images_per_s", round(workload.images() / seconds));
+            values.put("images_per_s", round(images / seconds));
             values.put("wait_share", round(waitShare));
             values.put("bind_ms", round(bindMillis));
             values.put("first_step_ms", round(firstMillis));
@@ -59,7 +62,7 @@ public final class StepBench {
                     ? null
                     : round(Machine.peakResidentBytes() * 1e-6));
             values.put("arena_bytes", arenaBytes);
-            values.put("parameters", workload.state().parameterCount());
+            values.put("parameters", parameters);
             values.put("losses", losses);
             return values;
         }
@@ -72,49 +75,67 @@ public final class StepBench {
     private StepBench() {
     }
 
+    /// One step of whatever is measured.
+    public interface Step {
+        /// Runs the step of that number, counted from 0, to its end and returns its loss.
+        float run(long number);
+
+        /// Seconds spent waiting for images so far.
+        double waitedSeconds();
+    }
+
     /// Binds the workload's program on a device and measures it.
     public static Result run(Device device, Workload workload, Length length) {
         long begun = System.nanoTime();
         try (Session session = device.bind(workload.state(), workload.program())) {
             workload.begin(session);
-            double bind = (System.nanoTime() - begun) * MS;
-            var losses = new ArrayList<Float>();
-            double[] times = new double[length.steps()];
-            double first = 0;
-            double waited = 0;
-            long cpu = 0;
-            long heap = 0;
-            for (int i = 0; i < length.total(); i++) {
-                if (i == length.warmup()) {
-                    cpu = Machine.cpuNanos();
-                    waited = workload.waitedSeconds();
+            return measure(new Step() {
+                @Override
+                public float run(long number) {
+                    workload.feed(session, number);
+                    session.run(workload.program());
+                    return session.value(workload.program().outputs().get("total"));
                 }
-                long start = System.nanoTime();
-                float loss = step(session, workload, i);
-                double millis = (System.nanoTime() - start) * MS;
-                first = i == 0 ? millis : first;
-                if (i >= length.warmup()) {
-                    times[i - length.warmup()] = millis;
+
+                @Override
+                public double waitedSeconds() {
+                    return workload.waitedSeconds();
                 }
-                if (i < LOSSES) {
-                    losses.add(loss);
-                }
-                heap = Math.max(heap, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
-            }
-            double cpuMillis = (Machine.cpuNanos() - cpu) * MS / length.steps();
-            double seconds = 0;
-            for (double millis : times) {
-                seconds += millis * 1e-3;
-            }
-            return new Result(new Timing(times), first, bind, cpuMillis, (workload.waitedSeconds() - waited) / seconds,
-                    List.copyOf(losses), session.bytes(), heap);
+            }, length, (System.nanoTime() - begun) * MS, session.bytes());
         }
     }
 
-    private static float step(Session session, Workload workload, long number) {
-        Program program = workload.program();
-        workload.feed(session, number);
-        session.run(program);
-        return session.value(program.outputs().get("total"));
+    /// Measures any step.
+    ///
+    /// @param bindMillis and
+    /// @param arenaBytes as in the result
+    public static Result measure(Step step, Length length, double bindMillis, long arenaBytes) {
+        var losses = new ArrayList<Float>();
+        double[] times = new double[length.steps()];
+        double first = 0;
+        double waited = 0;
+        long cpu = 0;
+        long heap = 0;
+        for (int i = 0; i < length.total(); i++) {
+            if (i == length.warmup()) {
+                cpu = Machine.cpuNanos();
+                waited = step.waitedSeconds();
+            }
+            long start = System.nanoTime();
+            float loss = step.run(i);
+            double millis = (System.nanoTime() - start) * MS;
+            first = i == 0 ? millis : first;
+            if (i >= length.warmup()) {
+                times[i - length.warmup()] = millis;
+            }
+            if (i < LOSSES) {
+                losses.add(loss);
+            }
+            heap = Math.max(heap, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+        }
+        double cpuMillis = (Machine.cpuNanos() - cpu) * MS / length.steps();
+        double seconds = Arrays.stream(times).sum() * 1e-3;
+        return new Result(new Timing(times), first, bindMillis, cpuMillis, (step.waitedSeconds() - waited) / seconds,
+                List.copyOf(losses), arenaBytes, heap);
     }
 }

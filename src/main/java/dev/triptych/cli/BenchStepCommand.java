@@ -56,7 +56,8 @@ final class BenchStepCommand implements Callable<Integer> {
         try (var opened = device.open(); var workload = options.open(terminal)) {
             var result = StepBench.run(opened, workload, length);
             var values = values(opened, workload);
-            values.putAll(result.values(workload));
+            values.putAll(result.values(workload.program().flops() * 1e-9, workload.images(),
+                    workload.state().parameterCount()));
             values.putAll(Machine.values());
             if (json) {
                 terminal.print(Json.write(values, false));
