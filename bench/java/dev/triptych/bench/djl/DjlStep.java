@@ -71,8 +71,8 @@ public final class DjlStep implements StepBench.Step {
         return Integer.parseInt(meta.get(key));
     }
 
-    private float number(String key) {
-        return Float.parseFloat(meta.get(key));
+    private double number(String key) {
+        return Double.parseDouble(meta.get(key));
     }
 
     @Override
@@ -144,19 +144,19 @@ public final class DjlStep implements StepBench.Step {
 
     private NDArray norm(Map<String, NDArray> p, String name, NDArray x) {
         return x.getNDArrayInternal().layerNorm(x, new Shape(integer("dim")), p.get(name + ".weight"),
-                p.get(name + ".bias"), number("layer_norm_eps")).singletonOrThrow();
+                p.get(name + ".bias"), (float) number("layer_norm_eps")).singletonOrThrow();
     }
 
     private void adamw(NDArray parameter, NDArray[] moment, long t) {
         NDArray g = parameter.getGradient();
-        float beta1 = number("beta1");
-        float beta2 = number("beta2");
-        double c1 = 1 - Math.pow(Double.parseDouble(meta.get("beta1")), t);
-        double c2 = 1 - Math.pow(Double.parseDouble(meta.get("beta2")), t);
-        moment[0].muli(beta1).addi(g.mul(1 - beta1));
-        moment[1].muli(beta2).addi(g.mul(g).muli(1 - beta2));
-        NDArray root = moment[1].div((float) c2).sqrt().addi(number("adam_eps"));
-        parameter.muli(1 - number("lr") * number("weight_decay"));
+        double beta1 = number("beta1");
+        double beta2 = number("beta2");
+        double c1 = 1 - Math.pow(beta1, t);
+        double c2 = 1 - Math.pow(beta2, t);
+        moment[0].muli((float) beta1).addi(g.mul((float) (1 - beta1)));
+        moment[1].muli((float) beta2).addi(g.mul(g).muli((float) (1 - beta2)));
+        NDArray root = moment[1].div((float) c2).sqrt().addi((float) number("adam_eps"));
+        parameter.muli((float) (1 - number("lr") * number("weight_decay")));
         parameter.subi(moment[0].div(root).muli((float) (number("lr") / c1)));
         g.muli(0); // the next step adds to it
     }
@@ -178,6 +178,7 @@ public final class DjlStep implements StepBench.Step {
             options.put(args[i], Integer.parseInt(args[i + 1]));
         }
         System.setProperty("ai.djl.offline", "true");
+        System.setProperty("DJL_CACHE_DIR", "target/djl"); // where libtorch is unpacked
         System.setProperty("ai.djl.pytorch.num_threads", options.get("--threads").toString());
         long begun = System.nanoTime();
         var file = Safetensors.read(Path.of(args[0]));
