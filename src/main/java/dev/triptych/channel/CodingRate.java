@@ -26,6 +26,18 @@ public record CodingRate(float e, boolean centred, boolean teacherInRate) {
         return ((double) bits + n) / ((double) bits * n);
     }
 
+    /// The largest R of n rows of length 1, reached where U has r = min(n, B) equal singular values:
+    /// (r / 2) log(1 + alpha n / r).
+    public static double largest(int n, int bits, double alpha) {
+        int r = Math.min(n, bits);
+        return 0.5 * r * Math.log1p(alpha * n / r);
+    }
+
+    /// The smallest R of n rows of length 1, where all point the same way: log(1 + alpha n) / 2.
+    public static double smallest(int n, double alpha) {
+        return 0.5 * Math.log1p(alpha * n);
+    }
+
     /// R of each global view (2). s (V, n, B) student logits with the global views first, t (2, n, B) teacher logits.
     public Tensor rates(Program p, Tensor s, Tensor t) {
         Tensor u = p.normalizeLength(p.slice(s, 0, t.side(0)), SHORTEST);

@@ -117,6 +117,12 @@ public final class VisionTransformer {
         return p.add(patchEmbedding.apply(p, pixels), p.gatherRows(grid, view.cells()));
     }
 
+    /// The pixel in [0, 1] that the encoder reads as that value, once it has subtracted the mean of the channel and
+    /// divided by its deviation (the usual ones of ImageNet).
+    public static float pixel(int channel, float normalised) {
+        return normalised * DEVIATION[channel] + MEAN[channel];
+    }
+
     /// The sizes.
     public Settings settings() {
         return settings;

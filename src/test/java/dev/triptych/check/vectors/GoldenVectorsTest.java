@@ -25,7 +25,7 @@ class GoldenVectorsTest {
     Stream<DynamicTest> allCases() throws IOException {
         List<VectorReport> reports = VectorRun.run(VECTORS, VectorCheck::run,
                 dev.triptych.twin.check.vectors.VectorCheck::run);
-        assertEquals(2 * 39, reports.size());
+        assertEquals(2 * 48, reports.size());
         return reports.stream()
                 .map(report -> DynamicTest.dynamicTest(report.file().getFileName() + " in " + report.precision(),
                         () -> assertTrue(report.passed(), String.join("\n", report.text()))));
