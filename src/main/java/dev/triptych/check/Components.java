@@ -16,7 +16,9 @@ public final class Components {
         var all = new ArrayList<Component>();
         all.addAll(LayerComponents.all());
         all.addAll(PartComponents.all());
+        all.addAll(ChannelComponents.all());
         all.addAll(StellarMiniature.components());
+        all.addAll(BitsMiniature.components());
         return List.copyOf(all);
     }
 
