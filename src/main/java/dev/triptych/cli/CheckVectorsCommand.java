@@ -1,6 +1,7 @@
 package dev.triptych.cli;
 
 import dev.triptych.check.vectors.VectorCheck;
+import dev.triptych.eval.EvaluationVectors;
 import dev.triptych.io.vectors.VectorReport;
 import dev.triptych.io.vectors.VectorRun;
 import java.io.IOException;
@@ -28,7 +29,9 @@ final class CheckVectorsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var terminal = Terminal.of(spec);
-        var reports = VectorRun.run(folder, dev.triptych.twin.check.vectors.VectorCheck::run, VectorCheck::run);
+        var reports = VectorRun.run(folder,
+                EvaluationVectors.or("float64", dev.triptych.twin.check.vectors.VectorCheck::run),
+                EvaluationVectors.or("float32", VectorCheck::run));
         for (VectorReport report : reports) {
             report.text().forEach(terminal::print);
         }

@@ -47,6 +47,11 @@ public record Knn(int k, Vote vote, double temperature) {
         return new Knn(20, Vote.MAJORITY, 0.07);
     }
 
+    /// The protocol of DINO and BITS: k = 20, votes weighted with temperature 0.07.
+    public static Knn weighted() {
+        return new Knn(20, Vote.WEIGHTED, 0.07);
+    }
+
     /// The protocol in words, for a report.
     public String protocol() {
         var votes = vote == Vote.MAJORITY ? "majority vote" : "votes weighted by exp(cos / " + temperature + ")";
@@ -83,12 +88,7 @@ public record Knn(int k, Vote vote, double temperature) {
     }
 
     private int elect(Neighbours nearest, int query, int[] labels, int classes) {
-        var votes = new double[classes];
-        for (int n = 0; n < k; n++) {
-            votes[labels[nearest.key(query, n)]] += vote == Vote.MAJORITY
-                    ? 1
-                    : Math.exp(nearest.similarity(query, n) / temperature);
-        }
+        var votes = votes(nearest, query, labels, classes);
         int winner = labels[nearest.key(query, 0)];
         for (int n = 1; n < k; n++) {
             int candidate = labels[nearest.key(query, n)];
@@ -97,5 +97,16 @@ public record Knn(int k, Vote vote, double temperature) {
             }
         }
         return winner;
+    }
+
+    /// The votes for every class.
+    double[] votes(Neighbours nearest, int query, int[] labels, int classes) {
+        var votes = new double[classes];
+        for (int n = 0; n < k; n++) {
+            votes[labels[nearest.key(query, n)]] += vote == Vote.MAJORITY
+                    ? 1
+                    : Math.exp(nearest.similarity(query, n) / temperature);
+        }
+        return votes;
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.triptych.eval.EvaluationVectors;
 import dev.triptych.io.vectors.VectorCase;
 import dev.triptych.io.vectors.VectorReport;
 import dev.triptych.io.vectors.VectorRun;
@@ -23,9 +24,9 @@ class GoldenVectorsTest {
 
     @TestFactory
     Stream<DynamicTest> allCases() throws IOException {
-        List<VectorReport> reports = VectorRun.run(VECTORS, VectorCheck::run,
-                dev.triptych.twin.check.vectors.VectorCheck::run);
-        assertEquals(2 * 48, reports.size());
+        List<VectorReport> reports = VectorRun.run(VECTORS, EvaluationVectors.or("float32", VectorCheck::run),
+                EvaluationVectors.or("float64", dev.triptych.twin.check.vectors.VectorCheck::run));
+        assertEquals(2 * 52, reports.size());
         return reports.stream()
                 .map(report -> DynamicTest.dynamicTest(report.file().getFileName() + " in " + report.precision(),
                         () -> assertTrue(report.passed(), String.join("\n", report.text()))));
@@ -43,7 +44,7 @@ class GoldenVectorsTest {
             Files.copy(Path.of(file.toString().replace(".json", ".safetensors")),
                     Path.of(copy.toString().replace(".json", ".safetensors")));
         }
-        for (VectorReport report : VectorRun.run(folder, VectorCheck::run)) {
+        for (VectorReport report : VectorRun.run(folder, EvaluationVectors.or("float32", VectorCheck::run))) {
             assertTrue(report.passed(), String.join("\n", report.text()));
         }
     }
