@@ -5,8 +5,8 @@ import dev.triptych.data.Split;
 import dev.triptych.device.Device;
 import dev.triptych.device.Session;
 import dev.triptych.eval.EvaluationReport;
+import dev.triptych.eval.ImageEncoder;
 import dev.triptych.eval.Knn;
-import dev.triptych.eval.StellarEncoder;
 import dev.triptych.eval.StellarEvaluation;
 import dev.triptych.io.Json;
 import dev.triptych.method.Evaluation;
@@ -60,8 +60,8 @@ final class EvaluationRun {
                 Session untrained = device.bind(programs.state(), evaluation.program())) {
             Checkpoint.load(checkpoint, programs.state(), trained, null);
             untrained.initialize(programs.state(), recipe.seed());
-            var encoder = new StellarEncoder(trained, evaluation.program(), evaluation.values());
-            var start = new StellarEncoder(untrained, evaluation.program(), evaluation.values());
+            var encoder = new ImageEncoder(trained, evaluation);
+            var start = new ImageEncoder(untrained, evaluation);
             var report = new StellarEvaluation(train, test, recipe.encoder().patch(), recipe.stellar().tokens(),
                     what -> terminal.remark("evaluating: " + what)).evaluate(encoder, start,
                             facts(position.step(), train, test));

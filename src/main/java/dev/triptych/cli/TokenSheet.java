@@ -2,8 +2,8 @@ package dev.triptych.cli;
 
 import dev.triptych.data.ImageSet;
 import dev.triptych.data.ImageSets;
+import dev.triptych.eval.ImageEncoder;
 import dev.triptych.eval.Segmentation;
-import dev.triptych.eval.StellarEncoder;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.report.Cell;
 import dev.triptych.report.Colormap;
@@ -24,16 +24,20 @@ final class TokenSheet {
     private static final int GROUND = 0x404040;
 
     private final Recipe recipe;
-    private final StellarEncoder encoder;
+    private final ImageEncoder encoder;
     private final ImageSet test;
     private final boolean images;
 
     /// @param images whether the pictures themselves are shown; without, segments and tokens lie on a plain ground
-    TokenSheet(Recipe recipe, StellarEncoder encoder, ImageSet test, boolean images) {
+    TokenSheet(Recipe recipe, ImageEncoder encoder, ImageSet test, boolean images) {
         this.images = images;
         this.recipe = recipe;
         this.encoder = encoder;
         this.test = test;
+    }
+
+    /// Pictures, L and reconstructions of a batch.
+    private record Shown(float[] images, float[] localization, float[] reconstruction) {
     }
 
     /// Writes the sheet.
@@ -45,9 +49,10 @@ final class TokenSheet {
         int stride = Math.max(1, test.size() / count - 1 | 1);
         int[] indices = IntStream.range(0, count).map(i -> i * stride % test.size()).toArray();
         var rows = new ArrayList<Sheet.Row>();
-        encoder.encode(ImageSets.subset(test, indices), batch -> {
+        encoder.encode(ImageSets.subset(test, indices), List.of(), batch -> {
+            var shown = new Shown(batch.images(), encoder.value("localization"), encoder.reconstruction());
             for (int i = 0; i < batch.count(); i++) {
-                rows.add(row(batch, i, test.classes().get(test.label(indices[batch.first() + i]))));
+                rows.add(row(shown, i, test.classes().get(test.label(indices[batch.first() + i]))));
             }
         });
         var captions = new ArrayList<>(List.of("reconstruction", "arg-max L"));
@@ -59,7 +64,7 @@ final class TokenSheet {
                 + "the K tokens is: a column of L over the patches, bright for 1.", CELL).write(file);
     }
 
-    private Sheet.Row row(StellarEncoder.Batch batch, int i, String label) {
+    private Sheet.Row row(Shown batch, int i, String label) {
         int side = recipe.data().side();
         int grid = side / recipe.encoder().patch();
         int tokens = recipe.stellar().tokens();

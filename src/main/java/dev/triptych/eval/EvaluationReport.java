@@ -35,7 +35,7 @@ public record EvaluationReport(Map<String, String> facts, List<Figure> figures) 
     ///
     /// @param what a short name, for instance "kNN on pooled S"
     /// @param value the figure
-    /// @param unit "%", "dB", "IoU", "nats" or empty
+    /// @param unit "%", "dB", "IoU", "nats", "bits", "codes" or empty
     /// @param protocol how it was measured, in words
     /// @param baselines the same figure of something simpler, by name, in order; absent where it does not apply
     public record Figure(String what, double value, String unit, String protocol, Map<String, Double> baselines) {
@@ -43,6 +43,14 @@ public record EvaluationReport(Map<String, String> facts, List<Figure> figures) 
         public Figure {
             baselines = Collections.unmodifiableMap(new LinkedHashMap<>(baselines));
         }
+    }
+
+    /// The two baselines that features have: the same encoder before training, and the pixels themselves.
+    static Map<String, Double> baselines(double untrained, double pixels) {
+        var map = new LinkedHashMap<String, Double>();
+        map.put("untrained encoder", untrained);
+        map.put("raw pixels", pixels);
+        return map;
     }
 
     /// Copies the parts.
@@ -135,11 +143,15 @@ public record EvaluationReport(Map<String, String> facts, List<Figure> figures) 
         }
     }
 
-    /// Two decimals for percent and dB, three for everything else.
+    /// Two decimals for percent and dB, none for codes, three for everything else.
     private static String number(double value, String unit) {
         if (!Double.isFinite(value)) {
             return "n/a";
         }
-        return String.format(Locale.ROOT, unit.equals("%") || unit.equals("dB") ? "%.2f" : "%.3f", value);
+        return String.format(Locale.ROOT, switch (unit) {
+            case "%", "dB" -> "%.2f";
+            case "codes" -> "%.0f";
+            default -> "%.3f";
+        }, value);
     }
 }

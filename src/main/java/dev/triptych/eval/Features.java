@@ -1,5 +1,7 @@
 package dev.triptych.eval;
 
+import dev.triptych.data.ImageSet;
+
 /// Labelled feature vectors of a set of images: `rows` is (count x width), row-major, and `labels` is (count).
 ///
 /// Labels are class indices from 0. The arrays are not copied: treat them as read-only once they are in here.
@@ -32,6 +34,35 @@ public record Features(float[] rows, int count, int width, int[] labels) {
                         + ", expected a class index from 0; leave unlabelled images out");
             }
         }
+    }
+
+    /// The pixels of a set themselves, in [0, 1].
+    public static Features pixels(ImageSet set) {
+        int width = 3 * set.side() * set.side();
+        float[] rows = new float[Math.multiplyExact(set.size(), width)];
+        int[] indices = new int[set.size()];
+        int[] labels = new int[set.size()];
+        for (int i = 0; i < indices.length; i++) {
+            indices[i] = i;
+            labels[i] = set.label(i);
+        }
+        set.images(indices, rows, 0);
+        return new Features(rows, set.size(), width, labels);
+    }
+
+    /// These features with others of the same images beside them: [this; other].
+    public Features beside(Features other) {
+        if (other.count != count) {
+            throw new IllegalArgumentException("features of " + other.count + " rows beside features of " + count
+                    + " rows: expected the same images");
+        }
+        int both = width + other.width;
+        var joined = new float[Math.multiplyExact(count, both)];
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(rows, i * width, joined, i * both, width);
+            System.arraycopy(other.rows, i * other.width, joined, i * both + width, other.width);
+        }
+        return new Features(joined, count, both, labels);
     }
 
     /// Number of classes, taken as the largest label + 1.

@@ -13,6 +13,8 @@ import java.util.function.Consumer;
 public final class StellarEvaluation {
     private static final long SEED = 1;
     private static final int KMEANS_ITERATIONS = 20;
+    /// Values of the program that are judged, and what they are called.
+    private static final Map<String, String> POOLED = pooled();
 
     private final ImageSet train;
     private final ImageSet test;
@@ -34,36 +36,34 @@ public final class StellarEvaluation {
     }
 
     /// What one encoder gave on both sets.
-    private record Run(StellarEncoder.Pooled train, StellarEncoder.Pooled test, double psnr,
+    private record Run(Map<String, Features> train, Map<String, Features> test, double psnr,
             Segmentation.Score objects) {
     }
 
     /// Evaluates a trained encoder beside an untrained one.
     ///
     /// @param facts of the run, for the report's head
-    public EvaluationReport evaluate(StellarEncoder trained, StellarEncoder untrained, Map<String, String> facts) {
+    public EvaluationReport evaluate(ImageEncoder trained, ImageEncoder untrained, Map<String, String> facts) {
         Run run = encode("trained encoder", trained);
         Run start = encode("untrained encoder", untrained);
         var figures = new ArrayList<EvaluationReport.Figure>();
-        Features pixelsTrain = pixels(train);
-        Features pixelsTest = pixels(test);
+        Features pixelsTrain = Features.pixels(train);
+        Features pixelsTest = Features.pixels(test);
         Knn knn = Knn.standard();
         progress.accept("kNN");
         double pixelKnn = knn.accuracy(pixelsTrain, pixelsTest);
-        for (String kind : List.of("S", "CLS", "D")) {
-            figures.add(new EvaluationReport.Figure("kNN on " + named(kind),
-                    knn.accuracy(of(run.train(), kind), of(run.test(), kind)), "%", knn.protocol(),
-                    baselines(knn.accuracy(of(start.train(), kind), of(start.test(), kind)), pixelKnn)));
-        }
+        POOLED.forEach((value, name) -> figures.add(new EvaluationReport.Figure("kNN on " + name,
+                knn.accuracy(run.train().get(value), run.test().get(value)), "%", knn.protocol(),
+                EvaluationReport.baselines(knn.accuracy(start.train().get(value), start.test().get(value)),
+                        pixelKnn))));
         LinearProbe probe = LinearProbe.standard();
         progress.accept("linear probe on raw pixels");
         double pixelProbe = probe.fit(pixelsTrain, pixelsTest).accuracy();
         progress.accept("linear probe on features");
-        for (String kind : List.of("S", "CLS", "D")) {
-            figures.add(new EvaluationReport.Figure("linear probe on " + named(kind),
-                    probe.fit(of(run.train(), kind), of(run.test(), kind)).accuracy(), "%", probe.protocol(),
-                    baselines(probe.fit(of(start.train(), kind), of(start.test(), kind)).accuracy(), pixelProbe)));
-        }
+        POOLED.forEach((value, name) -> figures.add(new EvaluationReport.Figure("linear probe on " + name,
+                probe.fit(run.train().get(value), run.test().get(value)).accuracy(), "%", probe.protocol(),
+                EvaluationReport.baselines(
+                        probe.fit(start.train().get(value), start.test().get(value)).accuracy(), pixelProbe))));
         figures.add(new EvaluationReport.Figure("PSNR of the reconstruction", run.psnr(), "dB", Psnr.protocol(),
                 Map.of("untrained encoder", start.psnr(), "mean colour", meanColourPsnr())));
         if (test.hasMasks()) {
@@ -72,59 +72,44 @@ public final class StellarEvaluation {
         return new EvaluationReport(facts, figures);
     }
 
-    private static String named(String kind) {
-        return switch (kind) {
-            case "S" -> "mean of S";
-            case "CLS" -> "CLS";
-            default -> "mean of D";
-        };
-    }
-
-    private static Features of(StellarEncoder.Pooled pooled, String kind) {
-        return switch (kind) {
-            case "S" -> pooled.sparse();
-            case "CLS" -> pooled.cls();
-            default -> pooled.dense();
-        };
-    }
-
-    private static Map<String, Double> baselines(double untrained, double pixels) {
-        var map = new LinkedHashMap<String, Double>();
-        map.put("untrained encoder", untrained);
-        map.put("raw pixels", pixels);
+    private static Map<String, String> pooled() {
+        var map = new LinkedHashMap<String, String>();
+        map.put("sparse", "mean of S");
+        map.put("cls", "CLS");
+        map.put("dense", "mean of D");
         return map;
     }
 
-    private Run encode(String name, StellarEncoder encoder) {
+    private Run encode(String name, ImageEncoder encoder) {
         progress.accept(name + ": training images");
-        var trainFeatures = encoder.encode(train, null);
+        var trainFeatures = encoder.encode(train, List.copyOf(POOLED.keySet()));
         progress.accept(name + ": test images");
         double[] psnr = new double[1];
         var tally = new Segmentation.Tally();
-        var testFeatures = encoder.encode(test, batch -> {
-            psnr[0] += psnrSum(batch);
+        var testFeatures = encoder.encode(test, List.copyOf(POOLED.keySet()), batch -> {
+            psnr[0] += psnrSum(batch, encoder.reconstruction());
             if (test.hasMasks()) {
-                segment(batch, tally);
+                segment(batch, encoder.value("localization"), tally);
             }
         });
         return new Run(trainFeatures, testFeatures, psnr[0] / test.size(), test.hasMasks() ? tally.score() : null);
     }
 
-    private double psnrSum(StellarEncoder.Batch batch) {
+    private double psnrSum(ImageEncoder.Batch batch, float[] reconstruction) {
         double sum = 0;
         int numbers = 3 * test.side() * test.side();
-        double[] each = Psnr.perImage(batch.images(), batch.reconstruction(), batch.count(), numbers);
+        double[] each = Psnr.perImage(batch.images(), reconstruction, batch.count(), numbers);
         for (double value : each) {
             sum += value;
         }
         return sum;
     }
 
-    private void segment(StellarEncoder.Batch batch, Segmentation.Tally tally) {
+    private void segment(ImageEncoder.Batch batch, float[] localization, Segmentation.Tally tally) {
         int side = test.side();
         int grid = side / patch;
         for (int i = 0; i < batch.count(); i++) {
-            int[] map = Segmentation.argMax(batch.localization(), i * grid * grid * tokens, grid * grid, tokens);
+            int[] map = Segmentation.argMax(localization, i * grid * grid * tokens, grid * grid, tokens);
             tally.add(Segmentation.enlarge(map, grid, grid, side, side), mask(batch.first() + i));
         }
     }
@@ -177,18 +162,5 @@ public final class StellarEvaluation {
             sum += Psnr.mean(image, flat, 1, 3 * pixels);
         }
         return sum / test.size();
-    }
-
-    private static Features pixels(ImageSet set) {
-        int width = 3 * set.side() * set.side();
-        float[] rows = new float[Math.multiplyExact(set.size(), width)];
-        int[] indices = new int[set.size()];
-        int[] labels = new int[set.size()];
-        for (int i = 0; i < indices.length; i++) {
-            indices[i] = i;
-            labels[i] = set.label(i);
-        }
-        set.images(indices, rows, 0);
-        return new Features(rows, set.size(), width, labels);
     }
 }
