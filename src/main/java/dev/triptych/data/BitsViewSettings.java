@@ -48,6 +48,11 @@ public record BitsViewSettings(int batch, int side, int localCrops, int localSid
                 colour.with((float) bits.blurLocal(), 0));
     }
 
+    /// These settings for batches of another size, without local crops.
+    public BitsViewSettings globalsOnly(int images) {
+        return new BitsViewSettings(images, side, 0, 0, globalLo, globalHi, 0, 0, flip, first, second, local);
+    }
+
     /// Numbers of one global crop.
     int globalLength() {
         return 3 * side * side;

@@ -1,0 +1,226 @@
+package dev.triptych.eval;
+
+import dev.triptych.data.BitsViewSettings;
+import dev.triptych.data.BitsViews;
+import dev.triptych.data.ImageSet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/// The evaluation of BITS (specification sections 6, 9.4 and 9.5) on the teacher's backbone and head: kNN, linear probe
+/// and retrieval on continuous features, retrieval by codes, geometry, and what the bits of the codes are like; each
+/// beside the untrained encoder, and where they have it, beside raw pixels.
+public final class BitsEvaluation {
+    /// Bits by which codes are retrieved, where the head has as many.
+    private static final List<Integer> BITS = List.of(64, 32, 16, 8);
+    private static final String CLS = "cls";
+    private static final String DENSE = "dense";
+    private static final String LOGITS = "logits";
+
+    private final ImageSet train;
+    private final ImageSet test;
+    private final BitsViewSettings views;
+    private final long seed;
+    private final Consumer<String> progress;
+
+    /// @param train labelled images that kNN and probe learn from, and the database of retrieval
+    /// @param test images that are judged
+    /// @param views augmentations of training, under which messages are compared
+    /// @param seed of these augmentations
+    /// @param progress told what is being done
+    public BitsEvaluation(ImageSet train, ImageSet test, BitsViewSettings views, long seed,
+            Consumer<String> progress) {
+        this.train = train;
+        this.test = test;
+        this.views = views;
+        this.seed = seed;
+        this.progress = progress;
+    }
+
+    /// What an evaluation found.
+    ///
+    /// @param report all figures
+    /// @param codes of the test images by the trained encoder
+    public record Result(EvaluationReport report, Codes codes) {
+    }
+
+    /// What one encoder gave.
+    ///
+    /// @param trainCodes messages of the training images
+    /// @param codes of the test images, with their statistics
+    /// @param agreement of the messages of two views of a test image
+    private record Run(Map<String, Features> train, Map<String, Features> test, BitCodes trainCodes, Codes codes,
+            double agreement) {
+        /// The probe's features of either set: CLS and the mean of the patch tokens (section 6.2).
+        static Features probed(Map<String, Features> features) {
+            return features.get(CLS).beside(features.get(DENSE));
+        }
+    }
+
+    /// Evaluates a trained encoder beside an untrained one. Their values are `cls` (n, d), `dense` (n, N, d) and
+    /// `logits` (n, B).
+    ///
+    /// @param facts of the run, for the report's head
+    public Result evaluate(ImageEncoder trained, ImageEncoder untrained, Map<String, String> facts) {
+        Run run = encode("trained encoder", trained);
+        Run start = encode("untrained encoder", untrained);
+        var figures = new ArrayList<EvaluationReport.Figure>();
+        continuous(run, start, figures);
+        String cost = codeRetrieval(run, start, figures);
+        statistics(run, start, figures);
+        var all = new LinkedHashMap<>(facts);
+        all.put("Hamming retrieval", cost);
+        return new Result(new EvaluationReport(all, figures), run.codes());
+    }
+
+    private Run encode(String name, ImageEncoder encoder) {
+        var names = List.of(CLS, DENSE, LOGITS);
+        progress.accept(name + ": training images");
+        var trainFeatures = encoder.encode(train, names);
+        progress.accept(name + ": test images");
+        var testFeatures = encoder.encode(test, names);
+        var logits = testFeatures.get(LOGITS);
+        progress.accept(name + ": two views of the test images");
+        return new Run(trainFeatures, testFeatures, BitCodes.of(trainFeatures.get(LOGITS)),
+                new Codes(BitCodes.of(logits), logits.labels()), agreement(encoder));
+    }
+
+    /// Agreement of the messages of the two global views that training would make of a test image. Whole batches of the
+    /// encoder only.
+    private double agreement(ImageEncoder encoder) {
+        int batch = encoder.batch();
+        int bits = encoder.tensor(LOGITS).columns();
+        var maker = new BitsViews(test, views.globalsOnly(batch), seed);
+        int steps = maker.order().stepsPerEpoch();
+        double sum = 0;
+        for (int step = 0; step < steps; step++) {
+            float[] global = maker.make(step, null).global();
+            int half = global.length / 2;
+            var messages = new BitCodes[2];
+            var logits = new float[2][batch * bits];
+            for (int part = 0; part < 2; part++) {
+                encoder.run(Arrays.copyOfRange(global, part * half, (part + 1) * half));
+                float[] values = encoder.value(LOGITS);
+                for (int k = 0; k < batch; k++) {
+                    int row = part * batch + k; // of image row / 2, view row % 2
+                    System.arraycopy(values, k * bits, logits[row % 2], row / 2 * bits, bits);
+                }
+            }
+            for (int v = 0; v < 2; v++) {
+                messages[v] = BitCodes.of(logits[v], batch, bits);
+            }
+            sum += Codes.agreement(messages[0], messages[1]);
+        }
+        return sum / steps;
+    }
+
+    private void continuous(Run run, Run start, List<EvaluationReport.Figure> figures) {
+        Features pixelsTrain = Features.pixels(train);
+        Features pixelsTest = Features.pixels(test);
+        progress.accept("kNN");
+        Knn knn = Knn.weighted();
+        figures.add(new EvaluationReport.Figure("kNN on CLS", knn.accuracy(run.train.get(CLS), run.test.get(CLS)), "%",
+                knn.protocol(), EvaluationReport.baselines(knn.accuracy(start.train.get(CLS), start.test.get(CLS)),
+                        knn.accuracy(pixelsTrain, pixelsTest))));
+        progress.accept("linear probe");
+        LinearProbe probe = LinearProbe.standard();
+        figures.add(new EvaluationReport.Figure("linear probe on [CLS; mean of D]",
+                probe.fit(Run.probed(run.train), Run.probed(run.test)).accuracy(), "%", probe.protocol(),
+                EvaluationReport.baselines(probe.fit(Run.probed(start.train), Run.probed(start.test)).accuracy(),
+                        probe.fit(pixelsTrain, pixelsTest).accuracy())));
+        progress.accept("retrieval by cosine");
+        figures.add(new EvaluationReport.Figure("mAP, cosine of CLS",
+                Retrieval.cosine(run.train.get(CLS), run.test.get(CLS)).map(), "%", Retrieval.protocol(),
+                EvaluationReport.baselines(Retrieval.cosine(start.train.get(CLS), start.test.get(CLS)).map(),
+                        Retrieval.cosine(pixelsTrain, pixelsTest).map())));
+        progress.accept("geometry");
+        Geometry geometry = Geometry.of(run.test.get(CLS));
+        Geometry before = Geometry.of(start.test.get(CLS));
+        figures.add(figure("d_eff of CLS", geometry.participation(), before.participation(), "", Geometry.protocol()));
+        figures.add(figure("r_eff of CLS", geometry.effectiveRank(), before.effectiveRank(), "", Geometry.protocol()));
+    }
+
+    /// @return time and memory of the retrieval with the most bits, in words
+    private String codeRetrieval(Run run, Run start, List<EvaluationReport.Figure> figures) {
+        var relevance = Relevance.sameLabel(run.codes.labels(), run.train.get(CLS).labels());
+        int bits = run.trainCodes.bits();
+        String cost = "";
+        var lengths = new ArrayList<>(BITS.stream().filter(b -> b < bits).toList());
+        lengths.addFirst(bits);
+        for (int length : lengths) {
+            progress.accept("retrieval by " + length + " bits");
+            int[] first = IntStream.range(0, length).toArray();
+            var found = hamming(run, first, relevance);
+            cost = cost.isEmpty() ? found.cost() : cost;
+            figures.add(figure("mAP, Hamming, " + length + " bits", found.map(),
+                    hamming(start, first, relevance).map(), "%", HammingRetrieval.protocol()));
+            if (length < bits) {
+                figures.add(figure("mAP, Hamming, " + length + " random bits",
+                        HammingRetrieval.randomSubsets(run.trainCodes, run.codes.codes(), relevance, length),
+                        HammingRetrieval.randomSubsets(start.trainCodes, start.codes.codes(), relevance, length), "%",
+                        HammingRetrieval.subsetProtocol()));
+            }
+        }
+        progress.accept("retrieval by asymmetric distance");
+        figures.add(figure("mAP, asymmetric, " + bits + " bits",
+                HammingRetrieval.asymmetric(run.trainCodes, run.test.get(LOGITS), relevance).map(),
+                HammingRetrieval.asymmetric(start.trainCodes, start.test.get(LOGITS), relevance).map(), "%",
+                HammingRetrieval.asymmetricProtocol()));
+        return cost;
+    }
+
+    private static HammingRetrieval.Result hamming(Run run, int[] bits, Relevance relevance) {
+        return HammingRetrieval.symmetric(run.trainCodes.select(bits), run.codes.codes().select(bits), relevance);
+    }
+
+    private void statistics(Run run, Run start, List<EvaluationReport.Figure> figures) {
+        progress.accept("codes");
+        String images = "messages of the " + run.codes.count() + " test images";
+        add(figures, run, start, "bit entropy", "bits", Codes::meanEntropy, "mean of H(b) over bits, " + images);
+        add(figures, run, start, "block entropy", "bits", Codes::meanBlockEntropy, String.format(Locale.ROOT,
+                "entropy of 8 contiguous bits, at most 8, mean over blocks, %s; plug-in, too low by %.3f bits for "
+                        + "uniform codes",
+                images, run.codes.blockBias()));
+        figures.add(figure("agreement of two views", 100 * run.agreement, 100 * start.agreement, "%",
+                "share of equal bits between the messages of the two global views that training would make of a test "
+                        + "image"));
+        add(figures, run, start, "I(b; class), mean", "bits", codes -> mean(codes.informations()),
+                "H(b) - sum over classes of p(y) H(b|y), " + images);
+        add(figures, run, start, "I(b; class), best bit", "bits",
+                codes -> Arrays.stream(codes.informations()).max().orElse(Double.NaN),
+                "H(b) - sum over classes of p(y) H(b|y), " + images);
+        add(figures, run, start, "classes in which a bit is set", "",
+                codes -> mean(codes.reuseHigh()), "mean over bits of the number of classes with P(b=1|y) > .8");
+        add(figures, run, start, "classes within which a bit varies", "", codes -> mean(codes.reuseMixed()),
+                "mean over bits of the number of classes with .2 < P(b=1|y) < .8");
+        add(figures, run, start, "|correlation| of bits", "", Codes::meanAbsoluteCorrelation,
+                "mean over pairs of bits that vary, " + images);
+        add(figures, run, start, "total correlation of a block", "bits", codes -> mean(codes.totalCorrelations()),
+                "sum of the entropies of 8 contiguous bits less that of the block, mean over blocks, " + images);
+        add(figures, run, start, "different codes", "codes", Codes::distinct, images);
+    }
+
+    private static void add(List<EvaluationReport.Figure> figures, Run run, Run start, String what, String unit,
+            ToDoubleFunction<Codes> value, String protocol) {
+        figures.add(figure(what, value.applyAsDouble(run.codes), value.applyAsDouble(start.codes), unit, protocol));
+    }
+
+    private static EvaluationReport.Figure figure(String what, double value, double untrained, String unit,
+            String protocol) {
+        return new EvaluationReport.Figure(what, value, unit, protocol, Map.of("untrained encoder", untrained));
+    }
+
+    private static double mean(double[] values) {
+        return Arrays.stream(values).average().orElse(Double.NaN);
+    }
+
+    private static double mean(int[] values) {
+        return Arrays.stream(values).average().orElse(Double.NaN);
+    }
+}
