@@ -15,8 +15,8 @@ import picocli.CommandLine.Spec;
 /// Measures what the machine could do at most.
 @Command(name = "machine", mixinStandardHelpOptions = true, description = {
         "Measure what this machine could do at most, through the Vector API.",
-        "Fused multiply-adds in registers, and reads of 128 MB, by all threads at once; the best of twelve."},
-        footer = {"", "Example:", "  triptych bench machine --threads 2"})
+        "Fused multiply-adds in registers and reads of 128 MB by all threads at once, the best of twelve."}, footer = {
+                "", "Example:", "  triptych bench machine --threads 2"})
 final class BenchMachineCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -97,16 +97,20 @@ class BenchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--fixed-batch", "--json"})
-    void aRecipesStepIsMeasured(String option) throws IOException {
-        Cli cli = Cli.run("bench", "step", "--recipe", "stellar-micro", "training.batch=4", "data.train-images=8",
-                "--steps", 2, "--warmup", 1, "--stage", "main", option, "--json".equals(option) ? "--device" : "--json",
-                "--json".equals(option) ? "vector" : "--device=vector");
+    @CsvSource({"stellar-micro,stellar,false", "stellar-micro,stellar,true", "bits-micro,bits,false",
+            "bits-micro,bits,true"})
+    void aRecipesStepIsMeasured(String recipe, String model, boolean fixed) throws IOException {
+        var words = new ArrayList<Object>(List.of("bench", "step", "--recipe", recipe, "training.batch=4",
+                "data.train-images=8", "--steps", 2, "--warmup", 1, "--json"));
+        if (fixed) {
+            words.add("--fixed-batch");
+        }
+        Cli cli = Cli.run(words.toArray());
         assertEquals(0, cli.code(), cli::all);
         var json = Json.read(cli.out().strip());
-        assertEquals("stellar", json.get("model"));
+        assertEquals(model, json.get("model"));
         assertEquals(4L, json.get("batch"));
-        assertEquals(option.equals("--fixed-batch"), json.get("fixed_batch"));
+        assertEquals(fixed, json.get("fixed_batch"));
         assertNotNull(json.get("wait_share"));
     }
 
