@@ -9,14 +9,17 @@ import dev.triptych.program.Program;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Recipes;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The list of a program's launches is documentation: each stands under its part of the paper.
 class ProgramSectionsTest {
@@ -25,20 +28,27 @@ class ProgramSectionsTest {
     private static final Pattern EQUATIONS = Pattern.compile("Eq\\. (\\d+)(?:-(\\d+))?");
 
     static List<Program> programs() {
-        Recipe recipe = Recipes.load("stellar-micro", List.of()).recipe();
-        var stellar = new StellarPrograms(recipe);
+        return Stream.of("stellar", "bits").flatMap(method -> programs(method).stream()).toList();
+    }
+
+    /// The training step of every stage, then evaluation.
+    private static List<Program> programs(String method) {
+        Recipe recipe = Recipes.load(method + "-micro", List.of()).recipe();
+        var all = MethodPrograms.of(recipe);
         var programs = new java.util.ArrayList<Program>();
-        recipe.training().stages().forEach(stage -> programs.add(stellar.train(stage).program()));
-        programs.add(stellar.evaluate(8).program());
+        recipe.training().stages().forEach(stage -> programs.add(all.train(stage).program()));
+        programs.add(all.evaluate(8).program());
         return programs;
     }
 
     @ParameterizedTest
-    @MethodSource("programs")
-    void everyLaunchHasASection(Program program) {
-        for (Launch launch : program.launches()) {
-            assertFalse(launch.section().isBlank(), launch::toString);
-            assertTrue(launch.section().contains("STELLAR"), launch::toString);
+    @ValueSource(strings = {"stellar", "bits"})
+    void everyLaunchHasASectionOfItsPaper(String method) {
+        for (Program program : programs(method)) {
+            for (Launch launch : program.launches()) {
+                assertFalse(launch.section().isBlank(), launch::toString);
+                assertTrue(launch.section().contains(method.toUpperCase(Locale.ROOT)), launch::toString);
+            }
         }
     }
 
@@ -60,14 +70,16 @@ class ProgramSectionsTest {
     void trainingNamesTheEquationsOfThePaper() {
         // Eq. 2 is an argument, Eq. 4 and 7 are not computed: the specification's map of the paper
         Set<Integer> expected = Set.of(1, 3, 5, 6, 8, 9, 10, 11, 12, 13, 14);
-        for (Program program : programs().subList(0, 2)) {
+        for (Program program : programs("stellar").subList(0, 2)) {
             assertEquals(new TreeSet<>(expected), equations(program));
         }
+        // Eq. 1 to 6 are the argument for the objective
+        assertEquals(new TreeSet<>(Set.of(7, 8, 9, 10)), equations(programs("bits").getFirst()));
     }
 
     @Test
     void evaluationNamesThoseThatItComputes() {
-        assertEquals(new TreeSet<>(Set.of(1, 3, 14)), equations(programs().getLast()));
+        assertEquals(new TreeSet<>(Set.of(1, 3, 14)), equations(programs("stellar").getLast()));
     }
 
     private static Set<Integer> equations(Program program) {
