@@ -8,7 +8,8 @@ final class ElementwiseRows {
     }
 
     static List<OperationRow> rows() {
-        return List.of(add(), addScaled(), scale(), addTable(), gelu(), dropout(), channelBias(), reshape(), slice(),
+        return List.of(add(), addScaled(), scale(), addTable(), gelu(), relu(), dropout(), channelBias(), reshape(),
+                slice(),
                 concat(), scaledSum(), mean(), groupMeans());
     }
 
@@ -67,6 +68,15 @@ final class ElementwiseRows {
                 .values("-1, 0 and 1", t -> new Sample.Expected(
                         t.program().gelu(t.variable("x", new float[]{-1f, 0f, 1f}, 3)), -0.158655253931457, 0,
                         0.841344746068543));
+    }
+
+    private static OperationRow relu() {
+        return OperationRow.of("relu").avoids("0, where the slope jumps: no number is near it")
+                .gradient("(2, 3)", t -> t.program()
+                        .relu(t.variable("x", new float[]{-1.5f, 0.3f, 2f, -0.2f, 0.7f, -0.9f}, 2, 3)))
+                .values("below, at and above 0",
+                        t -> new Sample.Expected(t.program().relu(t.variable("x", new float[]{-2f, 0f, 3f}, 3)), 0, 0,
+                                3));
     }
 
     private static OperationRow dropout() {

@@ -28,6 +28,8 @@ public final class OperationTable {
         rows.addAll(ElementwiseRows.rows());
         rows.addAll(NormRows.rows());
         rows.addAll(TokenRows.rows());
+        rows.addAll(DropoutRows.rows());
+        rows.addAll(CodeRows.rows());
         rows.addAll(LossRows.rows());
         rows.addAll(AssignmentRows.rows());
         rows.addAll(ChannelRows.rows());

@@ -14,7 +14,7 @@ final class UpdateRows {
     }
 
     static List<OperationRow> rows() {
-        return List.of(adamw(), emaUpdate());
+        return List.of(adamw(), emaUpdate(), emaOfParameter());
     }
 
     private static OperationRow adamw() {
@@ -101,5 +101,22 @@ final class UpdateRows {
             expected[i] = name.equals("c") ? old[i] : 0.75 * old[i] + 0.25 * student[i];
         }
         return new Sample.Expected(teacher, expected);
+    }
+
+    private static OperationRow emaOfParameter() {
+        return OperationRow.of("emaOfParameter").values("three quarters", t -> {
+            Tensor student = t.parameter("student", 2, 3);
+            Tensor average = t.parameter("average", 2, 3);
+            t.program().emaOfParameter(student, average, t.fixed("momentum", new float[]{0.75f}, 1));
+            double[] expected = new double[6];
+            for (int i = 0; i < 6; i++) {
+                expected[i] = 0.75 * t.values(average)[i] + 0.25 * t.values(student)[i];
+            }
+            return new Sample.Expected(average, expected);
+        }).refused("shapes that differ", "emaOfParameter: average(3, 2)", t -> {
+            Tensor student = t.parameter("student", 2, 3);
+            t.program().emaOfParameter(student, t.parameter("average", 3, 2), t.fixed("momentum", 1));
+            return student;
+        });
     }
 }

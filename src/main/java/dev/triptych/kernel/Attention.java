@@ -102,6 +102,37 @@ public final class Attention {
         }
     }
 
+    /// The same where dropout lies between probabilities p and context: w = p keep / (1 - rate), so that
+    /// ds_rj = scale (w_rj g_j - p_rj sum_l w_rl g_l).
+    public static void attentionDroppedScoreGradient(float[] qkv, int qkv0, float[] p, int p0, float[] w, int w0,
+            float[] dcontext, int dcontext0, int[] sequence, int sequence0, int[] start, int start0, int[] square,
+            int square0, float[] ds, int ds0, int rows, int heads, int width, float scale) {
+        for (@Parallel int i = 0; i < rows * heads; i++) {
+            int r = i / heads;
+            int h = i - r * heads;
+            int s = sequence[sequence0 + r];
+            int first = start[start0 + s];
+            int n = start[start0 + s + 1] - first;
+            int size = width / heads;
+            int v = qkv0 + first * 3 * width + 2 * width + h * size;
+            int row = square[square0 + s] + (h * n + r - first) * n;
+            int y = dcontext0 + r * width + h * size;
+            float total = 0f;
+            for (int j = 0; j < n; j++) {
+                float g = 0f;
+                for (int c = 0; c < size; c++) {
+                    g += dcontext[y + c] * qkv[v + j * 3 * width + c];
+                }
+                g = g * w[w0 + row + j];
+                ds[ds0 + row + j] = g;
+                total += g;
+            }
+            for (int j = 0; j < n; j++) {
+                ds[ds0 + row + j] = scale * (ds[ds0 + row + j] - p[p0 + row + j] * total);
+            }
+        }
+    }
+
     /// dq_r = sum_j ds_rj k_j, dk_r = sum_j ds_jr q_j, dv_r = sum_j p_jr dcontext_j. dqkv (rows x 3 width).
     public static void attentionGradient(float[] qkv, int qkv0, float[] p, int p0, float[] ds, int ds0,
             float[] dcontext, int dcontext0, int[] sequence, int sequence0, int[] start, int start0, int[] square,

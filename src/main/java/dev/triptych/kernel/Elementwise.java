@@ -2,7 +2,7 @@ package dev.triptych.kernel;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
-/// Element by element: sums, copies, masks, and the exact GELU.
+/// Element by element: sums, copies, masks, ReLU and the exact GELU.
 public final class Elementwise {
     private Elementwise() {
     }
@@ -82,6 +82,21 @@ public final class Elementwise {
         for (@Parallel int i = 0; i < n; i++) {
             float v = x[x0 + i];
             dx[dx0 + i] = dy[dy0 + i] * (Scalar.normalCdf(v) + v * Scalar.normalPdf(v));
+        }
+    }
+
+    /// y = max(x, 0).
+    public static void relu(float[] x, int x0, float[] y, int y0, int n) {
+        for (@Parallel int i = 0; i < n; i++) {
+            float v = x[x0 + i];
+            y[y0 + i] = v < 0f ? 0f : v;
+        }
+    }
+
+    /// dx = dy where x > 0, else 0.
+    public static void reluGradient(float[] x, int x0, float[] dy, int dy0, float[] dx, int dx0, int n) {
+        for (@Parallel int i = 0; i < n; i++) {
+            dx[dx0 + i] = x[x0 + i] > 0f ? dy[dy0 + i] : 0f;
         }
     }
 }

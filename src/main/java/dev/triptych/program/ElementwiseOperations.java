@@ -5,7 +5,7 @@ import dev.triptych.kernel.Elementwise;
 import dev.triptych.kernel.Reduce;
 import java.util.Arrays;
 
-/// Element by element: sums, masks, GELU; slices, means and sums of numbers.
+/// Element by element: sums, masks, ReLU, GELU; slices, means and sums of numbers.
 public interface ElementwiseOperations extends Recording {
     /// y = a + b.
     default Tensor add(Tensor a, Tensor b) {
@@ -58,6 +58,14 @@ public interface ElementwiseOperations extends Recording {
         int n = y.count();
         return operation("gelu", y, x).launch(20L * n, Kernels.GELU, x, y, n).adjoint(
                 (dy, to) -> to.gradient(x, dx -> to.launch(30L * n, Kernels.GELU_GRADIENT, x, dy, dx, n)));
+    }
+
+    /// y = max(x, 0).
+    default Tensor relu(Tensor x) {
+        Tensor y = result("relu", new Tensor[]{x}, x.shape());
+        int n = y.count();
+        return operation("relu", y, x).launch(n, Kernels.RELU, x, y, n).adjoint(
+                (dy, to) -> to.gradient(x, dx -> to.launch(n, Kernels.RELU_GRADIENT, x, dy, dx, n)));
     }
 
     /// y = x keep / (1 - p) with a given mask: one entry of `keep` (0 or 1) for each element (dropout) or for each of
@@ -166,6 +174,8 @@ public interface ElementwiseOperations extends Recording {
         static final Kernel ADD_REPEATED = Kernel.of(Elementwise.class, "addRepeated");
         static final Kernel GELU = Kernel.of(Elementwise.class, "gelu");
         static final Kernel GELU_GRADIENT = Kernel.of(Elementwise.class, "geluGradient");
+        static final Kernel RELU = Kernel.of(Elementwise.class, "relu");
+        static final Kernel RELU_GRADIENT = Kernel.of(Elementwise.class, "reluGradient");
         static final Kernel MASK_GROUPS = Kernel.of(Elementwise.class, "maskGroups");
         static final Kernel CHANNEL_BIAS = Kernel.of(Elementwise.class, "channelBias");
         static final Kernel CHANNEL_SUMS = Kernel.of(Convolution.class, "channelSums");

@@ -18,6 +18,8 @@ public final class Program
             ElementwiseOperations,
             NormOperations,
             TokenOperations,
+            DropoutOperations,
+            CodeOperations,
             LossOperations,
             AssignmentOperations,
             ChannelOperations,

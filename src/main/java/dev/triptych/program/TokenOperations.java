@@ -11,13 +11,8 @@ public interface TokenOperations extends Recording {
     default Tensor attention(Tensor qkv, Packing packing) {
         int rows = packing.rows();
         int heads = packing.heads();
-        int width = qkv.columns() / 3;
-        Recording.expect("attention", qkv, rows, 3 * width);
-        if (width % heads != 0) {
-            throw new IllegalArgumentException(
-                    "attention: width " + width + " is not divisible by " + heads + " heads");
-        }
-        float scale = (float) (1.0 / Math.sqrt((double) width / heads));
+        int width = width("attention", qkv, packing);
+        float scale = scale(width, heads);
         long pairs = packing.pairs();
         long flops = 2 * pairs * width;
         Tensor p = activation("attention.probabilities", false, Math.toIntExact(pairs * heads));
@@ -35,6 +30,22 @@ public interface TokenOperations extends Recording {
                     to.launch(3 * flops, Kernels.GRADIENT, qkv, p, ds, dy, seq, start, square, dqkv, rows, heads,
                             width);
                 }));
+    }
+
+    /// The width of fused projections, checked against a packing.
+    static int width(String operation, Tensor qkv, Packing packing) {
+        int width = qkv.columns() / 3;
+        Recording.expect(operation, qkv, packing.rows(), 3 * width);
+        if (width % packing.heads() != 0) {
+            throw new IllegalArgumentException(
+                    operation + ": width " + width + " is not divisible by " + packing.heads() + " heads");
+        }
+        return width;
+    }
+
+    /// 1 / sqrt(d_head).
+    static float scale(int width, int heads) {
+        return (float) (1.0 / Math.sqrt((double) width / heads));
     }
 
     /// softmax(scale x) over the last axis.

@@ -77,6 +77,15 @@ public interface UpdateOperations extends Recording {
         }
     }
 
+    /// average = momentum average + (1 - momentum) student, where the average is itself a parameter that the optimizer
+    /// also moves; momentum (1) is an input.
+    default void emaOfParameter(Tensor student, Tensor average, Tensor momentum) {
+        Recording.expect("emaOfParameter", momentum, 1);
+        Recording.expect("emaOfParameter", average, student.shape());
+        int n = student.count();
+        operation("ema", average, student).launch(3L * n, Kernels.EMA, student, momentum, average, n);
+    }
+
     /// Parameters cut into blocks of at most 4096 numbers: (offset, length, tensor) each.
     record Blocks(List<Tensor> parameters, boolean perTensor) {
         private static final int SIZE = 4096;

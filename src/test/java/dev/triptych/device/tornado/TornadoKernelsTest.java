@@ -42,7 +42,8 @@ class TornadoKernelsTest {
             Map.entry("images", 2), Map.entry("channels", 4), Map.entry("batch", 3), Map.entry("inner", 5),
             Map.entry("groups", 3), Map.entry("blocks", 3), Map.entry("chunks", 2), Map.entry("tokens", 4),
             Map.entry("sets", 4), Map.entry("views", 2), Map.entry("classes", 5), Map.entry("ignore", 1),
-            Map.entry("which", 1), Map.entry("teachers", 2));
+            Map.entry("which", 1), Map.entry("launch", 17), Map.entry("rate", 1 << 22), Map.entry("skip", 1),
+            Map.entry("ties", 0), Map.entry("mask", 9), Map.entry("first", 8), Map.entry("teachers", 2));
 
     private static final Map<String, int[]> INTEGERS = Map.ofEntries(
             Map.entry("sequence", new int[]{0, 0, 0, 1, 1, 1, 1, 1}), Map.entry("start", new int[]{0, 3, 8}),
@@ -52,7 +53,11 @@ class TornadoKernelsTest {
             Map.entry("index", new int[]{3, 1, 0, 3, 2}), Map.entry("source", new int[]{3, 11, 0, 7, 2}),
             Map.entry("first", new int[]{0, 2, 2, 3, 5, 6}), Map.entry("inverse", new int[]{3, 1, 0, 4, 2, 3}),
             Map.entry("block", new int[]{0, 5, 0, 16, 3, 1, 32, 7, 2}), Map.entry("group", new int[]{0, 1, 1}),
-            Map.entry("row", new int[0]));
+            Map.entry("row", new int[0]), Map.entry("ids", new int[0]), Map.entry("code", new int[0]),
+            Map.entry("key", new int[]{-123456789}),
+            Map.entry("kept", new int[]{0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2}),
+            Map.entry("a", new int[]{3, 1, 0, 4, 2, 3, 1, 0, 4, 2, 3, 1, 0, 4, 2}),
+            Map.entry("b", new int[]{2, 1, 4, 4, 2, 3, 3, 0, 1, 2, 0, 1, 0, 3, 2}));
 
     /// Arrays that hold positive numbers: variances, lengths, divisors, sums of squares.
     private static final Set<String> POSITIVE = Set.of("squares", "m", "moments", "length", "deviation", "rate", "v",
