@@ -3,7 +3,8 @@ package dev.triptych.build;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Writes the innermost loops of the packed matrix product, `dev.triptych.device.vector.Tile14` and `Tile6`.
+/// Writes the innermost loops of the packed matrix product, `dev.triptych.device.vector.Tile14` and `Tile6`, and the
+/// transposition of a square of 16 by 16 numbers, `Transpose16`.
 ///
 /// Every sum is a local variable, k is the only loop, and there is no call but the vector operations themselves, since
 /// C2 keeps nothing else in registers: a helper method would exceed what it inlines, and the vectors would be boxed.
@@ -20,6 +21,7 @@ final class Tiles {
         add(files, 14, "SPECIES_512", "28 of the 32 registers of 512 bits hold sums");
         add(files, 6, "SPECIES_PREFERRED",
                 "12 of 16 registers hold sums, for machines with vectors of 256 bits or fewer");
+        files.put(INTERFACE.replace("Tile.java", "Transpose16.java"), transpose());
         return files;
     }
 
@@ -46,13 +48,15 @@ final class Tiles {
                         return 2 * LANES;
                     }
                 """.formatted(rows, remark, name, species, rows));
-        method(text, "multiply", rows, "l * " + rows, "1");
-        method(text, "multiplyRows", rows, "l", "STRIDE");
+        method(text, "multiply", rows, "l * " + rows, "1", "pq");
+        method(text, "multiplyRows", rows, "l", "STRIDE", "pq");
+        method(text, "multiplyNarrow", rows, "l * " + rows, "1", "p");
+        method(text, "multiplyRowsNarrow", rows, "l", "STRIDE", "p");
         files.put(INTERFACE.replace("Tile.java", name + ".java"), text.append("}\n").toString());
     }
 
-    /// One method; element (row, l) of A lies at `a0 + at + row * step`.
-    private static void method(StringBuilder text, String name, int rows, String at, String step) {
+    /// One method; element (row, l) of A lies at `a0 + at + row * step`; a row has one or two vectors.
+    private static void method(StringBuilder text, String name, int rows, String at, String step, String vectors) {
         text.append("""
 
                     @Override
@@ -60,27 +64,93 @@ final class Tiles {
                             float[] c, int c0, int cStride) {
                 """.formatted(name));
         for (int r = 0; r < rows; r++) {
-            String row = r == 0 ? "s0" : "s0 + " + r + " * sStride";
-            line(text, 2, "FloatVector p" + r + " = FloatVector.fromArray(SPECIES, s, " + row + ");");
-            line(text, 2, "FloatVector q" + r + " = FloatVector.fromArray(SPECIES, s, " + row + " + LANES);");
+            for (int v = 0; v < vectors.length(); v++) {
+                line(text, 2, "FloatVector " + vectors.charAt(v) + r + " = FloatVector.fromArray(SPECIES, s, "
+                        + element("s0", r, "sStride", v) + ");");
+            }
         }
         line(text, 2, "for (int l = 0; l < k; l++) {");
-        line(text, 3, "FloatVector p = FloatVector.fromArray(SPECIES, b, b0 + l * 2 * LANES);");
-        line(text, 3, "FloatVector q = FloatVector.fromArray(SPECIES, b, b0 + l * 2 * LANES + LANES);");
+        for (int v = 0; v < vectors.length(); v++) {
+            line(text, 3, "FloatVector " + vectors.charAt(v) + " = FloatVector.fromArray(SPECIES, b, "
+                    + element("b0 + l * " + (vectors.length() == 1 ? "" : "2 * ") + "LANES", 0, "", v) + ");");
+        }
         line(text, 3, "int i = a0 + " + at + ";");
         for (int r = 0; r < rows; r++) {
-            String from = r == 0 ? "i" : "i + " + (step.equals("1") ? "" + r : r + " * " + step);
-            line(text, 3, "FloatVector w" + r + " = FloatVector.broadcast(SPECIES, a[" + from + "]);");
-            line(text, 3, "p" + r + " = w" + r + ".fma(p, p" + r + ");");
-            line(text, 3, "q" + r + " = w" + r + ".fma(q, q" + r + ");");
+            line(text, 3, "FloatVector w" + r + " = FloatVector.broadcast(SPECIES, a[" + element("i", r, step, 0)
+                    + "]);");
+            for (int v = 0; v < vectors.length(); v++) {
+                String sum = vectors.charAt(v) + "" + r;
+                line(text, 3, sum + " = w" + r + ".fma(" + vectors.charAt(v) + ", " + sum + ");");
+            }
         }
         line(text, 2, "}");
         for (int r = 0; r < rows; r++) {
-            String row = r == 0 ? "c0" : "c0 + " + r + " * cStride";
-            line(text, 2, "p" + r + ".intoArray(c, " + row + ");");
-            line(text, 2, "q" + r + ".intoArray(c, " + row + " + LANES);");
+            for (int v = 0; v < vectors.length(); v++) {
+                line(text, 2, vectors.charAt(v) + "" + r + ".intoArray(c, " + element("c0", r, "cStride", v) + ");");
+            }
         }
         line(text, 1, "}");
+    }
+
+    private static String element(String start, int row, String stride, int vector) {
+        return start + (row == 0 ? "" : " + " + (stride.equals("1") ? "" + row : row + " * " + stride))
+                + (vector == 0 ? "" : " + LANES");
+    }
+
+    /// Squares change places in pairs: of halves, then of quarters within, down to single numbers.
+    private static String transpose() {
+        var text = new StringBuilder("""
+                package dev.triptych.device.vector;
+
+                import jdk.incubator.vector.FloatVector;
+                import jdk.incubator.vector.VectorMask;
+                import jdk.incubator.vector.VectorShuffle;
+                import jdk.incubator.vector.VectorSpecies;
+
+                /// Transposes squares of 16 by 16 numbers. Generated by dev.triptych.build.Tiles, do not edit.
+                final class Transpose16 {
+                    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_512;
+                """);
+        for (int by = 8; by > 0; by /= 2) {
+            line(text, 1, "private static final VectorShuffle<Float> SWAP_" + by
+                    + " = VectorShuffle.fromOp(SPECIES, i -> i ^ " + by + ");");
+            long bits = 0;
+            for (int i = 0; i < 16; i++) {
+                bits |= (i & by) == 0 ? 0 : 1L << i;
+            }
+            line(text, 1, "private static final VectorMask<Float> UPPER_" + by + " = VectorMask.fromLong(SPECIES, 0x"
+                    + Long.toHexString(bits) + "L);");
+        }
+        text.append("""
+
+                    private Transpose16() {
+                    }
+
+                    /// target[to + column * width + row] = source[at + row * stride + column].
+                    static void square(float[] source, int at, int stride, float[] target, int to, int width) {
+                """);
+        for (int r = 0; r < 16; r++) {
+            line(text, 2, "FloatVector v0x" + r + " = FloatVector.fromArray(SPECIES, source, "
+                    + element("at", r, "stride", 0) + ");");
+        }
+        int stage = 0;
+        for (int by = 8; by > 0; by /= 2) {
+            String from = "v" + stage + "x";
+            stage++;
+            for (int r = 0; r < 16; r++) {
+                int other = r ^ by;
+                String own = from + r;
+                String swapped = from + other + ".rearrange(SWAP_" + by + ")";
+                line(text, 2, "FloatVector v" + stage + "x" + r + " = " + ((r & by) == 0
+                        ? own + ".blend(" + swapped + ", UPPER_" + by + ");"
+                        : swapped + ".blend(" + own + ", UPPER_" + by + ");"));
+            }
+        }
+        for (int r = 0; r < 16; r++) {
+            line(text, 2, "v4x" + r + ".intoArray(target, " + element("to", r, "width", 0) + ");");
+        }
+        line(text, 1, "}");
+        return text.append("}\n").toString();
     }
 
     private static void line(StringBuilder text, int depth, String code) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// A session whose arenas are Java arrays. A device says how one launch, or a run of several, is carried out.
@@ -19,23 +20,33 @@ public abstract class HostSession implements Session {
     public record Bound(List<Launch> launches, Runnable action) {
     }
 
+    private final Function<Program, List<List<Launch>>> groups;
     private final Memory memory;
     private final Map<Program, List<Bound>> bound = new LinkedHashMap<>();
 
     /// Gives memory to the programs; `bindAll` must follow once the subclass is ready.
     protected HostSession(State state, List<Program> programs, boolean reuse) {
-        this.memory = new Memory(state, programs, reuse);
+        this(state, programs, reuse, MemoryPlan::oneByOne);
+    }
+
+    /// The same for a device that carries out several launches as one.
+    ///
+    /// @param groups cuts a program's launches into consecutive groups, each of which `bind` takes
+    protected HostSession(State state, List<Program> programs, boolean reuse,
+            Function<Program, List<List<Launch>>> groups) {
+        this.groups = groups;
+        this.memory = new Memory(state, programs, reuse, groups);
     }
 
     /// Binds the launches of all programs.
     protected final void bindAll(List<Program> programs) {
         for (Program program : programs) {
-            bound.put(program, bindLaunches(program.launches()));
+            bound.put(program, groups.apply(program).stream().map(group -> new Bound(group, bind(group))).toList());
         }
     }
 
-    /// Binds a list of launches.
-    protected abstract List<Bound> bindLaunches(List<Launch> launches);
+    /// Binds one launch, or one group.
+    protected abstract Runnable bind(List<Launch> group);
 
     /// The arenas.
     protected final Memory memory() {
@@ -68,6 +79,8 @@ public abstract class HostSession implements Session {
         for (Bound b : launches(program)) {
             if (b.launches().stream().allMatch(which)) {
                 b.action().run();
+            } else {
+                b.launches().stream().filter(which).forEach(launch -> bind(List.of(launch)).run());
             }
         }
     }
@@ -81,11 +94,12 @@ public abstract class HostSession implements Session {
         return list;
     }
 
+    /// Runs launches one by one, groups included: within a group, values that nobody else reads are never written.
     @Override
     public String firstNonFinite(Program program) {
         for (Bound b : launches(program)) {
-            b.action().run();
             for (Launch launch : b.launches()) {
+                (b.launches().size() == 1 ? b.action() : bind(List.of(launch))).run();
                 Tensor output = launch.output();
                 if (output.arena().isInteger()) {
                     continue;

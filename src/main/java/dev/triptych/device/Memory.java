@@ -1,12 +1,14 @@
 package dev.triptych.device;
 
 import dev.triptych.program.Arena;
+import dev.triptych.program.Launch;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /// The arenas of a session as Java arrays, with constants and first buffer values in place.
 ///
@@ -21,8 +23,8 @@ public final class Memory {
     /// Allocates the arenas.
     ///
     /// @throws IllegalStateException if an arena exceeds what an array holds
-    public Memory(State state, List<Program> programs, boolean reuse) {
-        plan = new MemoryPlan(programs, reuse);
+    public Memory(State state, List<Program> programs, boolean reuse, Function<Program, List<List<Launch>>> groups) {
+        plan = new MemoryPlan(programs, reuse, groups);
         for (Arena arena : Arena.values()) {
             long length = Math.max(plan.length(arena), state.length(arena));
             boolean unused = arena.mirrorsParameters() && arena != Arena.PARAMETERS && !uses(programs, arena);

@@ -10,15 +10,18 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /// Offsets of what lives in a program: values in between whose life has ended give their place to later ones.
 ///
-/// A value lives from the first launch that names it to the last. Free gaps are taken best fit. Inputs, outputs,
+/// A value lives from the first launch that names it to the last, or from group to group of launches where a device
+/// carries out several as one. Free gaps are taken best fit. Inputs, outputs,
 /// integers and constants of all programs lie one after another; values in between of different programs share the same
 /// memory behind the constants, since none outlives a run.
 public final class MemoryPlan {
     private static final long ALIGNMENT = 16;
 
+    private final Function<Program, List<List<Launch>>> groups;
     private final Map<Tensor, Long> offsets = new IdentityHashMap<>();
     private final Map<Arena, Long> lengths = new HashMap<>();
     private final boolean reuse;
@@ -28,7 +31,15 @@ public final class MemoryPlan {
     /// @param programs that share the arenas
     /// @param reuse whether values in between may share memory; without, every one stays readable after a run
     public MemoryPlan(List<Program> programs, boolean reuse) {
+        this(programs, reuse, MemoryPlan::oneByOne);
+    }
+
+    /// @param programs that share the arenas
+    /// @param reuse whether values in between may share memory
+    /// @param groups cuts a program's launches into consecutive groups; what a group names lives through all of it
+    public MemoryPlan(List<Program> programs, boolean reuse, Function<Program, List<List<Launch>>> groups) {
         this.reuse = reuse;
+        this.groups = groups;
         for (Arena arena : Arena.values()) {
             lengths.put(arena, 0L);
         }
@@ -39,6 +50,11 @@ public final class MemoryPlan {
         for (Program program : programs) {
             plan(program, constants);
         }
+    }
+
+    /// Every launch as a group of its own.
+    static List<List<Launch>> oneByOne(Program program) {
+        return program.launches().stream().map(List::of).toList();
     }
 
     /// Offset of a tensor in its arena; views and tensors of the state included.
@@ -69,9 +85,9 @@ public final class MemoryPlan {
     private void plan(Program program, long constants) {
         Map<Tensor, Integer> first = new IdentityHashMap<>();
         Map<Tensor, Integer> last = new IdentityHashMap<>();
-        List<Launch> launches = program.launches();
+        List<List<Launch>> launches = groups.apply(program);
         for (int i = 0; i < launches.size(); i++) {
-            for (Tensor t : launches.get(i).tensors()) {
+            for (Tensor t : launches.get(i).stream().flatMap(l -> l.tensors().stream()).toList()) {
                 Tensor root = t.root();
                 if (root.offset() >= 0) {
                     continue;

@@ -21,9 +21,10 @@ public interface LinearOperations extends Recording {
         long flops = 2L * n * in * out;
         return operation("linear", y, x, w, b).launch(flops, Kernels.LINEAR, x, w, b, y, n, in, out)
                 .adjoint((dy, to) -> {
-                    to.gradient(x, dx -> to.launch(flops, Kernels.PRODUCT, dy, w, dx, 1, n, out, in));
                     to.gradient(w, dw -> to.launch(flops, Kernels.TRANSPOSED_PRODUCT, dy, x, dw, 1, out, n, in));
                     to.gradient(b, db -> columnSums(to, dy, db, n, out));
+                    // last, so that the adjoint of what made x follows at once: devices may carry out both together
+                    to.gradient(x, dx -> to.launch(flops, Kernels.PRODUCT, dy, w, dx, 1, n, out, in));
                 });
     }
 

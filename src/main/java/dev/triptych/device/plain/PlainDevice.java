@@ -6,7 +6,6 @@ import dev.triptych.program.Launch;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import java.lang.reflect.InvocationTargetException;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Runs every kernel as it is written, one after another, on the calling thread: the reference that other devices are
@@ -56,13 +55,10 @@ public final class PlainDevice implements Device {
         }
 
         @Override
-        protected List<Bound> bindLaunches(List<Launch> launches) {
-            var bound = new ArrayList<Bound>();
-            for (Launch launch : launches) {
-                Object[] arguments = resolve(launch);
-                bound.add(new Bound(List.of(launch), () -> invoke(launch, arguments)));
-            }
-            return bound;
+        protected Runnable bind(List<Launch> group) {
+            Launch launch = group.getFirst();
+            Object[] arguments = resolve(launch);
+            return () -> invoke(launch, arguments);
         }
 
         private static void invoke(Launch launch, Object[] arguments) {

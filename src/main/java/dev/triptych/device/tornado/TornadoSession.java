@@ -243,11 +243,10 @@ final class TornadoSession extends HostSession {
     }
 
     @Override
-    protected List<Bound> bindLaunches(List<Launch> launches) {
-        return launches.stream().map(l -> {
-            Object[] arguments = resolve(l);
-            return new Bound(List.of(l), () -> invoke(l, arguments));
-        }).toList();
+    protected Runnable bind(List<Launch> group) {
+        Launch launch = group.getFirst();
+        Object[] arguments = resolve(launch);
+        return () -> invoke(launch, arguments);
     }
 
     private static void invoke(Launch launch, Object[] arguments) {

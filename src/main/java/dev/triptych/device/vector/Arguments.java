@@ -24,6 +24,11 @@ final class Arguments {
         return (Integer) values[at++];
     }
 
+    /// Passes over so many arrays and their offsets.
+    void skip(int arrays) {
+        at += 2 * arrays;
+    }
+
     /// The next constant.
     float number() {
         return (Float) values[at++];

@@ -28,19 +28,19 @@ final class ElementwiseKernels {
         float[] y = arguments.floats();
         int y0 = arguments.integer();
         int n = arguments.integer();
-        return pool.split(n, 8L * n, (from, to, worker) -> {
-            int whole = from + (to - from) / LENGTH * LENGTH;
-            gelu(x, x0, y, y0, from, whole);
-            if (whole < to) {
-                VectorMask<Float> mask = SPECIES.indexInRange(whole, to);
-                gelu(FloatVector.fromArray(SPECIES, x, x0 + whole, mask)).intoArray(y, y0 + whole, mask);
-            }
-        });
+        return pool.split(n, 8L * n,
+                (from, to, worker) -> gelu(x, x0 + from, y, y0 + from, to - from));
     }
 
-    private static void gelu(float[] x, int x0, float[] y, int y0, int from, int to) {
-        for (int i = from; i < to; i += LENGTH) {
+    /// y = gelu(x) over n numbers.
+    static void gelu(float[] x, int x0, float[] y, int y0, int n) {
+        int whole = n / LENGTH * LENGTH;
+        for (int i = 0; i < whole; i += LENGTH) {
             gelu(FloatVector.fromArray(SPECIES, x, x0 + i)).intoArray(y, y0 + i);
+        }
+        if (whole < n) {
+            VectorMask<Float> mask = SPECIES.indexInRange(whole, n);
+            gelu(FloatVector.fromArray(SPECIES, x, x0 + whole, mask)).intoArray(y, y0 + whole, mask);
         }
     }
 
@@ -56,21 +56,21 @@ final class ElementwiseKernels {
         float[] dx = arguments.floats();
         int dx0 = arguments.integer();
         int n = arguments.integer();
-        return pool.split(n, 8L * n, (from, to, worker) -> {
-            int whole = from + (to - from) / LENGTH * LENGTH;
-            geluGradient(x, x0, dy, dy0, dx, dx0, from, whole);
-            if (whole < to) {
-                VectorMask<Float> mask = SPECIES.indexInRange(whole, to);
-                FloatVector slope = geluSlope(FloatVector.fromArray(SPECIES, x, x0 + whole, mask));
-                slope.mul(FloatVector.fromArray(SPECIES, dy, dy0 + whole, mask)).intoArray(dx, dx0 + whole, mask);
-            }
-        });
+        return pool.split(n, 8L * n,
+                (from, to, worker) -> geluGradient(x, x0 + from, dy, dy0 + from, dx, dx0 + from, to - from));
     }
 
-    private static void geluGradient(float[] x, int x0, float[] dy, int dy0, float[] dx, int dx0, int from, int to) {
-        for (int i = from; i < to; i += LENGTH) {
+    /// dx = dy gelu'(x) over n numbers; dx may be dy.
+    static void geluGradient(float[] x, int x0, float[] dy, int dy0, float[] dx, int dx0, int n) {
+        int whole = n / LENGTH * LENGTH;
+        for (int i = 0; i < whole; i += LENGTH) {
             FloatVector slope = geluSlope(FloatVector.fromArray(SPECIES, x, x0 + i));
             slope.mul(FloatVector.fromArray(SPECIES, dy, dy0 + i)).intoArray(dx, dx0 + i);
+        }
+        if (whole < n) {
+            VectorMask<Float> mask = SPECIES.indexInRange(whole, n);
+            FloatVector slope = geluSlope(FloatVector.fromArray(SPECIES, x, x0 + whole, mask));
+            slope.mul(FloatVector.fromArray(SPECIES, dy, dy0 + whole, mask)).intoArray(dx, dx0 + whole, mask);
         }
     }
 

@@ -15,6 +15,7 @@ final class FastKernels {
         LinearKernels.addTo(table);
         AttentionKernels.addTo(table);
         ElementwiseKernels.addTo(table);
+        NormKernels.addTo(table);
         SoftmaxKernels.addTo(table);
         SinkhornKernels.addTo(table);
         OptimizerKernels.addTo(table);

@@ -16,6 +16,11 @@ final class LinearKernels {
     }
 
     private static Runnable linear(Arguments arguments, WorkerPool pool) {
+        return bind(readLinear(arguments), pool);
+    }
+
+    /// The arguments of `linear`.
+    static Product readLinear(Arguments arguments) {
         float[] x = arguments.floats();
         int x0 = arguments.integer();
         float[] w = arguments.floats();
@@ -27,23 +32,33 @@ final class LinearKernels {
         int n = arguments.integer();
         int in = arguments.integer();
         int out = arguments.integer();
-        return bind(new Product(Operand.rowMajor(x, x0, n, in), Operand.transposed(w, w0, out, in), bias, bias0, y, y0,
-                1, n, in, out), pool);
+        return new Product(Operand.rowMajor(x, x0, n, in), Operand.transposed(w, w0, out, in), bias, bias0, y, y0, 1, n,
+                in, out);
     }
 
     private static Runnable product(Arguments arguments, WorkerPool pool) {
-        return batched(arguments, pool, false, false);
+        return bind(readProduct(arguments), pool);
     }
 
     private static Runnable productTransposed(Arguments arguments, WorkerPool pool) {
-        return batched(arguments, pool, false, true);
+        return bind(read(arguments, false, true), pool);
     }
 
     private static Runnable transposedProduct(Arguments arguments, WorkerPool pool) {
-        return batched(arguments, pool, true, false);
+        return bind(readTransposedProduct(arguments), pool);
     }
 
-    private static Runnable batched(Arguments arguments, WorkerPool pool, boolean first, boolean second) {
+    /// The arguments of `product`.
+    static Product readProduct(Arguments arguments) {
+        return read(arguments, false, false);
+    }
+
+    /// The arguments of `transposedProduct`.
+    static Product readTransposedProduct(Arguments arguments) {
+        return read(arguments, true, false);
+    }
+
+    private static Product read(Arguments arguments, boolean first, boolean second) {
         float[] a = arguments.floats();
         int a0 = arguments.integer();
         float[] c = arguments.floats();
@@ -56,7 +71,12 @@ final class LinearKernels {
         int m = arguments.integer();
         Operand left = first ? Operand.transposed(a, a0, k, n) : Operand.rowMajor(a, a0, n, k);
         Operand right = second ? Operand.transposed(c, c0, m, k) : Operand.rowMajor(c, c0, k, m);
-        return bind(new Product(left, right, new float[m], 0, y, y0, b, n, k, m), pool);
+        return new Product(left, right, new float[m], 0, y, y0, b, n, k, m);
+    }
+
+    /// Whether a side is so short that packing costs more than it saves.
+    static boolean thin(int n, int k, int m) {
+        return n < 8 || m < 16 || k < 16;
     }
 
     private static Runnable bind(Product p, WorkerPool pool) {
@@ -64,9 +84,8 @@ final class LinearKernels {
             return () -> {
             };
         }
-        boolean thin = p.n() < 8 || p.m() < 16 || p.k() < 16;
-        if (!thin) {
-            return PackedProduct.bind(p, pool);
+        if (!thin(p.n(), p.k(), p.m())) {
+            return PackedProduct.bind(p, null, null, pool);
         }
         return p.right().columnStride() == 1 ? ThinProduct.rows(p, pool) : ThinProduct.dots(p, pool);
     }

@@ -37,9 +37,25 @@ final class PackedProduct {
     private final int rowBlocks;
     private final int columnBlocks;
 
-    private PackedProduct(Product p, WorkerPool pool) {
+    private final Rows before;
+    private final Rows after;
+    private final float[] sums;
+    private final int sums0;
+
+    /// What is done to a stretch of rows of C, before the first or after the last term of its sums.
+    @FunctionalInterface
+    interface Rows {
+        /// Covers rows `row` to `row + rows - 1`, columns `column` to `column + columns - 1`.
+        void run(int row, int rows, int column, int columns);
+    }
+
+    private PackedProduct(Product p, Rows before, Rows after, float[] sums, int sums0, WorkerPool pool) {
         this.p = p;
         this.pool = pool;
+        this.before = before;
+        this.after = after;
+        this.sums = sums;
+        this.sums0 = sums0;
         stretches = Math.max(1, (p.k() + STRETCH - 1) / STRETCH);
         stretch = (p.k() + stretches - 1) / stretches;
         rowMajor = p.left().columnStride() == 1;
@@ -70,18 +86,29 @@ final class PackedProduct {
     }
 
     /// The product as a job, preceded by the packing of B if that is shared.
-    static Runnable bind(Product p, WorkerPool pool) {
-        var packed = new PackedProduct(p, pool);
-        pool.reserve(packed.tileAt() + ROWS * COLUMNS);
-        Runnable multiply = pool.job(p.b() * packed.rowBlocks * packed.columnBlocks, packed::block);
-        if (!packed.shared) {
+    ///
+    /// @param before writes what C starts at; null: its start
+    /// @param after changes finished rows of C; or null
+    static Runnable bind(Product p, Rows before, Rows after, WorkerPool pool) {
+        return new PackedProduct(p, before, after, null, 0, pool).bind();
+    }
+
+    /// The product, and the sums over k of its left operand, one for each row of C.
+    static Runnable bindWithSums(Product p, float[] sums, int sums0, WorkerPool pool) {
+        return new PackedProduct(p, null, null, sums, sums0, pool).bind();
+    }
+
+    private Runnable bind() {
+        pool.reserve(tileAt() + ROWS * COLUMNS);
+        Runnable multiply = pool.job(p.b() * rowBlocks * columnBlocks, this::block);
+        if (!shared) {
             return multiply;
         }
-        pool.reserveShared(MARGIN + (long) p.k() * packed.columnPanels * COLUMNS + Panels.SPILL);
+        pool.reserveShared(MARGIN + (long) p.k() * columnPanels * COLUMNS + Panels.SPILL);
         boolean alone = (long) p.k() * p.m() < 16384;
         Runnable pack = alone
-                ? pool.job(1, (part, worker) -> packed.packShared(0, packed.columnPanels))
-                : pool.job(packed.columnPanels, (part, worker) -> packed.packShared(part, part + 1));
+                ? pool.job(1, (part, worker) -> packShared(0, columnPanels))
+                : pool.job(columnPanels, (part, worker) -> packShared(part, part + 1));
         return pool.together(pack, multiply);
     }
 
@@ -130,6 +157,13 @@ final class PackedProduct {
         if (rowPanel >= rowEnd || columnPanel >= columnEnd) {
             return;
         }
+        int row = rowPanel * ROWS;
+        int rows = Math.min(rowEnd * ROWS, p.n()) - row;
+        int column = columnPanel * COLUMNS;
+        int columns = Math.min(columnEnd * COLUMNS, p.m()) - column;
+        if (before != null) {
+            before.run(row, rows, column, columns);
+        }
         float[] scratch = pool.scratch(worker);
         float[] right = shared ? pool.shared() : scratch;
         for (int s = 0; s < stretches; s++) {
@@ -137,6 +171,9 @@ final class PackedProduct {
             int k = Math.min(stretch, p.k() - k0);
             int left = ROWS * (rowMajor ? Tile.STRIDE : k);
             packLeft(batch, k0, k, rowPanel, rowEnd, scratch, MARGIN);
+            if (sums != null && columnPanel == 0) {
+                Panels.addLanes(scratch, MARGIN, rows, ROWS, k, s == 0, sums, sums0 + row);
+            }
             int right0 = MARGIN + k0 * columnPanels * COLUMNS + columnPanel * k * COLUMNS;
             if (!shared) {
                 right0 = rightAt();
@@ -145,10 +182,13 @@ final class PackedProduct {
             for (int j = columnPanel; j < columnEnd; j++) {
                 for (int i = rowPanel; i < rowEnd; i++) {
                     tile(batch, i * ROWS, j * COLUMNS, scratch, MARGIN + (i - rowPanel) * left, right, right0, k,
-                            s == 0);
+                            s == 0 && before == null);
                 }
                 right0 += k * COLUMNS;
             }
+        }
+        if (after != null) {
+            after.run(row, rows, column, columns);
         }
     }
 

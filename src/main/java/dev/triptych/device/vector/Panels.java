@@ -1,6 +1,7 @@
 package dev.triptych.device.vector;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Copies parts of operands into panels, one panel after another: `width` lanes for each k, one k after another, zeros
@@ -42,10 +43,18 @@ final class Panels {
         }
     }
 
-    /// Rows of A, `Tile.STRIDE` apart.
+    /// Rows of A, `Tile.STRIDE` apart. What a vector writes beyond a row belongs to nobody.
     static void copyRows(float[] source, int at, int rowStride, int rows, int k, float[] target, int target0) {
         for (int r = 0; r < rows; r++) {
-            System.arraycopy(source, at + r * rowStride, target, target0 + r * Tile.STRIDE, k);
+            int from = at + r * rowStride;
+            int to = target0 + r * Tile.STRIDE;
+            if (from + k + LANES > source.length) {
+                System.arraycopy(source, from, target, to, k);
+                continue;
+            }
+            for (int l = 0; l < k; l += LANES) {
+                FloatVector.fromArray(SPECIES, source, from + l).intoArray(target, to + l);
+            }
         }
     }
 
@@ -77,12 +86,44 @@ final class Panels {
         }
     }
 
+    /// sums[lane] = (first ? 0 : sums[lane]) + the sum over l of a lane of k-major panels.
+    static void addLanes(float[] panels, int at, int lanes, int width, int k, boolean first, float[] sums, int sums0) {
+        for (int panel = 0; panel * width < lanes; panel++) {
+            int from = at + panel * width * k;
+            int count = Math.min(width, lanes - panel * width);
+            for (int lane = 0; lane < count; lane += LANES) {
+                int to = sums0 + panel * width + lane;
+                VectorMask<Float> mask = SPECIES.indexInRange(lane, count);
+                FloatVector even = first ? FloatVector.zero(SPECIES) : FloatVector.fromArray(SPECIES, sums, to, mask);
+                FloatVector odd = FloatVector.zero(SPECIES);
+                int l = 0;
+                for (; l < k - 1; l += 2) {
+                    even = even.add(FloatVector.fromArray(SPECIES, panels, from + l * width + lane));
+                    odd = odd.add(FloatVector.fromArray(SPECIES, panels, from + (l + 1) * width + lane));
+                }
+                if (l < k) {
+                    even = even.add(FloatVector.fromArray(SPECIES, panels, from + l * width + lane));
+                }
+                even.add(odd).intoArray(sums, to, mask);
+            }
+        }
+    }
+
     private static void transpose(float[] source, int at, int laneStride, int stride, int lanes, int width, int k,
             float[] target, int target0) {
+        int square = LANES == 16 && stride == 1 ? 16 : 0;
+        int wholeLanes = square == 0 ? 0 : lanes / square * square;
+        int wholeK = square == 0 ? 0 : k / square * square;
+        for (int lane = 0; lane < wholeLanes; lane += square) {
+            for (int l = 0; l < wholeK; l += square) {
+                Transpose16.square(source, at + lane * laneStride + l, laneStride, target, target0 + l * width + lane,
+                        width);
+            }
+        }
         for (int lane = 0; lane < lanes; lane++) {
             int from = at + lane * laneStride;
             int to = target0 + lane;
-            for (int l = 0; l < k; l++) {
+            for (int l = lane < wholeLanes ? wholeK : 0; l < k; l++) {
                 target[to + l * width] = source[from + l * stride];
             }
         }

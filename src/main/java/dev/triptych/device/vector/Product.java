@@ -13,4 +13,8 @@ package dev.triptych.device.vector;
 /// @param k length of the sums
 /// @param m columns of Y
 record Product(Operand left, Operand right, float[] start, int start0, float[] y, int y0, int b, int n, int k, int m) {
+    /// The same product into another place.
+    Product into(float[] target, int target0) {
+        return new Product(left, right, start, start0, target, target0, b, n, k, m);
+    }
 }

@@ -26,6 +26,14 @@ interface Tile {
     void multiplyRows(float[] a, int a0, float[] b, int b0, int k, float[] s, int s0, int sStride, float[] c, int c0,
             int cStride);
 
+    /// `multiply` for half as many columns: b is a k-major panel of that width.
+    void multiplyNarrow(float[] a, int a0, float[] b, int b0, int k, float[] s, int s0, int sStride, float[] c, int c0,
+            int cStride);
+
+    /// `multiplyRows` for half as many columns.
+    void multiplyRowsNarrow(float[] a, int a0, float[] b, int b0, int k, float[] s, int s0, int sStride, float[] c,
+            int c0, int cStride);
+
     /// The one that suits this machine's vectors.
     static Tile preferred() {
         return FloatVector.SPECIES_PREFERRED.length() == 16 ? new Tile14() : new Tile6();

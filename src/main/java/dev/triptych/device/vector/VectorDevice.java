@@ -5,7 +5,8 @@ import dev.triptych.device.HostSession;
 import dev.triptych.program.Launch;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
-import java.util.ArrayList;
+import dev.triptych.program.Tensor;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -73,23 +74,37 @@ public final class VectorDevice implements Device {
         pool.close();
     }
 
+    /// What is carried out together: patterns, if no value in between need be readable.
+    private List<List<Launch>> groups(Program program) {
+        return reuse && !table.isEmpty()
+                ? Patterns.groups(program)
+                : program.launches().stream().map(List::of).toList();
+    }
+
     private final class VectorSession extends HostSession {
+        private final Map<Launch, Map<Tensor, Integer>> mentions = new IdentityHashMap<>();
+
         VectorSession(State state, List<Program> programs) {
-            super(state, programs, reuse);
+            super(state, programs, reuse, VectorDevice.this::groups);
+            for (Program program : programs) {
+                Map<Tensor, Integer> all = Window.mentions(program);
+                program.launches().forEach(launch -> mentions.put(launch, all));
+            }
             bindAll(programs);
         }
 
         @Override
-        protected List<Bound> bindLaunches(List<Launch> launches) {
-            var bound = new ArrayList<Bound>();
-            for (Launch launch : launches) {
-                Object[] arguments = resolve(launch);
-                FastKernel fast = table.get(launch.kernel().name());
-                bound.add(new Bound(List.of(launch), fast == null
-                        ? RangeKernel.bind(launch, arguments, pool)
-                        : fast.bind(new Arguments(arguments), pool)));
+        protected Runnable bind(List<Launch> group) {
+            Launch launch = group.getFirst();
+            if (group.size() > 1) {
+                List<Arguments> arguments = group.stream().map(l -> new Arguments(resolve(l))).toList();
+                return Patterns.bind(group, mentions.get(launch), arguments, pool);
             }
-            return bound;
+            Object[] arguments = resolve(launch);
+            FastKernel fast = table.get(launch.kernel().name());
+            return fast == null
+                    ? RangeKernel.bind(launch, arguments, pool)
+                    : fast.bind(new Arguments(arguments), pool);
         }
     }
 }
