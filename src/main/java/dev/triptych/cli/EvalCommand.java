@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 
 /// Evaluates a run.
 @Command(name = "eval", mixinStandardHelpOptions = true, sortOptions = false, description = {
-        "Evaluate a run: kNN, linear probe, reconstruction and segmentation beside their baselines.",
+        "Evaluate a run beside its baselines: kNN, linear probe, and what belongs to its method",
+        "(STELLAR: reconstruction, segmentation; BITS: retrieval by cosine and by codes, statistics of the bits).",
         "Writes eval.json and sheet.png into the run folder."}, footer = {"", "Examples:",
                 "  triptych eval --run runs/stellar-scenes-001",
                 "  triptych eval --run runs/stellar-cifar-001 --limit-train 10000",

@@ -1,17 +1,20 @@
 package dev.triptych.cli;
 
+import dev.triptych.data.BitsViewSettings;
 import dev.triptych.data.ImageSet;
 import dev.triptych.data.Split;
 import dev.triptych.device.Device;
 import dev.triptych.device.Session;
+import dev.triptych.eval.BitsEvaluation;
 import dev.triptych.eval.EvaluationReport;
 import dev.triptych.eval.ImageEncoder;
 import dev.triptych.eval.Knn;
 import dev.triptych.eval.StellarEvaluation;
 import dev.triptych.io.Json;
 import dev.triptych.method.Evaluation;
-import dev.triptych.method.StellarPrograms;
+import dev.triptych.method.MethodPrograms;
 import dev.triptych.recipe.Recipe;
+import dev.triptych.report.BitSheet;
 import dev.triptych.train.Checkpoint;
 import dev.triptych.train.RunFolder;
 import java.io.IOException;
@@ -19,6 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /// One evaluation from the command line: the weights of a checkpoint beside untrained ones, the report, the sheet.
 final class EvaluationRun {
@@ -53,31 +58,52 @@ final class EvaluationRun {
             throw new InputException(train.size() + " training images to evaluate with; expected at least " + neighbours
                     + ", because kNN asks so many. Raise --limit-train or data.train-images.");
         }
-        var programs = new StellarPrograms(recipe);
+        var programs = MethodPrograms.of(recipe);
         int batch = Math.min(LARGEST_BATCH, Math.min(train.size(), test.size()));
         Evaluation evaluation = programs.evaluate(batch);
         try (Session trained = device.bind(programs.state(), evaluation.program());
                 Session untrained = device.bind(programs.state(), evaluation.program())) {
             Checkpoint.load(checkpoint, programs.state(), trained, null);
             untrained.initialize(programs.state(), recipe.seed());
-            var encoder = new ImageEncoder(trained, evaluation);
-            var start = new ImageEncoder(untrained, evaluation);
-            var report = new StellarEvaluation(train, test, recipe.encoder().patch(), recipe.stellar().tokens(),
-                    what -> terminal.remark("evaluating: " + what)).evaluate(encoder, start,
-                            facts(position.step(), train, test));
+            var found = judge(train, test, images, new ImageEncoder(trained, evaluation),
+                    new ImageEncoder(untrained, evaluation), facts(position.step(), train, test));
             terminal.print("");
-            terminal.print(report.text().stripTrailing());
+            terminal.print(found.report().text().stripTrailing());
             terminal.print("");
             Path json = run.path().resolve("eval.json");
             Path sheet = run.path().resolve("sheet.png");
-            report.write(json);
-            var remark = new TokenSheet(recipe, encoder, test, images).write(sheet, "STELLAR, " + name() + ", step "
-                    + position.step());
-            remark.ifPresent(terminal::remark);
+            found.report().write(json);
+            found.sheet().write(sheet, recipe.method() + ", " + name() + ", step " + position.step())
+                    .ifPresent(terminal::remark);
             terminal.print("Report: " + json);
             terminal.print("Sheet:  " + sheet);
-            return report;
+            return found.report();
         }
+    }
+
+    /// Draws the sheet of an evaluation into a file; answers with a remark where the machine has no font.
+    private interface Drawing {
+        Optional<String> write(Path file, String title) throws IOException;
+    }
+
+    private record Found(EvaluationReport report, Drawing sheet) {
+    }
+
+    /// What the method's evaluation finds.
+    private Found judge(ImageSet train, ImageSet test, boolean images, ImageEncoder encoder, ImageEncoder start,
+            Map<String, String> facts) {
+        Consumer<String> progress = what -> terminal.remark("evaluating: " + what);
+        return switch (recipe.method()) {
+            case STELLAR -> new Found(
+                    new StellarEvaluation(train, test, recipe.encoder().patch(), recipe.stellar().tokens(), progress)
+                            .evaluate(encoder, start, facts),
+                    new TokenSheet(recipe, encoder, test, images)::write);
+            case BITS -> {
+                var result = new BitsEvaluation(train, test, BitsViewSettings.of(recipe), recipe.seed(), progress)
+                        .evaluate(encoder, start, facts);
+                yield new Found(result.report(), new BitSheet(result.codes(), test, images)::write);
+            }
+        };
     }
 
     private String name() {

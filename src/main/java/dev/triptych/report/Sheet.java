@@ -38,12 +38,27 @@ public record Sheet(String title, List<String> captions, List<Row> rows, String 
 
     /// One row of pictures.
     ///
-    /// @param label drawn to the left; may be empty
+    /// @param label drawn to the left, line by line; may be empty
     /// @param cells as many as there are captions, or fewer
-    public record Row(String label, List<Cell> cells) {
-        /// Copies the list.
+    /// @param notes drawn below each cell; as many as there are cells, or none
+    public record Row(String label, List<Cell> cells, List<String> notes) {
+        /// Copies the lists.
         public Row {
             cells = List.copyOf(cells);
+            notes = List.copyOf(notes);
+            if (!notes.isEmpty() && notes.size() != cells.size()) {
+                throw new IllegalArgumentException("a row of the sheet has " + notes.size() + " notes for "
+                        + cells.size() + " pictures: expected one each, or none");
+            }
+        }
+
+        /// A row without notes.
+        public Row(String label, List<Cell> cells) {
+            this(label, cells, List.of());
+        }
+
+        private List<String> labelLines() {
+            return label.lines().toList();
         }
     }
 
@@ -129,7 +144,9 @@ public record Sheet(String title, List<String> captions, List<Row> rows, String 
         int columns = captions.size();
         int labelWidth = 0;
         for (var row : rows) {
-            labelWidth = Math.max(labelWidth, text.width(row.label, Font.PLAIN, CAPTION_SIZE));
+            for (var line : row.labelLines()) {
+                labelWidth = Math.max(labelWidth, text.width(line, Font.PLAIN, CAPTION_SIZE));
+            }
         }
         var columnX = new int[columns];
         int x = MARGIN + (labelWidth == 0 ? 0 : labelWidth + 12);
@@ -155,7 +172,7 @@ public record Sheet(String title, List<String> captions, List<Row> rows, String 
             for (var cell : rows.get(r).cells) {
                 rowHeight[r] = Math.max(rowHeight[r], cell.height() * scale(cell));
             }
-            y += rowHeight[r] + GAP;
+            y += rowHeight[r] + (rows.get(r).notes.isEmpty() ? 0 : Lettering.line(NOTE_SIZE)) + GAP;
         }
         int height = y - GAP + (noteLines.isEmpty() ? 0 : 12 + noteLines.size() * Lettering.line(NOTE_SIZE)) + MARGIN;
         return new Layout(width, height, labelWidth, columnX, rowY, rowHeight, titleLines, captionLines, noteLines,
@@ -198,10 +215,20 @@ public record Sheet(String title, List<String> captions, List<Row> rows, String 
         }
         graphics.setColor(PALE_INK);
         for (int r = 0; r < rows.size(); r++) {
-            var label = rows.get(r).label;
-            text.draw(graphics, label,
-                    MARGIN + layout.labelWidth - text.width(label, Font.PLAIN, CAPTION_SIZE),
-                    layout.rowY[r] + (layout.rowHeight[r] + CAPTION_SIZE) / 2 - 1, Font.PLAIN, CAPTION_SIZE);
+            var lines = rows.get(r).labelLines();
+            for (int i = 0; i < lines.size(); i++) {
+                int middle = layout.rowY[r] + (layout.rowHeight[r] + CAPTION_SIZE) / 2 - 1;
+                text.draw(graphics, lines.get(i),
+                        MARGIN + layout.labelWidth - text.width(lines.get(i), Font.PLAIN, CAPTION_SIZE),
+                        middle + (2 * i - lines.size() + 1) * Lettering.line(CAPTION_SIZE) / 2, Font.PLAIN,
+                        CAPTION_SIZE);
+            }
+            var notes = rows.get(r).notes;
+            for (int c = 0; c < notes.size(); c++) {
+                int width = text.width(notes.get(c), Font.PLAIN, NOTE_SIZE);
+                text.draw(graphics, notes.get(c), layout.columnX[c] + (columnWidth(c) - width) / 2,
+                        layout.rowY[r] + layout.rowHeight[r] + NOTE_SIZE + 2, Font.PLAIN, NOTE_SIZE);
+            }
         }
         int below = layout.height - MARGIN - layout.noteLines.size() * Lettering.line(NOTE_SIZE);
         for (var line : layout.noteLines) {

@@ -2,6 +2,7 @@ package dev.triptych.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.io.Json;
@@ -12,6 +13,7 @@ import dev.triptych.train.MetricsLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -99,6 +101,24 @@ class CliTest {
         assertEquals("PNG", new String(png, 1, 3, java.nio.charset.StandardCharsets.US_ASCII));
         Cli older = Cli.run("eval", "--run", run, "--checkpoint", run.resolve("checkpoints/step-00000004.safetensors"));
         assertTrue(older.out().contains("step 4"), older::all);
+    }
+
+    @Test
+    void bitsAreEvaluatedWithTheirCodes() throws IOException {
+        Path run = folder.resolve("bits");
+        done(Cli.run("train", "--recipe", "bits-micro", "--quiet", "--out", run, "training.stages.0.epochs=1"));
+        Cli cli = Cli.run("eval", "--run", run);
+        done(cli);
+        for (String what : List.of("kNN on CLS", "linear probe on [CLS; mean of D]", "mAP, cosine of CLS",
+                "mAP, Hamming, 16 bits", "mAP, Hamming, 8 random bits", "mAP, asymmetric", "d_eff", "r_eff",
+                "bit entropy", "block entropy", "agreement of two views", "I(b; class)", "classes within which a bit",
+                "untrained encoder", "raw pixels", "Hamming retrieval: 32 queries x 64 codes of 16 bits in")) {
+            assertTrue(cli.out().contains(what), () -> what + " in " + cli.all());
+        }
+        assertTrue(Files.size(run.resolve("sheet.png")) > 0);
+        byte[] shown = Files.readAllBytes(run.resolve("sheet.png"));
+        done(Cli.run("eval", "--run", run, "--hide-images"));
+        assertFalse(Arrays.equals(shown, Files.readAllBytes(run.resolve("sheet.png"))));
     }
 
     @Test
