@@ -24,19 +24,28 @@ final class Images {
     ///
     /// @throws dev.triptych.recipe.RecipeException if the recipe names no images, or more than there are
     static ImageSet open(Recipe recipe, Split split, Terminal terminal) throws IOException {
-        Data data = recipe.data();
+        ImageSet set = streamed(recipe.data(), recipe.seed(), split, terminal);
+        long bytes = 3L * set.side() * set.side() * set.size();
+        return set instanceof MemorySet || bytes > Runtime.getRuntime().maxMemory() / 4 && !recipe.data().generated()
+                ? set
+                : MemorySet.of(set);
+    }
+
+    /// One part of a section's images, read from the packed file or drawn as they are asked for: memory does not grow
+    /// with their number. Images that were left out are listed.
+    ///
+    /// @throws dev.triptych.recipe.RecipeException if the section names no images, or more than there are
+    static ImageSet streamed(Data data, long seed, Split split, Terminal terminal) throws IOException {
         data.requireImages();
         DataSource source = data.generated()
-                ? new DataSource.Generated(recipe.seed(), data.trainImages(), data.testImages())
+                ? new DataSource.Generated(seed, data.trainImages(), data.testImages())
                 : DataSource.in(Path.of(data.dir()));
-        ImageSet all = ImageSets.open(source, split, data.side(), Path.of(data.cache()),
+        ImageSet all = ImageSets.streamed(source, split, data.side(), Path.of(data.cache()),
                 new ImageDecoder(data.maxPixels(), JpegDecoder.raster()), data.skipBad());
         list(all, terminal);
         boolean train = split == Split.TRAIN;
-        ImageSet set = limit(all, train ? data.trainImages() : data.testImages(),
+        return limit(all, train ? data.trainImages() : data.testImages(),
                 train ? "data.train-images" : "data.test-images");
-        long bytes = 3L * set.side() * set.side() * set.size();
-        return set instanceof MemorySet || bytes > Runtime.getRuntime().maxMemory() / 4 ? set : MemorySet.of(set);
     }
 
     private static void list(ImageSet set, Terminal terminal) {

@@ -20,10 +20,17 @@ public final class ImageSets {
     /// @throws ImageException where the source is not as it should be
     public static ImageSet open(DataSource source, Split split, int side, Path cache, ImageDecoder decoder,
             boolean skipBad) throws IOException {
+        ImageSet set = streamed(source, split, side, cache, decoder, skipBad);
+        return source instanceof DataSource.Generated ? MemorySet.of(set) : set;
+    }
+
+    /// As `open`, but generated scenes are drawn each time that they are asked for, and kept nowhere.
+    public static ImageSet streamed(DataSource source, Split split, int side, Path cache, ImageDecoder decoder,
+            boolean skipBad) throws IOException {
         return switch (source) {
-            case DataSource.Generated scenes -> MemorySet.of(split == Split.TRAIN
+            case DataSource.Generated scenes -> split == Split.TRAIN
                     ? new Scenes(scenes.seed(), 0, scenes.train(), side)
-                    : new Scenes(scenes.seed(), FIRST_TEST_SCENE, scenes.test(), side));
+                    : new Scenes(scenes.seed(), FIRST_TEST_SCENE, scenes.test(), side);
             case DataSource.Folder folder -> PackedSet.open(
                     new ImageFolder(folder.folder(), split, decoder), side, cache, skipBad);
             case DataSource.Cifar cifar -> PackedSet.open(new Cifar10Binary(cifar.folder(), split), side, cache,

@@ -1,6 +1,7 @@
 package dev.triptych.data;
 
 import dev.triptych.io.AtomicFile;
+import dev.triptych.io.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -12,8 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -134,12 +133,8 @@ public final class PackedSet implements ImageSet {
     private static String key(LabelledImages source, int side, boolean skipBad) {
         String text = PackedFormat.VERSION + "\n" + source.origin() + "\n" + side + "\n" + skipBad + "\n"
                 + source.fingerprint();
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java has SHA-256", e);
-        }
+        byte[] hash = Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(hash, 0, 16);
     }
 
     @Override

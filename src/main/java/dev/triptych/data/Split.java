@@ -1,9 +1,16 @@
 package dev.triptych.data;
 
+import java.util.Locale;
+
 /// Part of a data set.
 public enum Split {
     /// Images to learn from.
     TRAIN,
     /// Images that training never sees.
-    TEST
+    TEST;
+
+    /// `train` or `test`.
+    public String title() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

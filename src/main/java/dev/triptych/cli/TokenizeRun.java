@@ -1,0 +1,187 @@
+package dev.triptych.cli;
+
+import dev.triptych.data.CodeMaker;
+import dev.triptych.data.ImageSet;
+import dev.triptych.data.PatchSample;
+import dev.triptych.data.Split;
+import dev.triptych.data.codes.CodeHeader;
+import dev.triptych.data.codes.CodeWriter;
+import dev.triptych.device.Device;
+import dev.triptych.eval.CodeFigures;
+import dev.triptych.eval.EvaluationReport;
+import dev.triptych.recipe.Tokenization;
+import dev.triptych.tokenizer.KMeans;
+import dev.triptych.tokenizer.PatchCodebook;
+import dev.triptych.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// One conversion of images to codes: tokenizer, images, file, figures. Nothing is written before everything that can
+/// be refused has been checked.
+final class TokenizeRun {
+    private static final String KMEANS = "kmeans";
+    private static final int SIDE = 32;
+    private static final long REMARK_NANOS = 10_000_000_000L;
+
+    private final Terminal terminal;
+    private final List<String> settings;
+    private final Split split;
+    private final int views;
+    private final Path save;
+    private final boolean force;
+
+    /// @param settings overrides `key=value`
+    /// @param split which images become codes
+    /// @param views of each image
+    /// @param save where a fitted codebook goes; null for beside the codes
+    /// @param force whether files may be replaced
+    TokenizeRun(Terminal terminal, List<String> settings, Split split, int views, Path save, boolean force) {
+        this.terminal = terminal;
+        this.settings = settings;
+        this.split = split;
+        this.views = views;
+        this.save = save;
+        this.force = force;
+    }
+
+    /// Fits or opens the tokenizer, then writes codes and figures.
+    ///
+    /// @param name `kmeans`, or a saved tokenizer
+    void run(String name, Device device) throws IOException {
+        if (save != null && !name.equals(KMEANS)) {
+            throw new InputException("--save " + save + " goes with --tokenizer kmeans, which fits a codebook; found "
+                    + "--tokenizer " + name + ". Leave --save out.");
+        }
+        if (name.equals(KMEANS)) {
+            var keys = Tokenization.of(SIDE, settings);
+            Path out = out(keys);
+            Path codebook = save == null ? beside(out) : save;
+            requireNew(codebook);
+            write(keys, out, fit(keys, codebook));
+            return;
+        }
+        var book = saved(Path.of(name));
+        var keys = Tokenization.of(book.side(), settings);
+        write(keys, out(keys), resized(book, keys.data().side()));
+    }
+
+    private static PatchCodebook saved(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new InputException("--tokenizer " + file + ": there is no such file; expected kmeans, a saved "
+                    + "codebook or the folder of a trained VQ-VAE. Check the path.");
+        }
+        return PatchCodebook.load(file);
+    }
+
+    private static PatchCodebook resized(PatchCodebook book, int side) {
+        try {
+            return new PatchCodebook(book.codebook(), side);
+        } catch (IllegalArgumentException e) {
+            throw new InputException("data.side is " + side + ": " + e.getMessage() + " of the codebook's patches. "
+                    + "Set data.side=" + book.side() + ".", e);
+        }
+    }
+
+    private Path out(Tokenization keys) {
+        if (keys.out() == null) {
+            throw new InputException("out is missing; expected the code file to be written. Give out=FILE, for example "
+                    + "out=codes/" + split.title() + ".codes.");
+        }
+        Path out = Path.of(keys.out());
+        requireNew(out);
+        return out;
+    }
+
+    private void requireNew(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new InputException(file + ": this is a folder; expected the path of a file to be written. Give "
+                    + "another path.");
+        }
+        if (!force && Files.exists(file)) {
+            throw new InputException(file + ": the file exists; expected a path that is free. Give another path, or "
+                    + "--force to replace it.");
+        }
+    }
+
+    /// `codes/train.codes` becomes `codes/train.tokenizer.safetensors`.
+    private static Path beside(Path out) {
+        String name = out.getFileName().toString().replaceFirst("\\.codes$", "");
+        return out.resolveSibling(name + ".tokenizer.safetensors");
+    }
+
+    private PatchCodebook fit(Tokenization keys, Path file) throws IOException {
+        var k = keys.kmeans();
+        int side = keys.data().side();
+        if (side % k.patch() != 0) {
+            throw new InputException("kmeans.patch is " + k.patch() + "; expected a divisor of data.side, " + side
+                    + ". Set kmeans.patch=4 or another data.side.");
+        }
+        ImageSet train = Images.streamed(keys.data(), keys.seed(), Split.TRAIN, terminal);
+        long begun = System.nanoTime();
+        var sample = PatchSample.draw(train, k.patch(), k.samples(), keys.seed());
+        if (sample.rows() < k.codes()) {
+            throw new InputException("kmeans.codes is " + k.codes() + ", but the " + train.size()
+                    + " training images give " + sample.rows() + " patches; expected at most as many codes. Lower "
+                    + "kmeans.codes.");
+        }
+        var codebook = new KMeans(k.codes(), k.batch(), k.passes(), k.settling())
+                .fit(sample.patches(), sample.rows(), sample.width(), keys.seed());
+        var book = new PatchCodebook(codebook, side);
+        terminal.remark(String.format(Locale.ROOT, "k-means:    %d codes from %,d patches of %d images, %.1f s",
+                k.codes(), sample.rows(), train.size(), seconds(begun)));
+        book.save(file, Map.of("seed", Long.toString(keys.seed()), "patches", Integer.toString(sample.rows()),
+                "images", keys.data().generated() ? "generated scenes" : keys.data().dir()));
+        terminal.remark("codebook:   " + file + ", for other images: --tokenizer " + file);
+        return book;
+    }
+
+    private void write(Tokenization keys, Path out, Tokenizer tokenizer) throws IOException {
+        ImageSet images = Images.streamed(keys.data(), keys.seed(), split, terminal);
+        var figures = new CodeFigures(tokenizer);
+        long begun = System.nanoTime();
+        var watch = new Watch(images.size() * views);
+        var maker = new CodeMaker(images, tokenizer, views, (pixels, count, codes) -> {
+            figures.add(pixels, count, codes);
+            watch.saw(count);
+        });
+        CodeHeader header = maker.header(split);
+        CodeWriter.write(out, header, images::label, maker);
+        var facts = new LinkedHashMap<String, String>();
+        facts.put("codes", String.format(Locale.ROOT, "%s, %,d bytes: %d images, %d %s of %d x %d codes each", out,
+                Files.size(out), images.size(), views, views == 1 ? "view" : "views", header.grid(), header.grid()));
+        facts.put("tokenizer", tokenizer.description() + ", SHA-256 " + tokenizer.sha256());
+        facts.put("images", (keys.data().generated() ? "generated scenes" : keys.data().dir()) + ", "
+                + split.title());
+        facts.put("time", String.format(Locale.ROOT, "%.1f s, %.0f images/s", seconds(begun),
+                images.size() * views / seconds(begun)));
+        terminal.print(new EvaluationReport(facts, figures.figures(Map.of())).text().stripTrailing());
+    }
+
+    private static double seconds(long begun) {
+        return (System.nanoTime() - begun) * 1e-9;
+    }
+
+    /// Says every ten seconds how far it is.
+    private final class Watch {
+        private final long all;
+        private long seen;
+        private long last = System.nanoTime();
+
+        Watch(long all) {
+            this.all = all;
+        }
+
+        void saw(int count) {
+            seen += count;
+            if (System.nanoTime() - last > REMARK_NANOS) {
+                last = System.nanoTime();
+                terminal.remark(seen + " of " + all + " images");
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.triptych.recipe;
+
+import java.util.List;
+
+/// What turning images into a code file depends on, besides the tokenizer: overrides of the command line, bound as
+/// strictly as a recipe.
+public record Tokenization(
+        @Doc("seed of k-means and of generated scenes") @Range(min = 0) @Default("1") long seed,
+        @Doc("the code file to be written") @Nullable @Default("null") String out,
+        Data data,
+        Kmeans kmeans) {
+
+    /// Binds overrides such as `data=DIR`, `out=FILE`, `kmeans.codes=256`.
+    ///
+    /// @param side of the images where `data.side` does not say otherwise
+    /// @throws RecipeException if one does not fit
+    public static Tokenization of(int side, List<String> overrides) {
+        var document = Yaml.document("data:\n  side: " + side + "\n", "tokenize");
+        var keys = Key.all(Tokenization.class);
+        overrides.forEach(override -> Setting.apply(override, document, keys));
+        return Binder.bind(Tokenization.class, document);
+    }
+
+    /// A table of all keys: key, type, default, range, meaning.
+    public static String describe() {
+        return Key.table(Key.all(Tokenization.class));
+    }
+}
