@@ -44,4 +44,9 @@ public final class Init {
     public static Initializer fanIn(int in) {
         return uniform(1 / Math.sqrt(in));
     }
+
+    /// Xavier's start of a linear layer (Glorot and Bengio 2010): uniform in (-b, b), b = sqrt(6 / (in + out)).
+    public static Initializer xavier(int in, int out) {
+        return uniform(Math.sqrt(6.0 / (in + out)));
+    }
 }

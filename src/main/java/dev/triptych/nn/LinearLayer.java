@@ -24,6 +24,18 @@ public record LinearLayer(Tensor weight, Tensor bias) {
         return of(scope, in, out, Init.truncatedNormal(0.02), Init.constant(0f));
     }
 
+    /// A layer with Xavier's uniform weights and bias 0.
+    public static LinearLayer xavier(Scope scope, int in, int out) {
+        return of(scope, in, out, Init.xavier(in, out), Init.constant(0f));
+    }
+
+    /// Makes a layer of its two sizes: which of the starts above.
+    @FunctionalInterface
+    public interface Maker {
+        /// A layer with its parameters registered.
+        LinearLayer make(Scope scope, int in, int out);
+    }
+
     /// x (..., in): (..., out).
     public Tensor apply(Program p, Tensor x) {
         return p.linear(x, weight, bias);

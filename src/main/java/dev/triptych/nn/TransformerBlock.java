@@ -18,12 +18,15 @@ public record TransformerBlock(LayerNorm norm1, LinearLayer qkv, LinearLayer pro
         LinearLayer fc2) {
     /// A block with the parameter names of timm: `norm1`, `attn.qkv`, `attn.proj`, `norm2`, `mlp.fc1`, `mlp.fc2`.
     public static TransformerBlock of(Scope scope, int width, int hidden, float eps) {
+        return of(scope, width, hidden, eps, LinearLayer::transformer);
+    }
+
+    /// The same with linear layers of another start.
+    public static TransformerBlock of(Scope scope, int width, int hidden, float eps, LinearLayer.Maker layer) {
         return new TransformerBlock(LayerNorm.of(scope.in("norm1"), width, eps),
-                LinearLayer.transformer(scope.in("attn.qkv"), width, 3 * width),
-                LinearLayer.transformer(scope.in("attn.proj"), width, width),
-                LayerNorm.of(scope.in("norm2"), width, eps),
-                LinearLayer.transformer(scope.in("mlp.fc1"), width, hidden),
-                LinearLayer.transformer(scope.in("mlp.fc2"), hidden, width));
+                layer.make(scope.in("attn.qkv"), width, 3 * width), layer.make(scope.in("attn.proj"), width, width),
+                LayerNorm.of(scope.in("norm2"), width, eps), layer.make(scope.in("mlp.fc1"), width, hidden),
+                layer.make(scope.in("mlp.fc2"), hidden, width));
     }
 
     /// x (rows, width): (rows, width).
@@ -38,5 +41,13 @@ public record TransformerBlock(LayerNorm norm1, LinearLayer qkv, LinearLayer pro
         Tensor y = p.add(x, attention.apply(proj.apply(p, context)));
         Tensor hidden = p.gelu(fc1.apply(p, norm2.apply(p, y)));
         return p.add(y, mlp.apply(fc2.apply(p, hidden)));
+    }
+
+    /// The same with dropout on the probabilities of attention, behind attention, and behind both layers of the MLP.
+    public Tensor apply(Program p, Tensor x, Packing packing, Dropout dropout) {
+        Tensor context = dropout.attention(p, qkv.apply(p, norm1.apply(p, x)), packing);
+        Tensor y = p.add(x, dropout.apply(p, proj.apply(p, context)));
+        Tensor hidden = dropout.apply(p, p.gelu(fc1.apply(p, norm2.apply(p, y))));
+        return p.add(y, dropout.apply(p, fc2.apply(p, hidden)));
     }
 }
