@@ -2,8 +2,9 @@ package dev.triptych.decoder;
 
 import java.util.Arrays;
 
-/// Generation by iterative parallel decoding (Sorcen section 6.1; Chang et al. 2022): all codes unknown at first; in each
-/// of T iterations all unknown ones are drawn at once, and the least certain of these are masked again, fewer and fewer.
+/// Generation by iterative parallel decoding (Sorcen section 6.1; Chang et al. 2022): all codes unknown at first; in
+/// each of T iterations all unknown ones are drawn at once, and the least certain of these are masked again, fewer and
+/// fewer.
 ///
 /// This is the host's part: drawing and masking. The logits come from the encoder and decoder of one forward run.
 ///

@@ -6,7 +6,8 @@ import dev.triptych.nn.Scope;
 import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
 
-/// Projector and predictor (Sorcen section 2.6): linear, batch normalisation with the batch's own moments, ReLU, linear.
+/// Projector and predictor (Sorcen section 2.6): linear, batch normalisation with the batch's own moments, ReLU,
+/// linear.
 ///
 /// @param fc1 in to hidden
 /// @param norm gain and shift of the batch normalisation

@@ -4,8 +4,8 @@ import dev.triptych.program.CodeOperations.Candidates;
 import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
 
-/// The echo of an image (Sorcen section 4.1): at every cell one code drawn from the decoder's logits, the most likely one
-/// left out and only the k next ones allowed. No gradient passes.
+/// The echo of an image (Sorcen section 4.1): at every cell one code drawn from the decoder's logits, the most likely
+/// one left out and only the k next ones allowed. No gradient passes.
 ///
 /// @param candidates which codes may be drawn
 public record EchoSampling(Candidates candidates) {

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Sequences [CLS ; cells] of ids of equal length for the encoder of codes. Ids 0 to K - 1 are codes, K is the class id,
-/// K + 1 is MASK. Place 0 of the position table belongs to CLS, place 1 + j to cell j of the grid.
+/// Sequences [CLS ; cells] of ids of equal length for the encoder of codes. Ids 0 to K - 1 are codes, K is the class
+/// id, K + 1 is MASK. Place 0 of the position table belongs to CLS, place 1 + j to cell j of the grid.
 ///
 /// @param count number of sequences
 /// @param length ids of each, CLS included

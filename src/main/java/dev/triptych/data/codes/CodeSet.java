@@ -69,7 +69,8 @@ public final class CodeSet {
             if (size != expected) {
                 throw new FormatException(file, "end of file", "it has " + size + " bytes, but its header says "
                         + header.images() + " images of " + header.views() + " x " + header.positions()
-                        + " codes, which need " + expected, "It is truncated or damaged: restore it, or write it "
+                        + " codes, which need " + expected,
+                        "It is truncated or damaged: restore it, or write it "
                                 + "again with `triptych tokenize`");
             }
             var set = new CodeSet(file, header, channel.map(FileChannel.MapMode.READ_ONLY, 0, size, Arena.ofAuto()),
