@@ -1,0 +1,43 @@
+package dev.triptych.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ChannelWatchTest {
+    private static boolean warns(ChannelWatch watch, double entropy) {
+        return watch.see(Map.of(BitsHealth.ENTROPY, entropy, "total", 9.0)).isPresent();
+    }
+
+    @Test
+    void tenSilentStepsGiveOneWarning() {
+        var watch = new ChannelWatch();
+        for (int i = 1; i <= 30; i++) {
+            assertEquals(i == 10, warns(watch, 0.01), "step " + i);
+        }
+    }
+
+    @Test
+    void aWordInBetweenIsHeard() {
+        var watch = new ChannelWatch();
+        for (int i = 1; i <= 30; i++) {
+            assertTrue(!warns(watch, i % 9 == 0 ? 0.5 : 0.01), "step " + i);
+        }
+    }
+
+    @Test
+    void noFigureIsNoSilence() {
+        var watch = new ChannelWatch();
+        for (int i = 1; i <= 30; i++) {
+            assertTrue(watch.see(Map.of("total", 9.0)).isEmpty());
+            assertTrue(!warns(watch, Double.NaN));
+        }
+    }
+
+    @Test
+    void agreementIsTheShareOfEqualBits() {
+        assertEquals(0.75, BitsHealth.agreement(new float[]{1, -1, 0, 2, 3, -2, 1, 1}, 4));
+    }
+}
