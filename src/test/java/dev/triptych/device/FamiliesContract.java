@@ -3,7 +3,9 @@ package dev.triptych.device;
 import dev.triptych.kernel.Attention;
 import dev.triptych.kernel.Elementwise;
 import dev.triptych.kernel.Gather;
+import dev.triptych.kernel.Norm;
 import dev.triptych.kernel.Optimizer;
+import dev.triptych.kernel.Reduce;
 import dev.triptych.kernel.Sinkhorn;
 import dev.triptych.kernel.Softmax;
 import java.util.List;
@@ -37,12 +39,14 @@ public abstract class FamiliesContract extends KernelContract {
 
     @Property(tries = 10)
     void patches(@ForAll long seed, @ForAll @IntRange(min = 1, max = 9) int images,
-            @ForAll @IntRange(min = 1, max = 9) int grid, @ForAll @IntRange(min = 1, max = 17) int p,
-            @ForAll("size") int n) {
-        int[] source = new Random(seed).ints(n, 0, images * grid * grid).toArray();
-        int side = grid * p;
-        agrees(0, new KernelCase(seed, Gather.class, "patches").normal(images * 3 * side * side).integers(source)
-                .normal(3).uniform(3, 0.1f, 1f).output(n * 3 * p * p).sizes(n, 3, side, side, p));
+            @ForAll @IntRange(min = 1, max = 3) int channels, @ForAll @IntRange(min = 1, max = 5) int columns,
+            @ForAll @IntRange(min = 1, max = 5) int side) {
+        int grid = 2 * columns;
+        int n = 3 * grid;
+        int[] source = new Random(seed).ints(n, 0, images * grid).toArray();
+        agrees(0, new KernelCase(seed, Gather.class, "patches").normal(images * channels * grid * side * side)
+                .integers(source).normal(channels).uniform(channels, 0.2f, 0.3f).output(n * channels * side * side)
+                .sizes(n, channels, 2 * side, columns * side, side));
     }
 
     @Property(tries = 20)
@@ -57,6 +61,32 @@ public abstract class FamiliesContract extends KernelContract {
                 .integers(target).output(n).sizes(n, d).constants(scale));
         agrees(1e-5, new KernelCase(seed, Softmax.class, "softCrossEntropyGradient").normal(n * d)
                 .uniform(n * d, 0f, 0.1f).integers(target).normal(n).output(n * d).sizes(n, d).constants(0.1f * scale));
+    }
+
+    @Property(tries = 15)
+    void layerNorm(@ForAll long seed, @ForAll("size") int n, @ForAll @IntRange(min = 1, max = 400) int d) {
+        agrees(2e-6, new KernelCase(seed, Norm.class, "rowMoments").normal(n * d).output(2 * n).sizes(n, d)
+                .constants(0.1f));
+        agrees(1e-6, new KernelCase(seed, Norm.class, "layerNorm").normal(n * d).uniform(2 * n, 0.5f, 1f).normal(d)
+                .normal(d).output(n * d).sizes(n, d));
+        agrees(1e-5, new KernelCase(seed, Norm.class, "layerNormGradient").normal(n * d).uniform(2 * n, 0.5f, 1f)
+                .normal(d).normal(n * d).output(n * d).sizes(n, d));
+        int chunks = Math.max(1, n / 5);
+        agrees(1e-5, new KernelCase(seed, Norm.class, "layerNormGainPartial").normal(n * d).uniform(2 * n, 0.5f, 1f)
+                .normal(n * d).output(chunks * d).sizes(n, d, chunks));
+        agrees(0, new KernelCase(seed, Reduce.class, "columnPartialSums").normal(n * d).output(chunks * d).sizes(n, d,
+                chunks));
+        agrees(0, new KernelCase(seed, Reduce.class, "combineColumns").normal(n * d).output(d).sizes(n, d));
+    }
+
+    @Property(tries = 15)
+    void rowLengths(@ForAll long seed, @ForAll("size") int n, @ForAll @IntRange(min = 1, max = 400) int d) {
+        agrees(2e-6, new KernelCase(seed, Norm.class, "rowLengths").normal(n * d).output(n).sizes(n, d)
+                .constants(0.5f));
+        agrees(0, new KernelCase(seed, Norm.class, "divideRows").normal(n * d).uniform(n, 0.5f, 9f).output(n * d)
+                .sizes(n, d));
+        agrees(2e-5, new KernelCase(seed, Norm.class, "divideRowsGradient").normal(n * d).uniform(n, 0.5f, 9f)
+                .normal(n * d).output(n * d).sizes(n, d).constants(1f));
     }
 
     @Property(tries = 15)

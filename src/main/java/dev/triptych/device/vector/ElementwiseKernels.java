@@ -9,7 +9,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /// Kernels of `kernel.Elementwise` and `kernel.Gather` that C2 leaves scalar: GELU because of exp, the others because
-/// they divide an index.
+/// they divide an index for every element.
 final class ElementwiseKernels {
     private ElementwiseKernels() {
     }
@@ -20,6 +20,7 @@ final class ElementwiseKernels {
         table.put("addRepeated", ElementwiseKernels::addRepeated);
         table.put("gatherRows", ElementwiseKernels::gatherRows);
         table.put("gatherRowsGradient", ElementwiseKernels::gatherRowsGradient);
+        table.put("patches", ElementwiseKernels::patches);
     }
 
     private static Runnable gelu(Arguments arguments, WorkerPool pool) {
@@ -131,6 +132,47 @@ final class ElementwiseKernels {
                 }
             }
         });
+    }
+
+    private static Runnable patches(Arguments arguments, WorkerPool pool) {
+        float[] images = arguments.floats();
+        int images0 = arguments.integer();
+        int[] source = arguments.integers();
+        int source0 = arguments.integer();
+        float[] mean = arguments.floats();
+        int mean0 = arguments.integer();
+        float[] deviation = arguments.floats();
+        int deviation0 = arguments.integer();
+        float[] y = arguments.floats();
+        int y0 = arguments.integer();
+        int n = arguments.integer();
+        int channels = arguments.integer();
+        int height = arguments.integer();
+        int width = arguments.integer();
+        int p = arguments.integer();
+        int columns = width / p;
+        int grid = columns * (height / p);
+        return pool.split(n, (long) n * channels * p * p, (from, to, worker) -> {
+            int at = y0 + from * channels * p * p;
+            for (int r = from; r < to; r++) {
+                int image = source[source0 + r] / grid;
+                int cell = source[source0 + r] - image * grid;
+                int corner = cell / columns * p * width + cell % columns * p;
+                for (int c = 0; c < channels; c++) {
+                    for (int a = 0; a < p; a++) {
+                        int row = images0 + ((image * channels + c) * height + a) * width + corner;
+                        normalize(images, row, mean[mean0 + c], deviation[deviation0 + c], y, at, p);
+                        at += p;
+                    }
+                }
+            }
+        });
+    }
+
+    private static void normalize(float[] x, int x0, float mean, float deviation, float[] y, int y0, int n) {
+        for (int b = 0; b < n; b++) {
+            y[y0 + b] = (x[x0 + b] - mean) / deviation;
+        }
     }
 
     private static void addRows(float[] a, int a0, float[] b, int b0, float[] y, int y0, int d) {

@@ -19,7 +19,6 @@ final class FastKernels {
         SoftmaxKernels.addTo(table);
         SinkhornKernels.addTo(table);
         OptimizerKernels.addTo(table);
-        GatherKernels.addTo(table);
         return Map.copyOf(table);
     }
 

@@ -101,15 +101,22 @@ final class NormFusions {
         int dx0 = sum == null ? own0 : sum0;
         Sums dgain = Sums.read(arguments, at, 3);
         Sums dshift = Sums.read(arguments, at + 2, 1);
-        Runnable rows = NormKernels.chunks(pool, n, 3 * d, dgain.chunks, (chunk, from, to) -> {
+        pool.reserve(2);
+        Runnable rows = NormKernels.chunks(pool, n, 3 * d, dgain.chunks, (chunk, from, to, worker) -> {
             int g = dgain.clear(chunk, d);
             int s = dshift.clear(chunk, d);
+            float[] sums = pool.scratch(worker);
             for (int r = from; r < to; r++) {
                 float mean = moments[moments0 + 2 * r];
                 float rstd = moments[moments0 + 2 * r + 1];
                 int row = r * d;
-                NormRow.gradient(x, x0 + row, mean, rstd, gain, gain0, dy, dy0 + row, more, more0 + row, dx, dx0 + row,
-                        d);
+                NormRow.gradientSums(x, x0 + row, mean, rstd, gain, gain0, dy, dy0 + row, sums, d);
+                if (more == null) {
+                    NormRow.gradient(x, x0 + row, mean, rstd, gain, gain0, dy, dy0 + row, sums, dx, dx0 + row, d);
+                } else {
+                    NormRow.gradient(x, x0 + row, mean, rstd, gain, gain0, dy, dy0 + row, sums, more, more0 + row, dx,
+                            dx0 + row, d);
+                }
                 NormRow.addGain(x, x0 + row, mean, rstd, dy, dy0 + row, dgain.part, g, d);
                 NormRow.add(dy, dy0 + row, dshift.part, s, d);
             }

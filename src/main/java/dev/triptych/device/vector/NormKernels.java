@@ -74,10 +74,15 @@ final class NormKernels {
         int dx0 = arguments.integer();
         int n = arguments.integer();
         int d = arguments.integer();
+        pool.reserve(2);
         return pool.split(n, 4L * n * d, (from, to, worker) -> {
+            float[] sums = pool.scratch(worker);
             for (int r = from; r < to; r++) {
-                NormRow.gradient(x, x0 + r * d, moments[moments0 + 2 * r], moments[moments0 + 2 * r + 1], gain, gain0,
-                        dy, dy0 + r * d, null, 0, dx, dx0 + r * d, d);
+                float mean = moments[moments0 + 2 * r];
+                float rstd = moments[moments0 + 2 * r + 1];
+                int row = r * d;
+                NormRow.gradientSums(x, x0 + row, mean, rstd, gain, gain0, dy, dy0 + row, sums, d);
+                NormRow.gradient(x, x0 + row, mean, rstd, gain, gain0, dy, dy0 + row, sums, dx, dx0 + row, d);
             }
         });
     }
@@ -94,7 +99,7 @@ final class NormKernels {
         int n = arguments.integer();
         int d = arguments.integer();
         int chunks = arguments.integer();
-        return chunks(pool, n, d, chunks, (chunk, from, to) -> {
+        return chunks(pool, n, d, chunks, (chunk, from, to, worker) -> {
             int at = part0 + chunk * d;
             Arrays.fill(part, at, at + d, 0f);
             for (int r = from; r < to; r++) {
@@ -112,7 +117,7 @@ final class NormKernels {
         int n = arguments.integer();
         int d = arguments.integer();
         int chunks = arguments.integer();
-        return chunks(pool, n, d, chunks, (chunk, from, to) -> {
+        return chunks(pool, n, d, chunks, (chunk, from, to, worker) -> {
             int at = part0 + chunk * d;
             Arrays.fill(part, at, at + d, 0f);
             for (int r = from; r < to; r++) {
@@ -125,7 +130,7 @@ final class NormKernels {
     @FunctionalInterface
     interface Chunk {
         /// Covers rows from..to.
-        void run(int chunk, int from, int to);
+        void run(int chunk, int from, int to, int worker);
     }
 
     /// A job over chunks of rows, cut as the kernels cut them.
@@ -134,7 +139,7 @@ final class NormKernels {
         return pool.split(chunks, 2L * n * d, (first, last, worker) -> {
             for (int c = first; c < last; c++) {
                 int from = Math.min(c * size, n);
-                body.run(c, from, Math.min(from + size, n));
+                body.run(c, from, Math.min(from + size, n), worker);
             }
         });
     }

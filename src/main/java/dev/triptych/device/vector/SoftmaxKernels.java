@@ -115,21 +115,35 @@ final class SoftmaxKernels {
     private static void gradientRow(float[] x, int x0, float[] q, int q0, float scale, float g, float[] dx, int dx0,
             int d) {
         float logSum = SoftmaxRow.logSumExp(x, x0, scale, d);
-        FloatVector sums = FloatVector.zero(SPECIES);
+        float mass = sum(q, q0, d);
+        difference(x, x0, q, q0, scale, logSum, mass, g, dx, dx0, d);
+    }
+
+    /// dx = g (mass exp(scale x - logSum) - q).
+    private static void difference(float[] x, int x0, float[] q, int q0, float scale, float logSum, float mass,
+            float g, float[] dx, int dx0, int d) {
+        FloatVector shift = FloatVector.broadcast(SPECIES, -logSum);
+        FloatVector by = FloatVector.broadcast(SPECIES, scale);
         int c = 0;
         for (; c <= d - LENGTH; c += LENGTH) {
-            sums = sums.add(FloatVector.fromArray(SPECIES, q, q0 + c));
-        }
-        float mass = Lanes.sum(sums);
-        for (; c < d; c++) {
-            mass += q[q0 + c];
-        }
-        for (c = 0; c <= d - LENGTH; c += LENGTH) {
-            FloatVector p = VectorMath.exp(FloatVector.fromArray(SPECIES, x, x0 + c).mul(scale).sub(logSum));
+            FloatVector p = VectorMath.exp(FloatVector.fromArray(SPECIES, x, x0 + c).fma(by, shift));
             p.mul(mass).sub(FloatVector.fromArray(SPECIES, q, q0 + c)).mul(g).intoArray(dx, dx0 + c);
         }
         for (; c < d; c++) {
             dx[dx0 + c] = g * (Scalar.exp(scale * x[x0 + c] - logSum) * mass - q[q0 + c]);
         }
+    }
+
+    private static float sum(float[] q, int q0, int d) {
+        FloatVector sums = FloatVector.zero(SPECIES);
+        int c = 0;
+        for (; c <= d - LENGTH; c += LENGTH) {
+            sums = sums.add(FloatVector.fromArray(SPECIES, q, q0 + c));
+        }
+        float sum = Lanes.sum(sums);
+        for (; c < d; c++) {
+            sum += q[q0 + c];
+        }
+        return sum;
     }
 }
