@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
                 "  triptych COMMAND --help"}, subcommands = {DemoCommand.class, TrainCommand.class, EvalCommand.class,
                         TokenizeCommand.class, ProgramCommand.class,
                         RecipesCommand.class, CheckGradientsCommand.class, CheckVectorsCommand.class,
-                        BenchCommand.class, DevicesCommand.class,
+                        BenchCommand.class, DevicesCommand.class, ImagesCommand.class,
                         DoctorCommand.class})
 public final class Main implements Runnable {
     private static final int WIDTH = 110;
@@ -98,6 +98,10 @@ public final class Main implements Runnable {
     }
 
     private static String text(FileSystemException e) {
+        if (e.getReason() != null && e.getReason().startsWith("it cannot be written")) {
+            return e.getFile() + ": " + e.getReason() + "; what was there before is unchanged. Free some space, or "
+                    + "choose another place.";
+        }
         String kind = e.getClass().getSimpleName().replaceAll("Exception$", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ");
         return e.getFile() + ": " + (e.getReason() == null ? kind.toLowerCase(java.util.Locale.ROOT) : e.getReason())
                 + "; expected a path that can be used. Check the path and its permissions.";

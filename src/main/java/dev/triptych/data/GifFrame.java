@@ -6,6 +6,8 @@ import java.io.IOException;
 /// The first frame of a GIF: where it lies on the canvas, and a file that holds nothing else. Commons Imaging needs
 /// the reduced file, because it trips over later frames, comments and files without a graphic control extension.
 ///
+/// @param canvasWidth of the canvas, or to the right edge of a frame that leaves it
+/// @param canvasHeight of the canvas, or to the lower edge of such a frame
 /// @param data a GIF of this frame alone, with its own graphic control extension if it has one
 record GifFrame(int canvasWidth, int canvasHeight, int left, int top, int width, int height, byte[] data) {
     /// Finds the first frame.
@@ -41,8 +43,12 @@ record GifFrame(int canvasWidth, int canvasHeight, int left, int top, int width,
         at = subBlocks(data, at + 10 + colours(data[at + 9]) + 1);
         out.write(data, image, at - image);
         out.write(0x3B);
-        return new GifFrame(int16(data, 6), int16(data, 8), int16(data, image + 1), int16(data, image + 3),
-                int16(data, image + 5), int16(data, image + 7), out.toByteArray());
+        int left = int16(data, image + 1);
+        int top = int16(data, image + 3);
+        int width = int16(data, image + 5);
+        int height = int16(data, image + 7);
+        return new GifFrame(Math.max(int16(data, 6), left + width), Math.max(int16(data, 8), top + height), left, top,
+                width, height, out.toByteArray());
     }
 
     /// Bytes of the colour table that a flag byte announces.

@@ -45,6 +45,10 @@ public final class ImageFolder implements LabelledImages {
         boolean parts = Files.isDirectory(folder.resolve("train"));
         Path root = parts ? part(folder, split) : folder;
         Path boundary = folder.toRealPath();
+        refuseEscape(root, boundary);
+        if (parts) {
+            refuseEscape(folder.resolve("train"), boundary);
+        }
         for (Path classFolder : subfolders(parts ? folder.resolve("train") : folder)) {
             classes.add(classFolder.getFileName().toString());
         }
@@ -70,6 +74,14 @@ public final class ImageFolder implements LabelledImages {
                     ? "it has no class folders"
                     : "its classes are too small to hold out every " + HELD_OUT + "th image",
                     "Expected train/<class>/ and test/<class>/, or <class>/, with image files");
+        }
+    }
+
+    private static void refuseEscape(Path path, Path boundary) throws IOException {
+        if (Files.isSymbolicLink(path) && !path.toRealPath().startsWith(boundary)) {
+            throw new ImageException(Refusal.LINK_LEAVES_FOLDER, path,
+                    "the link leads out of the folder to " + path.toRealPath(), "Copy the file, or remove the link",
+                    null);
         }
     }
 
@@ -100,7 +112,7 @@ public final class ImageFolder implements LabelledImages {
                     @Override
                     public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes)
                             throws IOException {
-                        refuseEscape(dir);
+                        refuseEscape(dir, boundary);
                         boolean hidden = dir.getFileName().toString().startsWith(".");
                         return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
                     }
@@ -109,18 +121,11 @@ public final class ImageFolder implements LabelledImages {
                     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                         String name = file.getFileName().toString();
                         if (ImageKind.hasImageName(name) && !name.startsWith(".")) {
-                            refuseEscape(file);
+                            refuseEscape(file, boundary);
                             found.add(new Entry(file, label, attributes.size(),
                                     attributes.lastModifiedTime().toMillis()));
                         }
                         return FileVisitResult.CONTINUE;
-                    }
-
-                    private void refuseEscape(Path path) throws IOException {
-                        if (Files.isSymbolicLink(path) && !path.toRealPath().startsWith(boundary)) {
-                            throw new ImageException(path, "the link leads out of the folder to " + path.toRealPath(),
-                                    "Copy the file, or remove the link");
-                        }
                     }
                 });
         found.sort(Comparator.comparing(entry -> entry.file.toString()));

@@ -54,24 +54,39 @@ enum JpegDecoders implements JpegDecoder {
                 int to = y * w + x;
                 if (bands == 1) {
                     planes[to] = planes[to + n] = planes[to + 2 * n] = (byte) row[x];
-                } else if (header.yCbCr()) {
-                    int luma = row[3 * x];
-                    int cb = row[3 * x + 1] - 128;
-                    int cr = row[3 * x + 2] - 128;
-                    planes[to] = clamp(luma + (91881 * cr + 32768 >> 16));
-                    planes[to + n] = clamp(luma + (-22554 * cb - 46802 * cr + 32768 >> 16));
-                    planes[to + 2 * n] = clamp(luma + (116130 * cb + 32768 >> 16));
-                } else {
-                    planes[to] = (byte) row[3 * x];
-                    planes[to + n] = (byte) row[3 * x + 1];
-                    planes[to + 2 * n] = (byte) row[3 * x + 2];
+                    continue;
+                }
+                int at = bands * x;
+                if (header.yCbCr()) {
+                    int luma = row[at];
+                    int cb = row[at + 1] - 128;
+                    int cr = row[at + 2] - 128;
+                    row[at] = clamp(luma + (91881 * cr + 32768 >> 16));
+                    row[at + 1] = clamp(luma + (-22554 * cb - 46802 * cr + 32768 >> 16));
+                    row[at + 2] = clamp(luma + (116130 * cb + 32768 >> 16));
+                }
+                if (header.yCbCr() && bands == 4) { // YCCK holds the complement of CMY
+                    for (int c = 0; c < 3; c++) {
+                        row[at + c] = 255 - row[at + c];
+                    }
+                }
+                for (int c = 0; c < 3; c++) {
+                    planes[to + c * n] = (byte) (bands == 3 ? row[at + c] : paper(row[at + c], row[at + 3], header));
                 }
             }
         }
         return new RgbImage(w, h, planes);
     }
 
-    private static byte clamp(int value) {
-        return (byte) Math.max(0, Math.min(255, value));
+    /// What is left of the paper's white under an ink and black: (1 - ink)(1 - black), as Pillow has it.
+    private static int paper(int ink, int black, JpegHeader header) {
+        boolean inverted = header.inverted();
+        int a = inverted ? ink : 255 - ink;
+        int b = inverted ? black : 255 - black;
+        return (2 * a * b + 255) / 510;
+    }
+
+    private static int clamp(int value) {
+        return Math.max(0, Math.min(255, value));
     }
 }

@@ -5,10 +5,10 @@ import java.io.ByteArrayOutputStream;
 /// What the markers of a JPEG file say before its first scan.
 ///
 /// @param components colour components: 1 grey, 3 colour, 4 CMYK or YCCK
-/// @param yCbCr whether three components are luma and chroma, by the rules of libjpeg (JFIF; Adobe's transform;
-///        component names)
-/// @param exif whether there is an EXIF segment
-public record JpegHeader(int width, int height, int components, boolean yCbCr, boolean exif) {
+/// @param yCbCr whether the first three components are luma and chroma, by the rules of libjpeg (JFIF; Adobe's
+///        transform; component names)
+/// @param inverted whether four components are stored as 255 less the ink, as Adobe's programs do
+public record JpegHeader(int width, int height, int components, boolean yCbCr, boolean inverted) {
     private static final int SOI = 0xD8;
     private static final int SOS = 0xDA;
     private static final int EOI = 0xD9;
@@ -18,7 +18,6 @@ public record JpegHeader(int width, int height, int components, boolean yCbCr, b
     /// @throws ImageException where there is no frame header
     static JpegHeader parse(byte[] data, Object file) {
         boolean jfif = false;
-        boolean exif = false;
         int adobe = -1;
         int at = 2;
         while (at + 4 <= data.length) {
@@ -38,18 +37,22 @@ public record JpegHeader(int width, int height, int components, boolean yCbCr, b
             int body = at + 4;
             if (marker == 0xE0 && starts(data, body, "JFIF")) {
                 jfif = true;
-            } else if (marker == 0xE1 && starts(data, body, "Exif")) {
-                exif = true;
             } else if (marker == 0xEE && starts(data, body, "Adobe") && body + 12 <= data.length) {
                 adobe = data[body + 11] & 0xFF;
             } else if (isFrame(marker) && body + 6 <= data.length) {
                 int components = data[body + 5] & 0xFF;
+                if (marker > 0xC2) {
+                    throw new ImageException(Refusal.UNSUPPORTED, file, "it is a JPEG of "
+                            + (marker == 0xC3 ? "lossless" : marker < 0xC8 ? "differential" : "arithmetic")
+                            + " coding; expected a baseline or progressive one", "Convert it", null);
+                }
                 return new JpegHeader(unsigned16(data, body + 3), unsigned16(data, body + 1), components,
-                        isYCbCr(data, body + 6, components, jfif, adobe), exif);
+                        isYCbCr(data, body + 6, components, jfif, adobe), adobe >= 0);
             }
             at += 2 + Math.max(2, length);
         }
-        throw new ImageException(file, "the JPEG has no frame header", "It is truncated: replace or remove it");
+        throw new ImageException(Refusal.UNDECODABLE, file, "the JPEG has no frame header",
+                "It is truncated: replace or remove it", null);
     }
 
     /// The file without the segments that do not matter to its samples (EXIF, colour profiles, comments): a broken
@@ -79,6 +82,9 @@ public record JpegHeader(int width, int height, int components, boolean yCbCr, b
     }
 
     private static boolean isYCbCr(byte[] data, int at, int components, boolean jfif, int adobe) {
+        if (components == 4) {
+            return adobe == 2;
+        }
         if (components != 3 || jfif) {
             return components == 3;
         }

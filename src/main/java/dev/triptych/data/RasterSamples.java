@@ -60,6 +60,19 @@ final class RasterSamples {
         return new RgbImage(width, height, planes);
     }
 
+    /// Planes of packed ARGB; transparent pixels are laid over white.
+    static RgbImage planes(int[] argb, int width, int height) {
+        int n = width * height;
+        byte[] planes = new byte[3 * n];
+        for (int i = 0; i < n; i++) {
+            int alpha = argb[i] >>> 24;
+            planes[i] = over(argb[i] >> 16 & 0xFF, alpha);
+            planes[i + n] = over(argb[i] >> 8 & 0xFF, alpha);
+            planes[i + 2 * n] = over(argb[i] & 0xFF, alpha);
+        }
+        return new RgbImage(width, height, planes);
+    }
+
     private static byte over(int value, int alpha) {
         return (byte) (alpha == 255 ? value : (value * alpha + 255 * (255 - alpha) + 127) / 255);
     }

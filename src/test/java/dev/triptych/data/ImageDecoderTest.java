@@ -156,10 +156,7 @@ class ImageDecoderTest {
         byte[] png = encode(pattern(BufferedImage.TYPE_INT_RGB), "png");
         var small = new ImageDecoder(20, JpegDecoder.raster());
         assertMessage(small, png, "16x8");
-        byte[] cmyk = {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF, (byte) 0xC0, 0, 20, 8, 0, 1, 0, 1, 4, 1, 17, 0, 2, 17, 0,
-                3, 17, 0, 4, 17, 0};
-        assertMessage(DECODER, cmyk, "CMYK");
-        assertMessage(DECODER, new byte[0], "none of PNG");
+        assertMessage(DECODER, new byte[0], "it is empty");
         assertMessage(DECODER, "hello".getBytes(StandardCharsets.US_ASCII), "none of PNG");
         byte[] damaged = png.clone();
         damaged[20]++;
@@ -182,6 +179,45 @@ class ImageDecoderTest {
         } catch (ImageException expected) {
             assertTrue(expected.getMessage().startsWith(name));
         }
+    }
+
+    @Test
+    void refusalsHaveNames() throws IOException {
+        byte[] png = encode(pattern(BufferedImage.TYPE_INT_RGB), "png");
+        byte[] jpeg = encode(pattern(BufferedImage.TYPE_INT_RGB), "jpg");
+        int frame = 0;
+        while ((jpeg[frame] & 0xFF) != 0xFF || (jpeg[frame + 1] & 0xFF) != 0xC0) {
+            frame++;
+        }
+        jpeg[frame + 1] = (byte) 0xC9; // arithmetic coding
+        assertRefused(Refusal.UNSUPPORTED, DECODER, jpeg);
+        assertRefused(Refusal.EMPTY, DECODER, new byte[0]);
+        assertRefused(Refusal.NOT_AN_IMAGE, DECODER, new byte[]{1, 2, 3});
+        assertRefused(Refusal.OTHER_FORMAT, DECODER, "RIFF....WEBPVP8 ".getBytes(StandardCharsets.US_ASCII));
+        assertRefused(Refusal.TOO_MANY_PIXELS, new ImageDecoder(127, JpegDecoder.raster()), png);
+        assertRefused(Refusal.UNDECODABLE, DECODER, Arrays.copyOf(png, png.length - 20));
+        assertRefused(Refusal.NO_PIXELS, DECODER, "P5 0 4 255\n".getBytes(StandardCharsets.US_ASCII));
+        byte[] good = encode(pattern(BufferedImage.TYPE_INT_RGB), "jpg");
+        assertRefused(Refusal.TOO_LITTLE_MEMORY, failing(new OutOfMemoryError("heap")), good);
+        assertRefused(Refusal.UNDECODABLE, failing(new StackOverflowError()), good);
+    }
+
+    private static ImageDecoder failing(Error error) {
+        return new ImageDecoder(1000, new JpegDecoder() {
+            @Override
+            public RgbImage decode(byte[] data, JpegHeader header) {
+                throw error;
+            }
+
+            @Override
+            public String name() {
+                return "failing";
+            }
+        });
+    }
+
+    private static void assertRefused(Refusal expected, ImageDecoder decoder, byte[] data) {
+        assertEquals(expected, assertThrows(ImageException.class, () -> decoder.decode(data, "x")).refusal());
     }
 
     private static void assertMessage(ImageDecoder decoder, byte[] data, String part) {

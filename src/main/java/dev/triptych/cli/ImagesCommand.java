@@ -1,0 +1,117 @@
+package dev.triptych.cli;
+
+import dev.triptych.data.FileWalk;
+import dev.triptych.data.ImageDecoder;
+import dev.triptych.data.ImageException;
+import dev.triptych.data.JpegDecoder;
+import dev.triptych.data.LimitedDecoder;
+import dev.triptych.data.RgbImage;
+import dev.triptych.io.Json;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Decodes every file of a folder within limits, and prints a line each: its size and format, or why it is refused.
+@Command(name = "images", mixinStandardHelpOptions = true, sortOptions = false, description = {
+        "Decode every file below a folder within limits of pixels, bytes and time: one line each, with size and format",
+        "or the reason why it is refused. Refusals are findings, not errors: the exit code is 0."}, footer = {"",
+                "Examples:",
+                "  triptych images DIR", "  triptych images DIR --json > images.jsonl"})
+final class ImagesCommand implements Callable<Integer> {
+    private static final int LONGEST = 3600;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "DIR", description = {"Folder of files; what is below it is looked at, all of it."})
+    private Path folder;
+
+    @Option(names = "--json", description = {
+            "JSON lines: file, format, width, height; or file, format, refused, reason."})
+    private boolean json;
+
+    @Option(names = "--max-pixels", paramLabel = "N", defaultValue = "" + ImageDecoder.MAX_PIXELS, description = {
+            "Pixels that a header may promise (${DEFAULT-VALUE})."})
+    private long maxPixels;
+
+    @Option(names = "--max-bytes", paramLabel = "N", defaultValue = "" + (1L << 28), description = {
+            "Bytes of a file (${DEFAULT-VALUE})."})
+    private long maxBytes;
+
+    @Option(names = "--max-seconds", paramLabel = "S", defaultValue = "10", description = {
+            "Seconds for one file (${DEFAULT-VALUE})."})
+    private double maxSeconds;
+
+    @Override
+    public Integer call() throws IOException {
+        require("--max-pixels", maxPixels >= 1 && maxPixels <= Integer.MAX_VALUE / 3, maxPixels,
+                "1 to " + Integer.MAX_VALUE / 3);
+        require("--max-bytes", maxBytes >= 1 && maxBytes <= ImageDecoder.MAX_BYTES, maxBytes,
+                "1 to " + ImageDecoder.MAX_BYTES);
+        require("--max-seconds", maxSeconds > 0 && maxSeconds <= LONGEST, maxSeconds, "above 0, up to " + LONGEST);
+        var terminal = Terminal.of(spec);
+        var decoder = new LimitedDecoder(new ImageDecoder(maxPixels, maxBytes, JpegDecoder.raster()),
+                Duration.ofNanos(Math.max(1, Math.round(maxSeconds * 1e9))));
+        var refusals = new TreeMap<String, Integer>();
+        int[] decoded = {0};
+        FileWalk.over(folder, found -> {
+            var outcome = found.refusal() == null
+                    ? decoder.decode(found.file())
+                    : new LimitedDecoder.Outcome(null, null, found.refusal());
+            if (outcome.image() != null) {
+                decoded[0]++;
+            } else {
+                refusals.merge(outcome.refusal().refusal().text(), 1, Integer::sum);
+            }
+            String name = folder.relativize(found.file()).toString();
+            terminal.print(json ? Json.write(object(name, outcome), false) : line(name, outcome));
+        });
+        int refused = refusals.values().stream().mapToInt(Integer::intValue).sum();
+        terminal.remark(decoded[0] + refused + " files: " + decoded[0] + " images, " + refused + " refused"
+                + refusals.entrySet().stream().map(e -> e.getValue() + " " + e.getKey())
+                        .collect(Collectors.joining(", ", refused == 0 ? "" : " (", refused == 0 ? "" : ")")));
+        return 0;
+    }
+
+    private static void require(String option, boolean fits, Object value, String expected) {
+        if (!fits) {
+            throw new InputException(option + " is " + value + "; expected " + expected
+                    + ". Leave it out for the default.");
+        }
+    }
+
+    private static Map<String, Object> object(String name, LimitedDecoder.Outcome outcome) {
+        var object = new LinkedHashMap<String, Object>();
+        object.put("file", name);
+        object.put("format", outcome.format());
+        RgbImage image = outcome.image();
+        if (image != null) {
+            object.put("width", image.width());
+            object.put("height", image.height());
+        } else {
+            ImageException refusal = outcome.refusal();
+            object.put("refused", refusal.refusal().text());
+            object.put("reason", refusal.reason());
+        }
+        return object;
+    }
+
+    /// A line for people: names and reasons cannot break it or move the cursor.
+    private static String line(String name, LimitedDecoder.Outcome outcome) {
+        RgbImage image = outcome.image();
+        String text = image != null
+                ? name + ": " + outcome.format() + " " + image.width() + "x" + image.height()
+                : name + ": refused, " + outcome.refusal().refusal().text() + ": " + outcome.refusal().reason();
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
+}
