@@ -30,7 +30,8 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--run", paramLabel = "RUN", required = true, description = {"Folder of the run."})
     private Path run;
 
-    @Option(names = "--checkpoint", paramLabel = "FILE", description = {"Its newest checkpoint by default."})
+    @Option(names = "--checkpoint", paramLabel = "FILE|best", description = {
+            "Its newest checkpoint by default; best is the one with the lowest mean loss of an epoch."})
     private Path checkpoint;
 
     @Option(names = "--limit-train", paramLabel = "N", description = {
@@ -61,6 +62,9 @@ final class EvalCommand implements Callable<Integer> {
             }
         }
         var folder = RunFolder.open(run);
+        if (checkpoint != null && checkpoint.toString().equals("best")) {
+            checkpoint = Runs.best(folder);
+        }
         if (checkpoint != null && !Files.isRegularFile(checkpoint)) {
             throw new InputException("--checkpoint " + checkpoint + ": there is no such file; expected one from "
                     + folder.checkpoints().folder() + ". Leave it out for the newest.");

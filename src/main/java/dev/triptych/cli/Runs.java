@@ -28,6 +28,12 @@ final class Runs {
         return newest.get().file();
     }
 
+    /// The best checkpoint of a run, by [dev.triptych.train.CheckpointFiles#best]; the newest where none is known.
+    static Path best(RunFolder run) throws IOException {
+        var best = run.checkpoints().best();
+        return best.isEmpty() ? newest(run) : best.get().file();
+    }
+
     /// Minutes and images per second of all trainings of a run, in words; "unknown" where none came to an end.
     static String cost(RunFolder run) throws IOException {
         if (!Files.exists(run.metrics())) {

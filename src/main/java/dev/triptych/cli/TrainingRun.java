@@ -7,6 +7,7 @@ import dev.triptych.train.Checkpoint;
 import dev.triptych.train.MetricsLog;
 import dev.triptych.train.Provenance;
 import dev.triptych.train.RunFolder;
+import dev.triptych.train.RunLock;
 import dev.triptych.train.Task;
 import dev.triptych.train.Trainer;
 import java.io.IOException;
@@ -62,7 +63,7 @@ final class TrainingRun {
                 terminal.remark("weights:    from " + weights);
             }
             RunFolder folder = place.create(recipe, provenance(device, recipe));
-            try (var metrics = MetricsLog.open(folder.metrics())) {
+            try (var lock = RunLock.take(folder.path()); var metrics = MetricsLog.open(folder.metrics())) {
                 train(trainer, folder, metrics, null);
             }
             return folder;
@@ -71,6 +72,14 @@ final class TrainingRun {
 
     /// Continues a run from its newest checkpoint.
     RunFolder resume(Path path, Device device) throws IOException {
+        Runs.newest(RunFolder.open(path));
+        try (var lock = RunLock.take(path)) {
+            return resumeLocked(path, device);
+        }
+    }
+
+    private RunFolder resumeLocked(Path path, Device device) throws IOException {
+        RunFolder.open(path).checkpoints().deleteRemains();
         Recipe recipe = RunFolder.open(path).recipe();
         Path checkpoint = Runs.newest(RunFolder.open(path));
         MemoryCheck.require(recipe);

@@ -3,6 +3,7 @@ package dev.triptych.io;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -22,6 +23,8 @@ public final class AtomicFile {
     }
 
     /// Creates the folder where it is missing, then writes `file`.
+    ///
+    /// @throws FileSystemException naming the file and the reason, such as a full disk; the old content stays
     public static void write(Path file, Content content) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null) {
@@ -37,10 +40,21 @@ public final class AtomicFile {
                 channel.force(true);
             }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            throw notWritten(file, e);
         } finally {
             Files.deleteIfExists(temporary);
         }
         syncFolder(folder);
+    }
+
+    /// An error that names the file that could not be written, for errors that do not.
+    public static FileSystemException notWritten(Path file, IOException cause) {
+        var e = new FileSystemException(file.toString(), null, "it cannot be written (" + cause.getMessage() + ")");
+        e.initCause(cause);
+        return e;
     }
 
     /// Writes these bytes.

@@ -17,7 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// The content of a checkpoint: parameters by name, `buffer.*`, and what resuming needs besides: `teacher.*`,
-/// `adam_m.*`, `adam_v.*` and `adam_steps`. Metadata: step, stage, images, steps, recipe.
+/// `adam_m.*`, `adam_v.*` and `adam_steps`. Metadata: step, stage, images, steps, window, recipe. Batches and draws are
+/// keyed by the recipe's seed and the step, so that these two are the cursor of the data and the state of the generator.
 public final class Checkpoint {
     private static final String FORMAT = "triptych-checkpoint-1";
 
@@ -44,6 +45,7 @@ public final class Checkpoint {
         metadata.put("stage", Integer.toString(position.stage()));
         metadata.put("images", Integer.toString(position.images()));
         metadata.put("steps", Long.toString(position.steps()));
+        metadata.put("window", position.window().text());
         metadata.put("recipe", recipe.toYaml());
         Safetensors.write(file, metadata, entries);
     }
@@ -54,7 +56,8 @@ public final class Checkpoint {
     /// @param stage whose next step is due
     /// @param images of the training set; 0 where an older file does not say
     /// @param steps of all stages together; 0 where an older file does not say
-    public record Position(long step, int stage, int images, long steps) {
+    /// @param window the losses since the last full checkpoint; empty where an older file does not say
+    public record Position(long step, int stage, int images, long steps, LossWindow window) {
     }
 
     /// Reads a checkpoint's position without its tensors' values.
@@ -62,10 +65,20 @@ public final class Checkpoint {
     /// @throws RunException if the file is no checkpoint, or its metadata lack the position
     public static Position position(Path file) throws IOException {
         var metadata = open(file).metadata();
-        return new Position(count(file, metadata, "step", Long.MAX_VALUE),
-                (int) count(file, metadata, "stage", Integer.MAX_VALUE),
+        int stage = (int) count(file, metadata, "stage", Integer.MAX_VALUE);
+        return new Position(count(file, metadata, "step", Long.MAX_VALUE), stage,
                 metadata.containsKey("images") ? (int) count(file, metadata, "images", Integer.MAX_VALUE) : 0,
-                metadata.containsKey("steps") ? count(file, metadata, "steps", Long.MAX_VALUE) : 0);
+                metadata.containsKey("steps") ? count(file, metadata, "steps", Long.MAX_VALUE) : 0,
+                metadata.containsKey("window") ? window(file, metadata.get("window")) : LossWindow.begin(stage));
+    }
+
+    private static LossWindow window(Path file, String text) {
+        try {
+            return LossWindow.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new RunException(file + ": metadata 'window' is '" + text + "'; expected a stage, a sum, a number of "
+                    + "steps, and full or open. The file is damaged: use an older checkpoint of the run.");
+        }
     }
 
     private static long count(Path file, Map<String, String> metadata, String key, long largest) {

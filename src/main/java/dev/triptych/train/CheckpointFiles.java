@@ -1,5 +1,6 @@
 package dev.triptych.train;
 
+import dev.triptych.io.FormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 /// The checkpoints of a run: files `step-00001234.safetensors` in one folder. Other files are left alone.
 public final class CheckpointFiles {
     private static final Pattern NAME = Pattern.compile("step-(\\d{8,18})\\.safetensors");
+    private static final Pattern REMAINS = Pattern.compile("\\.step-\\d{8,18}\\.safetensors\\.\\d+\\.\\d+\\.tmp");
 
     private final Path folder;
 
@@ -81,18 +83,53 @@ public final class CheckpointFiles {
         return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
     }
 
-    /// Deletes all but the newest `count` checkpoints.
+    /// The checkpoint after the best stretch of training: the lowest mean of the total loss over the steps since the
+    /// checkpoint before, among those of the latest stage that has one. Checkpoints of interruptions do not count, nor
+    /// do files that cannot be read.
+    public Optional<Checkpoint> best() throws IOException {
+        Checkpoint best = null;
+        var window = LossWindow.begin(0);
+        for (var checkpoint : list()) {
+            LossWindow own;
+            try {
+                own = dev.triptych.train.Checkpoint.position(checkpoint.file()).window();
+            } catch (IOException | FormatException | RunException e) {
+                continue;
+            }
+            if (own.betterThan(window)) {
+                best = checkpoint;
+                window = own;
+            }
+        }
+        return Optional.ofNullable(best);
+    }
+
+    /// Deletes all but the newest `count` checkpoints and the best one.
     ///
     /// @return the deleted ones
-    public List<Checkpoint> keepLast(int count) throws IOException {
+    public List<Checkpoint> keepLastAndBest(int count) throws IOException {
         if (count < 1) {
             throw new IllegalArgumentException("count is " + count + "; expected at least 1. Keep one checkpoint.");
         }
         var all = list();
-        var old = all.subList(0, Math.max(0, all.size() - count));
+        var best = best();
+        var old = all.subList(0, Math.max(0, all.size() - count)).stream()
+                .filter(checkpoint -> best.isEmpty() || !best.get().equals(checkpoint)).toList();
         for (var checkpoint : old) {
             Files.deleteIfExists(checkpoint.file());
         }
         return old;
+    }
+
+    /// Deletes what a training that died while saving has left. Only for who holds the run's lock.
+    public void deleteRemains() throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (var files = Files.list(folder)) {
+            for (Path file : files.filter(f -> REMAINS.matcher(f.getFileName().toString()).matches()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
     }
 }

@@ -18,15 +18,17 @@ import java.util.Map;
 ///
 /// NaN and infinities are written as null and their names listed under `nonfinite` (see [Json]).
 public final class MetricsLog implements Closeable {
+    private final Path file;
     private final BufferedWriter out;
 
-    private MetricsLog(BufferedWriter out) {
+    private MetricsLog(Path file, BufferedWriter out) {
+        this.file = file;
         this.out = out;
     }
 
     /// Opens a log at its end; it is created where there is none.
     public static MetricsLog open(Path file) throws IOException {
-        return new MetricsLog(Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.CREATE,
+        return new MetricsLog(file, Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.CREATE,
                 StandardOpenOption.APPEND));
     }
 
@@ -62,9 +64,13 @@ public final class MetricsLog implements Closeable {
                         + "'; expected another name, because every line has this key. Rename it.");
             }
         }
-        out.write(Json.write(line, false));
-        out.write('\n');
-        out.flush();
+        try {
+            out.write(Json.write(line, false));
+            out.write('\n');
+            out.flush();
+        } catch (IOException e) {
+            throw AtomicFile.notWritten(file, e);
+        }
     }
 
     /// The lines of a log, in order. A last line that is not complete, as a crash leaves it, is left out.

@@ -79,7 +79,12 @@ public final class RunFolder {
 
     private static RunFolder start(Path path, Recipe recipe, Provenance provenance) throws IOException {
         var run = new RunFolder(path);
-        Files.createDirectories(path.resolve("checkpoints"));
+        try {
+            Files.createDirectory(path.resolve("checkpoints")); // of two that begin at once, one comes first
+        } catch (FileAlreadyExistsException e) {
+            throw new RunException(path + ": another run begins in this folder; expected a new or empty one. "
+                    + "Give another --out.");
+        }
         run.write("provenance.json", provenance.toJson());
         run.write(RECIPE, recipe.toYaml());
         return run;

@@ -50,6 +50,7 @@ public final class Trainer implements AutoCloseable {
     private AdamWRates rates;
     private long seen;
     private double waited;
+    private LossWindow window = LossWindow.begin(0);
 
     /// Builds the programs of all stages and binds them; nothing is written.
     ///
@@ -112,6 +113,7 @@ public final class Trainer implements AutoCloseable {
         run = surroundings;
         long begun = System.nanoTime();
         var position = resume == null ? position(0, 0) : resumable(resume);
+        window = position.window();
         long step = position.step();
         long first = step;
         boolean stopped = false;
@@ -124,7 +126,7 @@ public final class Trainer implements AutoCloseable {
             boolean over = step == ends[stage];
             boolean last = stage + 1 == ends.length;
             stopped = !over || !last && run.stop().test(step);
-            save(step, over && !last ? stage + 1 : stage, over && !last ? null : rates);
+            save(step, over && !last ? stage + 1 : stage, over && !last ? null : rates, over);
         }
         double seconds = (System.nanoTime() - begun) * 1e-9;
         long trained = (step - first) * recipe.training().batch();
@@ -155,6 +157,9 @@ public final class Trainer implements AutoCloseable {
     private long runStage(int number, long from) throws IOException {
         Stage stage = recipe.training().stages().get(number);
         Task.Part part = parts.get(number);
+        if (window.full() || window.stage() != number) {
+            window = LossWindow.begin(number);
+        }
         Program program = part.step().program();
         long begin = number == 0 ? 0 : ends[number - 1];
         long length = ends[number] - begin;
@@ -173,6 +178,7 @@ public final class Trainer implements AutoCloseable {
                 long done = step + 1;
                 Map<String, Double> losses = losses(program);
                 requireFinite(program, losses, done);
+                window = window.plus(losses.get("total"));
                 double epoch = (double) (done - begin) / perEpoch;
                 run.progress().update(new Progress.Status(stage.name(), done, ends[ends.length - 1], epoch, losses, lr,
                         seen, waited));
@@ -183,7 +189,7 @@ public final class Trainer implements AutoCloseable {
                     return done;
                 }
                 if ((done - begin) % checkpointEvery == 0 && done < ends[number]) {
-                    save(done, number, rates);
+                    save(done, number, rates, true);
                 }
             }
         }
@@ -265,14 +271,19 @@ public final class Trainer implements AutoCloseable {
     }
 
     private Checkpoint.Position position(long step, int stage) {
-        return new Checkpoint.Position(step, stage, task.size(), steps());
+        return new Checkpoint.Position(step, stage, task.size(), steps(), window);
     }
 
-    private void save(long step, int stage, AdamWRates optimizer) throws IOException {
+    /// @param full whether the window of losses ends here, as it does not where the training is only interrupted
+    private void save(long step, int stage, AdamWRates optimizer, boolean full) throws IOException {
+        window = window.ended(full);
         run.folder().checkpoints().save(step,
                 file -> Checkpoint.save(file, state, session, recipe, position(step, stage),
                         optimizer));
-        run.folder().checkpoints().keepLast(recipe.training().keepCheckpoints());
+        run.folder().checkpoints().keepLastAndBest(recipe.training().keepCheckpoints());
+        if (full) {
+            window = LossWindow.begin(window.stage());
+        }
     }
 
     /// Steps of all stages together.

@@ -86,11 +86,11 @@ class RunFolderTest {
         assertEquals(List.of(5L, 99L, 1234L, 123_456_789L),
                 files.list().stream().map(CheckpointFiles.Checkpoint::step).toList());
         assertEquals(123_456_789L, files.newest().orElseThrow().step());
-        assertEquals(2, files.keepLast(2).size());
+        assertEquals(2, files.keepLastAndBest(2).size());
         assertEquals(2, files.list().size());
-        assertTrue(files.keepLast(5).isEmpty());
+        assertTrue(files.keepLastAndBest(5).isEmpty());
         assertTrue(Files.exists(files.folder().resolve("step-1.safetensors")));
-        assertThrows(IllegalArgumentException.class, () -> files.keepLast(0));
+        assertThrows(IllegalArgumentException.class, () -> files.keepLastAndBest(0));
         assertThrows(IllegalArgumentException.class, () -> files.path(-1));
     }
 

@@ -1,0 +1,58 @@
+package dev.triptych.train;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/// The right to write to a run: one training at a time. The lock is the operating system's, on the file `.lock` of the
+/// run folder, so that a training that dies in whatever way leaves none behind. The file stays.
+public final class RunLock implements AutoCloseable {
+    private static final String NAME = ".lock";
+
+    private final FileChannel channel;
+
+    private RunLock(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /// Takes the lock of a run.
+    ///
+    /// @throws RunException if another training holds it, in this process or another
+    public static RunLock take(Path run) throws IOException {
+        Path file = run.resolve(NAME);
+        var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock == null) {
+                throw taken(run, file);
+            }
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(("process " + ProcessHandle.current().pid() + "\n")
+                    .getBytes(StandardCharsets.UTF_8)));
+        } catch (OverlappingFileLockException e) {
+            channel.close();
+            throw taken(run, file);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+        return new RunLock(channel);
+    }
+
+    private static RunException taken(Path run, Path file) throws IOException {
+        String who = Files.readString(file).strip();
+        return new RunException(run + ": another training" + (who.isEmpty() ? "" : " (" + who + ")")
+                + " writes to this run; expected none. Wait for its end or stop it, or train into another folder.");
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}
