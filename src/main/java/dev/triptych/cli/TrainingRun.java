@@ -63,7 +63,7 @@ final class TrainingRun {
                 terminal.remark("weights:    from " + weights);
             }
             RunFolder folder = place.create(recipe, provenance(device, recipe));
-            try (var lock = RunLock.take(folder.path()); var metrics = MetricsLog.open(folder.metrics())) {
+            try (var _ = RunLock.take(folder.path()); var metrics = MetricsLog.open(folder.metrics())) {
                 train(trainer, folder, metrics, null);
             }
             return folder;
@@ -73,7 +73,7 @@ final class TrainingRun {
     /// Continues a run from its newest checkpoint.
     RunFolder resume(Path path, Device device) throws IOException {
         Runs.newest(RunFolder.open(path));
-        try (var lock = RunLock.take(path)) {
+        try (var _ = RunLock.take(path)) {
             return resumeLocked(path, device);
         }
     }

@@ -1,8 +1,9 @@
 /// Evaluation of frozen features, reconstructions and segmentations: pure functions on arrays.
 ///
 /// Only [ImageEncoder] knows a Program and its session: it turns a set of images into plain arrays, and
-/// [StellarEvaluation] and [BitsEvaluation] judge what it gives. Every figure is deterministic: it does not depend on the number of threads, and where numbers are summed in vector lanes each
-/// result is one chain of fused multiply-adds in a stated order, so that it does not depend on the lane count either.
+/// [StellarEvaluation] and [BitsEvaluation] judge what it gives. Every figure is deterministic: it does not depend on
+/// the number of threads, and where numbers are summed in vector lanes each result is one chain of fused multiply-adds
+/// in a stated order, so that it does not depend on the lane count either.
 ///
 /// | figure | class |
 /// |---|---|

@@ -10,7 +10,8 @@ public record Training(
         @Doc("steps between two lines of metrics") @Range(min = 1) @Default("10") int logEvery,
         @Doc("epochs between two checkpoints; the end of a stage always has one")
         @Range(min = 1) @Default("1") int checkpointEvery,
-        @Doc("number of newest checkpoints that stay, besides the best") @Range(min = 1) @Default("2") int keepCheckpoints,
+        @Doc("number of newest checkpoints that stay, besides the best")
+        @Range(min = 1) @Default("2") int keepCheckpoints,
         @Doc("stages, in order") List<Stage> stages) {
     // @formatter:on
 

@@ -18,7 +18,8 @@ import java.util.Map;
 
 /// The content of a checkpoint: parameters by name, `buffer.*`, and what resuming needs besides: `teacher.*`,
 /// `adam_m.*`, `adam_v.*` and `adam_steps`. Metadata: step, stage, images, steps, window, recipe. Batches and draws are
-/// keyed by the recipe's seed and the step, so that these two are the cursor of the data and the state of the generator.
+/// keyed by the recipe's seed and the step, so that these two are the cursor of the data and the state of the
+/// generator.
 public final class Checkpoint {
     private static final String FORMAT = "triptych-checkpoint-1";
 
