@@ -28,7 +28,8 @@ final class SinkhornKernels {
         int n = arguments.integer();
         int c = arguments.integer();
         float scale = arguments.number();
-        return columns(pool, n, c, (j, mask, worker) -> {
+        return columns(pool, n, c, (j, worker) -> {
+            VectorMask<Float> mask = SPECIES.indexInRange(j, c);
             FloatVector top = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
             for (int r = 0; r < n; r++) {
                 top = top.max(FloatVector.fromArray(SPECIES, x, x0 + r * c + j, mask).mul(scale));
@@ -49,7 +50,8 @@ final class SinkhornKernels {
         int c = arguments.integer();
         float eps = arguments.number();
         float power = arguments.number();
-        return columns(pool, n, c, (j, mask, worker) -> {
+        return columns(pool, n, c, (j, worker) -> {
+            VectorMask<Float> mask = SPECIES.indexInRange(j, c);
             FloatVector sum = FloatVector.broadcast(SPECIES, eps);
             for (int r = 0; r < n; r++) {
                 sum = sum.add(FloatVector.fromArray(SPECIES, m, m0 + r * c + j, mask));
@@ -73,7 +75,8 @@ final class SinkhornKernels {
         int c = arguments.integer();
         float eps = arguments.number();
         float power = arguments.number();
-        return columns(pool, n, c, (j, mask, worker) -> {
+        return columns(pool, n, c, (j, worker) -> {
+            VectorMask<Float> mask = SPECIES.indexInRange(j, c);
             FloatVector sum = FloatVector.broadcast(SPECIES, eps);
             FloatVector dot = FloatVector.zero(SPECIES);
             for (int r = 0; r < n; r++) {
@@ -93,7 +96,7 @@ final class SinkhornKernels {
     /// What is done for the columns from j on.
     @FunctionalInterface
     private interface Body {
-        void run(int j, VectorMask<Float> mask, int worker);
+        void run(int j, int worker);
     }
 
     private static Runnable columns(WorkerPool pool, int n, int c, Body body) {
@@ -101,7 +104,7 @@ final class SinkhornKernels {
         int groups = (c + LENGTH - 1) / LENGTH;
         return pool.split(groups, 4L * n * c, (from, to, worker) -> {
             for (int group = from; group < to; group++) {
-                body.run(group * LENGTH, SPECIES.indexInRange(group * LENGTH, c), worker);
+                body.run(group * LENGTH, worker);
             }
         });
     }

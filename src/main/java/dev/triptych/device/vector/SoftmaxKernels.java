@@ -104,19 +104,23 @@ final class SoftmaxKernels {
         int n = arguments.integer();
         int d = arguments.integer();
         float scale = arguments.number();
-        return pool.split(n, 16L * n * d, (from, to, worker) -> {
+        // two jobs, which C2 compiles apart: one would exceed what it inlines, and vectors would be boxed
+        pool.reserveShared(2L * n);
+        Runnable sums = pool.split(n, 8L * n * d, (from, to, worker) -> {
+            float[] row = pool.shared();
             for (int r = from; r < to; r++) {
-                gradientRow(x, x0 + r * d, q, q0 + target[target0 + r] * d, scale, scale * dloss[dloss0 + r], dx,
-                        dx0 + r * d, d);
+                row[2 * r] = SoftmaxRow.logSumExp(x, x0 + r * d, scale, d);
+                row[2 * r + 1] = sum(q, q0 + target[target0 + r] * d, d);
             }
         });
-    }
-
-    private static void gradientRow(float[] x, int x0, float[] q, int q0, float scale, float g, float[] dx, int dx0,
-            int d) {
-        float logSum = SoftmaxRow.logSumExp(x, x0, scale, d);
-        float mass = sum(q, q0, d);
-        difference(x, x0, q, q0, scale, logSum, mass, g, dx, dx0, d);
+        Runnable differences = pool.split(n, 8L * n * d, (from, to, worker) -> {
+            float[] row = pool.shared();
+            for (int r = from; r < to; r++) {
+                difference(x, x0 + r * d, q, q0 + target[target0 + r] * d, scale, row[2 * r], row[2 * r + 1],
+                        scale * dloss[dloss0 + r], dx, dx0 + r * d, d);
+            }
+        });
+        return pool.together(sums, differences);
     }
 
     /// dx = g (mass exp(scale x - logSum) - q).
