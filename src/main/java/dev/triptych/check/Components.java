@@ -17,6 +17,7 @@ public final class Components {
         all.addAll(LayerComponents.all());
         all.addAll(PartComponents.all());
         all.addAll(ChannelComponents.all());
+        all.addAll(TokenizerComponents.all());
         all.addAll(StellarMiniature.components());
         all.addAll(BitsMiniature.components());
         return List.copyOf(all);

@@ -34,6 +34,7 @@ public final class OperationTable {
         rows.addAll(AssignmentRows.rows());
         rows.addAll(ChannelRows.rows());
         rows.addAll(ConvolutionRows.rows());
+        rows.addAll(QuantisationRows.rows());
         rows.addAll(UpdateRows.rows());
         return List.copyOf(rows);
     }

@@ -1,5 +1,6 @@
 package dev.triptych.cli;
 
+import dev.triptych.recipe.Method;
 import dev.triptych.recipe.Recipes;
 import dev.triptych.train.RunFolder;
 import java.io.IOException;
@@ -73,6 +74,11 @@ final class EvalCommand implements Callable<Integer> {
         var loaded = Recipes.load(run.resolve("recipe.yaml"), overrides);
         loaded.echo().forEach(terminal::remark);
         try (var opened = device.open()) {
+            if (loaded.recipe().method() == Method.VQVAE) {
+                new VqVaeEvaluationRun(terminal, folder, file, loaded.recipe())
+                        .evaluate(limitTrain == null ? 0 : limitTrain, !hideImages, opened);
+                return 0;
+            }
             new EvaluationRun(terminal, folder, file, loaded.recipe(), opened)
                     .evaluate(limitTrain == null ? 0 : limitTrain, !hideImages);
         }

@@ -13,6 +13,7 @@ import dev.triptych.recipe.Tokenization;
 import dev.triptych.tokenizer.KMeans;
 import dev.triptych.tokenizer.PatchCodebook;
 import dev.triptych.tokenizer.Tokenizer;
+import dev.triptych.train.SavedTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,25 +66,26 @@ final class TokenizeRun {
             write(keys, out, fit(keys, codebook));
             return;
         }
-        var book = saved(Path.of(name));
-        var keys = Tokenization.of(book.side(), settings);
-        write(keys, out(keys), resized(book, keys.data().side()));
-    }
-
-    private static PatchCodebook saved(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new InputException("--tokenizer " + file + ": there is no such file; expected kmeans, a saved "
-                    + "codebook or the folder of a trained VQ-VAE. Check the path.");
+        try (Tokenizer saved = SavedTokenizer.open(Path.of(name), device)) {
+            var keys = Tokenization.of(saved.side(), settings);
+            write(keys, out(keys), resized(saved, keys.data().side()));
         }
-        return PatchCodebook.load(file);
     }
 
-    private static PatchCodebook resized(PatchCodebook book, int side) {
+    /// The tokenizer for images of another side, which a patch codebook can be.
+    private static Tokenizer resized(Tokenizer saved, int side) {
+        if (side == saved.side()) {
+            return saved;
+        }
+        String remedy = ". Set data.side=" + saved.side() + ".";
+        if (!(saved instanceof PatchCodebook book)) {
+            throw new InputException("data.side is " + side + "; expected the side that the tokenizer was trained for, "
+                    + saved.side() + remedy);
+        }
         try {
             return new PatchCodebook(book.codebook(), side);
         } catch (IllegalArgumentException e) {
-            throw new InputException("data.side is " + side + ": " + e.getMessage() + " of the codebook's patches. "
-                    + "Set data.side=" + book.side() + ".", e);
+            throw new InputException("data.side is " + side + ": " + e.getMessage() + remedy, e);
         }
     }
 

@@ -26,7 +26,6 @@ public final class CodeMaker implements CodeWriter.Source {
     private final Observer observer;
     private final MessageDigest digest = Sha256.digest();
     private final byte[] bytes;
-    private final byte[] mirrored;
 
     /// @param views 1 for the images alone, 2 for their mirror images too
     /// @throws IllegalArgumentException where the images have another side than the tokenizer takes
@@ -40,7 +39,6 @@ public final class CodeMaker implements CodeWriter.Source {
         this.views = views;
         this.observer = observer;
         this.bytes = new byte[CHANNELS * set.side() * set.side()];
-        this.mirrored = new byte[bytes.length];
     }
 
     /// The header of the file; the hash of the images is not known yet.
@@ -68,16 +66,12 @@ public final class CodeMaker implements CodeWriter.Source {
 
     private void read(int i, int view, float[] images, int at) {
         set.pixels(i, bytes, 0);
+        Planar.toFloats(bytes, 0, images, at, bytes.length);
         if (view == 0) {
             digest.update(bytes);
-            Planar.toFloats(bytes, 0, images, at, bytes.length);
-            return;
+        } else {
+            Planar.mirror(images, at, CHANNELS * set.side(), set.side());
         }
-        int side = set.side();
-        for (int p = 0; p < bytes.length; p++) {
-            mirrored[p] = bytes[p - p % side + side - 1 - p % side];
-        }
-        Planar.toFloats(mirrored, 0, images, at, bytes.length);
     }
 
     @Override

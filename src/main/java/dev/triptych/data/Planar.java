@@ -12,6 +12,17 @@ final class Planar {
         }
     }
 
+    /// Turns each of `rows` rows of `width` numbers at `x[at ..]` left to right.
+    static void mirror(float[] x, int at, int rows, int width) {
+        for (int row = at; row < at + rows * width; row += width) {
+            for (int i = 0; i < width / 2; i++) {
+                float left = x[row + i];
+                x[row + i] = x[row + width - 1 - i];
+                x[row + width - 1 - i] = left;
+            }
+        }
+    }
+
     /// Rounded to the nearest of 0 .. 255.
     static byte toByte(float value) {
         return (byte) Math.min(255, Math.max(0, (int) (value * 255 + 0.5f)));

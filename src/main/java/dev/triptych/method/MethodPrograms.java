@@ -11,6 +11,7 @@ public interface MethodPrograms {
         return switch (recipe.method()) {
             case STELLAR -> new StellarPrograms(recipe);
             case BITS -> new BitsPrograms(recipe);
+            case VQVAE -> new VqVaePrograms(recipe);
         };
     }
 

@@ -24,6 +24,7 @@ public final class Program
             AssignmentOperations,
             ChannelOperations,
             ConvolutionOperations,
+            QuantisationOperations,
             UpdateOperations {
     private static final Kernel COPY = Kernel.of(Elementwise.class, "copyValues");
 

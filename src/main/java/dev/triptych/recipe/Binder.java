@@ -50,11 +50,11 @@ final class Binder {
     /// Whether a section belongs to another method than the recipe's, which must then not be given.
     private boolean ofAnotherMethod(RecordComponent component, Yaml given, String path) {
         var of = component.getAnnotation(Of.class);
-        if (of == null || of.value() == method) {
+        if (of == null || List.of(of.value()).contains(method)) {
             return false;
         }
         if (given != null) {
-            var owner = Key.kebab(of.value().name());
+            var owner = String.join(" or ", Arrays.stream(of.value()).map(m -> Key.kebab(m.name())).toList());
             throw new RecipeException(given.where(), path,
                     "is a section of method " + owner + "; expected only those of this recipe's method, "
                             + Key.kebab(method.name()),

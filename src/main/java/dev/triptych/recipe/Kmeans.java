@@ -11,6 +11,11 @@ public record Kmeans(
         @Doc("passes of Lloyd's algorithm at the end") @Range(min = 0, max = 1000) @Default("8") int settling) {
     // @formatter:on
 
+    /// As many codes of patches of that side, all else as by default.
+    public Kmeans(int codes, int patch) {
+        this(codes, patch, Math.max(200_000, 32 * codes), 4096, 4, 8);
+    }
+
     public Kmeans {
         if (samples < codes) {
             throw RecipeException.value("samples", samples, "at least kmeans.codes, " + codes,

@@ -5,5 +5,7 @@ public enum Method {
     /// Sparse tokens, localization and the low-rank product: what and where.
     STELLAR,
     /// A student predicts the binary messages of an EMA teacher; a coding rate keeps the channel full.
-    BITS
+    BITS,
+    /// A small VQ-VAE: a tokenizer that a run trains.
+    VQVAE
 }

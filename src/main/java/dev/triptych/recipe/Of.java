@@ -5,10 +5,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// Marks a section that belongs to one method: a recipe of another method must not have it, and its component is null.
+/// Marks a section that belongs to some methods: a recipe of another method must not have it, and its component is null.
 @Target(ElementType.RECORD_COMPONENT)
 @Retention(RetentionPolicy.RUNTIME)
 @interface Of {
-    /// The method that the section belongs to.
-    Method value();
+    /// The methods that the section belongs to.
+    Method[] value();
 }

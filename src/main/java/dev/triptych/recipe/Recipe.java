@@ -11,18 +11,22 @@ public record Recipe(
         @Doc("seed of every random draw") @Range(min = 0) @Default("1") long seed,
         Data data,
         Augment augment,
-        Encoder encoder,
+        @Of({Method.STELLAR, Method.BITS}) Encoder encoder,
         @Of(Method.STELLAR) Stellar stellar,
         @Of(Method.STELLAR) Decoder decoder,
         @Of(Method.BITS) Bits bits,
+        @Of(Method.VQVAE) VqVae vqvae,
         Optimizer optimizer,
         Training training) {
 
     public Recipe {
-        Checks.divisible("data.side", data.side(), "encoder.patch", encoder.patch());
+        if (encoder != null) {
+            Checks.divisible("data.side", data.side(), "encoder.patch", encoder.patch());
+        }
         switch (method) {
             case STELLAR -> stellar.check(data, encoder, training);
             case BITS -> bits.check(data, encoder, training);
+            case VQVAE -> vqvae.check(data, training);
         }
         int smallest = smallestView(data.side(), stellar, bits);
         if (augment.blurKernel() / 2 >= smallest) {

@@ -84,25 +84,25 @@ public final class PatchCodebook implements Tokenizer {
                         + "; expected 0 to " + (codes() - 1));
             }
             codebook.copy(codes[r], vector, 0);
-            for (int i = 0; i < vector.length; i++) {
-                images[pixel(side, patch, r / positions(), r % positions(), i)] = vector[i];
+            for (int line = 0; line < CHANNELS * patch; line++) {
+                System.arraycopy(vector, line * patch, images, line(side, patch, r / positions(), r % positions(),
+                        line), patch);
             }
         }
     }
 
     /// Writes one patch of a batch of images (any, 3, side, side) to `out[at ..]`: channel, row, column.
     public static void patch(float[] images, int side, int patch, int image, int position, float[] out, int at) {
-        for (int i = 0; i < CHANNELS * patch * patch; i++) {
-            out[at + i] = images[pixel(side, patch, image, position, i)];
+        for (int line = 0; line < CHANNELS * patch; line++) {
+            System.arraycopy(images, line(side, patch, image, position, line), out, at + line * patch, patch);
         }
     }
 
-    private static int pixel(int side, int patch, int image, int position, int i) {
+    /// Where line `line` of a patch, channel after channel, begins in a batch of images.
+    private static int line(int side, int patch, int image, int position, int line) {
         int grid = side / patch;
-        int channel = i / (patch * patch);
-        int y = position / grid * patch + i / patch % patch;
-        int x = position % grid * patch + i % patch;
-        return ((image * CHANNELS + channel) * side + y) * side + x;
+        int y = position / grid * patch + line % patch;
+        return ((image * CHANNELS + line / patch) * side + y) * side + position % grid * patch;
     }
 
     @Override

@@ -4,7 +4,7 @@ package dev.triptych.tokenizer;
 ///
 /// Images are planes R, G, B of side x side with pixels in [0, 1]; a grid of G x G codes is row-major; a code is a
 /// number in [0, K).
-public interface Tokenizer {
+public interface Tokenizer extends AutoCloseable {
     /// K, the number of codes.
     int codes();
 
@@ -32,4 +32,9 @@ public interface Tokenizer {
 
     /// What it is, in a few words.
     String description();
+
+    /// Gives back what it holds; codebooks hold nothing.
+    @Override
+    default void close() {
+    }
 }

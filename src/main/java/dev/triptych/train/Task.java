@@ -5,8 +5,10 @@ import dev.triptych.device.Session;
 import dev.triptych.method.MethodPrograms;
 import dev.triptych.method.TrainingStep;
 import dev.triptych.nn.AdamWRates;
+import dev.triptych.program.Program;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Stage;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +19,7 @@ public interface Task {
         return switch (recipe.method()) {
             case STELLAR -> new StellarTask(recipe, images);
             case BITS -> new BitsTask(recipe, images);
+            case VQVAE -> new VqVaeTask(recipe, images);
         };
     }
 
@@ -38,6 +41,11 @@ public interface Task {
     interface Part {
         /// The step's program.
         TrainingStep step();
+
+        /// Programs beside the step's that `before` runs.
+        default List<Program> others() {
+            return List.of();
+        }
 
         /// Batches of the steps `first` to `end - 1`.
         Feed<?> feed(Session session, long first, long end);

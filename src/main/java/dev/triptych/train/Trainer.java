@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongPredicate;
+import java.util.stream.Stream;
 
 /// Trains a method through the stages of its recipe: batches ahead on other cores, one program run a step, metrics and
 /// health figures, checkpoints. Each stage begins with a fresh optimizer and its own schedules.
@@ -71,7 +72,9 @@ public final class Trainer implements AutoCloseable {
             end += stages.get(i).steps(task.size(), recipe.training().batch());
             ends[i] = end;
         }
-        session = device.bind(state, parts.stream().map(part -> part.step().program()).toArray(Program[]::new));
+        session = device.bind(state, parts.stream()
+                .flatMap(part -> Stream.concat(Stream.of(part.step().program()), part.others().stream()))
+                .toArray(Program[]::new));
         session.initialize(state, recipe.seed());
     }
 

@@ -2,16 +2,24 @@ package dev.triptych.check.vectors;
 
 import dev.triptych.data.codes.CodeUse;
 import dev.triptych.io.vectors.Comparison;
+import dev.triptych.nn.Scope;
+import dev.triptych.program.Program;
+import dev.triptych.program.Tensor;
 import dev.triptych.tokenizer.Codebook;
 import dev.triptych.tokenizer.KMeans;
 import dev.triptych.tokenizer.PatchCodebook;
+import dev.triptych.tokenizer.VectorQuantiser;
 import java.util.List;
 
-/// Tokenizers: the patch codebook.
+/// Tokenizers: the patch codebook, and the straight-through quantisation of a VQ-VAE.
 final class TokenizerFamilies {
+    private static final float RESTART_BELOW = 0.1f;
+
     static final List<Family> ALL = List.of(
             new Family("patch codebook", c -> c.states("patch") && c.has("params.codebook") && c.has("inputs.images"),
-                    TokenizerFamilies::patchCodebook));
+                    TokenizerFamilies::patchCodebook),
+            new Family("vector quantisation", c -> c.has("inputs.z_e") && c.has("params.ema_count"),
+                    TokenizerFamilies::quantisation));
 
     private TokenizerFamilies() {
     }
@@ -55,5 +63,54 @@ final class TokenizerFamilies {
         c.give("intermediates.counts", java.util.Arrays.stream(use.counts()).mapToInt(Math::toIntExact).toArray());
         c.give("losses.perplexity", use.perplexity());
         c.give("intermediates.codebook_after_lloyd", KMeans.lloyd(codebook, patches, rows));
+    }
+
+    /// z_q = z_e + sg(e - z_e), a linear decoder, the loss, the update of the codebook, and which codes are restarted.
+    private static void quantisation(Comparison c) {
+        var b = new Bench(c);
+        Program p = b.program();
+        int[] shape = c.shape("params.codebook");
+        var quantiser = new VectorQuantiser(Scope.of(b.state()), shape[0], shape[1]);
+        var averages = quantiser.averages();
+        b.start(averages.vectors(), "params.codebook");
+        b.start(averages.counts(), "params.ema_count");
+        b.start(averages.sums(), "params.ema_sum");
+        Tensor z = b.input("inputs.z_e");
+        var quantised = quantiser.apply(p, z);
+        Tensor x = b.given("inputs.x");
+        Tensor rec = b.linear(quantised.latents(), "params.decoder");
+        Tensor reconstruction = p.scaledSum(p.squaredError(rec, x), (float) (1 / (x.count() * c.hyper("data_variance"))));
+        Tensor commitment = quantiser.commitment(p, z, quantised);
+        b.give("intermediates.quantised", quantised.latents());
+        b.give("intermediates.reconstruction", rec);
+        b.loss("losses.reconstruction", reconstruction);
+        b.loss("losses.commitment", commitment);
+        b.differentiate("total", p.addScaled(reconstruction, 1f, commitment, (float) c.hyper("beta")));
+        quantiser.update(p, z, quantised, (float) c.hyper("gamma"), (float) c.hyper("laplace"));
+        b.give("intermediates.counts", b.written("codeCounts"));
+        b.give("intermediates.sums", b.written("codeSums"));
+        b.give("intermediates.smoothed_count", b.written("smoothCounts"));
+        b.give("intermediates.ema_count_after", averages.counts());
+        b.give("intermediates.ema_sum_after", averages.sums());
+        b.give("intermediates.codebook_after", averages.vectors());
+        b.run();
+        c.give("intermediates.ids", b.whole(quantised.codes()));
+        c.give("intermediates.distance", distances(c));
+        int[] restart = new int[shape[0]];
+        VectorQuantiser.dead(b.numbers(averages.counts()), RESTART_BELOW).forEach(k -> restart[k] = 1);
+        c.give("intermediates.restart", restart);
+    }
+
+    private static float[] distances(Comparison c) {
+        int[] shape = c.shape("params.codebook");
+        var codebook = new Codebook(Layout.narrow(c.doubles("params.codebook")), shape[0], shape[1]);
+        float[] z = Layout.narrow(c.doubles("inputs.z_e"));
+        float[] each = new float[shape[0]];
+        float[] all = new float[z.length / shape[1] * shape[0]];
+        for (int r = 0; r < z.length / shape[1]; r++) {
+            codebook.distances(z, r * shape[1], each);
+            System.arraycopy(each, 0, all, r * shape[0], shape[0]);
+        }
+        return all;
     }
 }

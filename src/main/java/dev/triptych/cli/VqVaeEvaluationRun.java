@@ -1,0 +1,119 @@
+package dev.triptych.cli;
+
+import dev.triptych.data.ImageSet;
+import dev.triptych.data.PatchSample;
+import dev.triptych.data.Split;
+import dev.triptych.device.Device;
+import dev.triptych.eval.VqVaeEvaluation;
+import dev.triptych.method.VqVaePrograms;
+import dev.triptych.recipe.Kmeans;
+import dev.triptych.recipe.Recipe;
+import dev.triptych.report.Cell;
+import dev.triptych.report.Sheet;
+import dev.triptych.tokenizer.KMeans;
+import dev.triptych.tokenizer.PatchCodebook;
+import dev.triptych.tokenizer.Tokenizer;
+import dev.triptych.train.Checkpoint;
+import dev.triptych.train.RunFolder;
+import dev.triptych.train.SavedTokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// The evaluation of a VQ-VAE from the command line: codes and reconstructions beside those of k-means with equally
+/// many codes, the verdict, the sheet.
+///
+/// @param terminal where it speaks
+/// @param run folder of the run
+/// @param checkpoint of the run
+/// @param recipe of the run, possibly with other images
+record VqVaeEvaluationRun(Terminal terminal, RunFolder run, Path checkpoint, Recipe recipe) {
+    private static final int ROWS = 8;
+    private static final int CELL = 96;
+
+    /// Evaluates, prints the report, and writes `eval.json` and `sheet.png` into the run folder.
+    ///
+    /// @param limitTrain training images that k-means learns from; 0 for all
+    /// @param images whether the sheet shows the pictures themselves
+    void evaluate(int limitTrain, boolean images, Device device) throws IOException {
+        ImageSet train = Images.limit(Images.streamed(recipe.data(), recipe.seed(), Split.TRAIN, terminal), limitTrain,
+                "--limit-train");
+        ImageSet test = Images.streamed(recipe.data(), recipe.seed(), Split.TEST, terminal);
+        terminal.remark("evaluating: k-means with as many codes");
+        Tokenizer kmeans = kmeans(train);
+        terminal.remark("evaluating: codes and reconstructions");
+        try (Tokenizer trained = SavedTokenizer.open(new VqVaePrograms(recipe), checkpoint, device)) {
+            var facts = new LinkedHashMap<String, String>();
+            facts.put("run", run.path().toString());
+            facts.put("checkpoint", checkpoint.getFileName() + ", step " + Checkpoint.position(checkpoint).step());
+            facts.put("images", test.size() + " to judge, "
+                    + (recipe.data().generated() ? "generated scenes" : recipe.data().dir()));
+            facts.put("training", Runs.cost(run));
+            var verdict = VqVaeEvaluation.evaluate(trained, kmeans, test, facts);
+            terminal.print("");
+            terminal.print(verdict.report().text().stripTrailing());
+            terminal.print("");
+            Path json = run.path().resolve("eval.json");
+            Path sheet = run.path().resolve("sheet.png");
+            verdict.report().write(json);
+            sheet(trained, kmeans, test, images).write(sheet).ifPresent(terminal::remark);
+            terminal.print("Report: " + json);
+            terminal.print("Sheet:  " + sheet);
+        }
+    }
+
+    private Tokenizer kmeans(ImageSet train) {
+        var v = recipe.vqvae();
+        var k = new Kmeans(v.codes(), v.patch());
+        var sample = PatchSample.draw(train, v.patch(), k.samples(), recipe.seed());
+        if (sample.rows() < v.codes()) {
+            throw new InputException("the " + train.size() + " training images give " + sample.rows() + " patches; "
+                    + "expected at least the " + v.codes() + " codes, for k-means beside the VQ-VAE. Raise "
+                    + "--limit-train or data.train-images.");
+        }
+        return new PatchCodebook(new KMeans(v.codes(), k.batch(), k.passes(), k.settling())
+                .fit(sample.patches(), sample.rows(), sample.width(), recipe.seed()), recipe.data().side());
+    }
+
+    private Sheet sheet(Tokenizer trained, Tokenizer kmeans, ImageSet test, boolean images) {
+        int count = Math.min(ROWS, test.size());
+        // spread over the set with a stride that no number of classes shares, so that classes differ
+        int stride = Math.max(1, test.size() / count - 1 | 1);
+        int[] indices = IntStream.range(0, count).map(i -> i * stride % test.size()).toArray();
+        int side = test.side();
+        int length = 3 * side * side;
+        float[] pixels = new float[count * length];
+        test.images(indices, pixels, 0);
+        var columns = new ArrayList<float[]>();
+        var captions = new ArrayList<String>();
+        if (images) {
+            columns.add(pixels);
+            captions.add("image");
+        }
+        columns.add(through(trained, pixels, count));
+        captions.add("VQ-VAE");
+        columns.add(through(kmeans, pixels, count));
+        captions.add("k-means");
+        var rows = new ArrayList<Sheet.Row>();
+        for (int i = 0; i < count; i++) {
+            var cells = new ArrayList<Cell>();
+            for (float[] column : columns) {
+                cells.add(Cell.image(column, i * length, side, side));
+            }
+            rows.add(new Sheet.Row(test.classes().get(test.label(indices[i])), cells));
+        }
+        return new Sheet("VQ-VAE, " + run.path().toAbsolutePath().normalize().getFileName(), captions, rows,
+                "Images that training never saw, encoded to codes and decoded.", CELL);
+    }
+
+    private static float[] through(Tokenizer tokenizer, float[] pixels, int count) {
+        int[] codes = new int[count * tokenizer.positions()];
+        tokenizer.encode(pixels, count, codes);
+        float[] decoded = new float[pixels.length];
+        tokenizer.decode(codes, count, decoded);
+        return decoded;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.triptych.kernel;
+
+import uk.ac.manchester.tornado.api.annotations.Parallel;
+
+/// Windows of feature maps as rows of a matrix, so that a convolution is a matrix product. A map is rows of channels,
+/// (batch x height x width, channels); zero padding.
+public final class Windows {
+    private Windows() {
+    }
+
+    /// y[(b, i, j), (c, a, e)] = x[(b, i stride + a - pad, j stride + e - pad), c], 0 outside.
+    /// x (batch h wd x channels), y (batch oh ow x channels k k).
+    public static void unfoldWindows(float[] x, int x0, float[] y, int y0, int batch, int h, int wd, int channels,
+            int oh, int ow, int k, int stride, int pad) {
+        for (@Parallel int i = 0; i < batch * oh * ow; i++) {
+            int column = i % ow;
+            int row = (i / ow) % oh;
+            int b = i / (ow * oh);
+            int to = y0 + i * channels * k * k;
+            for (int a = 0; a < k; a++) {
+                int r = row * stride + a - pad;
+                for (int e = 0; e < k; e++) {
+                    int s = column * stride + e - pad;
+                    int at = to + a * k + e;
+                    if (r >= 0 && r < h && s >= 0 && s < wd) {
+                        int from = x0 + ((b * h + r) * wd + s) * channels;
+                        for (int c = 0; c < channels; c++) {
+                            y[at + c * k * k] = x[from + c];
+                        }
+                    } else {
+                        for (int c = 0; c < channels; c++) {
+                            y[at + c * k * k] = 0f;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The adjoint of `unfoldWindows`: x[(b, r, s), c] = sum of y over all windows that hold that place.
+    public static void foldWindows(float[] y, int y0, float[] x, int x0, int batch, int h, int wd, int channels,
+            int oh, int ow, int k, int stride, int pad) {
+        for (@Parallel int i = 0; i < batch * h * wd; i++) {
+            int s = i % wd;
+            int r = (i / wd) % h;
+            int b = i / (wd * h);
+            int to = x0 + i * channels;
+            for (int c = 0; c < channels; c++) {
+                x[to + c] = 0f;
+            }
+            for (int a = 0; a < k; a++) {
+                int top = r + pad - a;
+                int row = top / stride;
+                for (int e = 0; e < k; e++) {
+                    int left = s + pad - e;
+                    int column = left / stride;
+                    if (top >= 0 && left >= 0 && row * stride == top && column * stride == left && row < oh
+                            && column < ow) {
+                        int from = y0 + ((b * oh + row) * ow + column) * channels * k * k + a * k + e;
+                        for (int c = 0; c < channels; c++) {
+                            x[to + c] += y[from + c * k * k];
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

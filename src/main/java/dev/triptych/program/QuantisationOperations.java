@@ -1,0 +1,134 @@
+package dev.triptych.program;
+
+import dev.triptych.kernel.Optimizer;
+import dev.triptych.kernel.Quantisation;
+import dev.triptych.kernel.Windows;
+
+/// Windows of feature maps, and vector quantisation. A feature map is rows of channels, (batch x height x width,
+/// channels).
+public interface QuantisationOperations extends Recording {
+    /// What a codebook that follows averages consists of; all of it is state.
+    ///
+    /// @param vectors c (K, d)
+    /// @param counts N (K), average number of rows with each code
+    /// @param sums M (K, d), average sum of these rows
+    record CodeAverages(Tensor vectors, Tensor counts, Tensor sums) {
+    }
+
+    /// Where windows lie on a feature map.
+    ///
+    /// @param batch number of maps
+    /// @param height of a map
+    /// @param width of a map
+    /// @param k side of a window
+    /// @param stride between windows
+    /// @param pad zeros around a map
+    record Windowing(int batch, int height, int width, int k, int stride, int pad) {
+        /// Windows below each other.
+        public int rows() {
+            return (height + 2 * pad - k) / stride + 1;
+        }
+
+        /// Windows beside each other.
+        public int columns() {
+            return (width + 2 * pad - k) / stride + 1;
+        }
+
+        private void check(String operation) {
+            if (Math.min(height, width) + 2 * pad < k) {
+                throw new IllegalArgumentException(operation + ": window " + k + " is larger than a map of " + height
+                        + " x " + width + " with a padding of " + pad);
+            }
+        }
+
+        private Object[] arguments(Tensor a, Tensor b, int channels) {
+            return new Object[]{a, b, batch, height, width, channels, rows(), columns(), k, stride, pad};
+        }
+    }
+
+    /// Every window as a row: a convolution is this and a `linear`. x (batch height width, c): (windows, c k k).
+    default Tensor unfold(Tensor x, Windowing w) {
+        w.check("unfold");
+        int c = x.columns();
+        Recording.expect("unfold", x, w.batch() * w.height() * w.width(), c);
+        Tensor y = result("unfold", new Tensor[]{x}, w.batch() * w.rows() * w.columns(), c * w.k() * w.k());
+        return operation("unfold", y, x).launch(0, Kernels.UNFOLD, w.arguments(x, y, c)).adjoint(
+                (dy, to) -> to.gradient(x, dx -> to.launch(dy.size(), Kernels.FOLD, w.arguments(dy, dx, c))));
+    }
+
+    /// Adds up windows on a map: a transposed convolution is a product and this. y (windows, c k k): (batch height
+    /// width, c).
+    default Tensor fold(Tensor y, Windowing w) {
+        w.check("fold");
+        int c = y.columns() / (w.k() * w.k());
+        Recording.expect("fold", y, w.batch() * w.rows() * w.columns(), c * w.k() * w.k());
+        Tensor x = result("fold", new Tensor[]{y}, w.batch() * w.height() * w.width(), c);
+        return operation("fold", x, y).launch(y.size(), Kernels.FOLD, w.arguments(y, x, c)).adjoint(
+                (dx, to) -> to.gradient(y, dy -> to.launch(0, Kernels.UNFOLD, w.arguments(dx, dy, c))));
+    }
+
+    /// The nearest code of every row by squared Euclidean distance, the lowest of equals; no gradient.
+    /// x (n, d), codebook (K, d): (n) integers.
+    default Tensor nearestCodes(Tensor x, Tensor codebook) {
+        int n = x.rows();
+        int d = x.columns();
+        int k = codebook.side(0);
+        Recording.expect("nearestCodes", codebook, k, d);
+        Tensor code = integerActivation("codes", n);
+        return operation("nearestCodes", code, x, codebook)
+                .launch(3L * n * k * d, Kernels.NEAREST, x, codebook, code, n, k, d).withoutAdjoint();
+    }
+
+    /// The vectors of codes. The codebook is state without a gradient. codebook (K, d), code (n): (n, d).
+    default Tensor codeVectors(Tensor codebook, Tensor code) {
+        int n = code.count();
+        int d = codebook.columns();
+        if (codebook.differentiable()) {
+            throw new IllegalArgumentException("codeVectors: " + codebook
+                    + " is differentiable, but codes pass no gradient on: use a buffer");
+        }
+        Tensor y = activation("codeVectors", false, n, d);
+        return operation("codeVectors", y, codebook)
+                .launch(0, Kernels.VECTORS, codebook, code, y, n, d).withoutAdjoint();
+    }
+
+    /// Moves a codebook towards the rows that took its codes: N = decay N + (1 - decay) n, M = decay M + (1 - decay) s
+    /// with n and s the number and the sum of the rows of each code; then c = M / N', N' being N with Laplace
+    /// smoothing. x (n, d), code (n). Returns the new vectors.
+    default Tensor averageCodes(CodeAverages codebook, Tensor x, Tensor code, float decay, float eps) {
+        int n = code.count();
+        int k = codebook.vectors().side(0);
+        int d = codebook.vectors().columns();
+        Recording.expect("averageCodes", x, n, d);
+        Recording.expect("averageCodes", codebook.counts(), k);
+        Recording.expect("averageCodes", codebook.sums(), k, d);
+        Tensor momentum = constant("decay", new float[]{decay}, 1);
+        Tensor count = activation("codes.count", false, k);
+        Tensor sum = activation("codes.sum", false, k, d);
+        Tensor smooth = activation("codes.smooth", false, k);
+        return operation("averageCodes", codebook.vectors(), x, code)
+                .launch((long) n * k, Kernels.COUNTS, code, count, n, k)
+                .launch((long) n * (k + d), Kernels.SUMS, x, code, sum, n, k, d)
+                .launch(3L * k, Kernels.EMA, count, momentum, codebook.counts(), k)
+                .launch(3L * k * d, Kernels.EMA, sum, momentum, codebook.sums(), k * d)
+                .launch((long) k * k, Kernels.SMOOTH, codebook.counts(), smooth, k, eps)
+                .launch((long) k * d, Kernels.MEANS, codebook.sums(), smooth, codebook.vectors(), k, d)
+                .withoutAdjoint();
+    }
+
+    /// Kernels of this family.
+    final class Kernels {
+        static final Kernel UNFOLD = Kernel.of(Windows.class, "unfoldWindows");
+        static final Kernel FOLD = Kernel.of(Windows.class, "foldWindows");
+        static final Kernel NEAREST = Kernel.of(Quantisation.class, "nearestCodes");
+        static final Kernel VECTORS = Kernel.of(Quantisation.class, "codeVectors");
+        static final Kernel COUNTS = Kernel.of(Quantisation.class, "codeCounts");
+        static final Kernel SUMS = Kernel.of(Quantisation.class, "codeSums");
+        static final Kernel SMOOTH = Kernel.of(Quantisation.class, "smoothCounts");
+        static final Kernel MEANS = Kernel.of(Quantisation.class, "codeMeans");
+        static final Kernel EMA = Kernel.of(Optimizer.class, "emaUpdate");
+
+        private Kernels() {
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package dev.triptych.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.triptych.data.DataSource;
+import dev.triptych.data.ImageDecoder;
+import dev.triptych.data.ImageSets;
+import dev.triptych.data.Split;
+import dev.triptych.data.codes.CodeSet;
+import dev.triptych.device.plain.PlainDevice;
+import dev.triptych.io.Safetensors;
+import dev.triptych.train.MetricsLog;
+import dev.triptych.train.SavedTokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A VQ-VAE is trained, judged, and used as a tokenizer.
+class VqVaeRunTest {
+    private static final int TRAIN = 64;
+    private static final int STEPS = 20;
+
+    @TempDir
+    private Path folder;
+
+    private static Cli train(Path out, Object... more) {
+        var words = new ArrayList<Object>(List.of("train", "--recipe", "vqvae-micro", "--quiet", "--out", out));
+        words.addAll(List.of(more));
+        return Cli.run(words.toArray());
+    }
+
+    private static void done(Cli cli, String... parts) {
+        assertEquals(0, cli.code(), cli::all);
+        for (String part : parts) {
+            assertTrue(cli.out().contains(part), () -> "'" + part + "' in " + cli.all());
+        }
+    }
+
+    private static void refused(Cli cli, String... parts) {
+        assertEquals(2, cli.code(), cli::all);
+        for (String part : parts) {
+            assertTrue(cli.err().contains(part), () -> "'" + part + "' in " + cli.all());
+        }
+    }
+
+    private static Path checkpoint(Path run, int step) {
+        return run.resolve(String.format("checkpoints/step-%08d.safetensors", step));
+    }
+
+    @Test
+    void aRunIsTrainedJudgedAndUsed() throws IOException {
+        Path run = folder.resolve("run");
+        done(train(run));
+        List<String> changes = MetricsLog.read(run.resolve("metrics.jsonl")).stream()
+                .filter(line -> line.get("kind").equals("change")).map(line -> line.get("text").toString()).toList();
+        assertTrue(changes.getFirst().contains("32 codes by k-means on 1024 latents"), changes::toString);
+        var last = MetricsLog.read(run.resolve("metrics.jsonl")).stream()
+                .filter(line -> line.get("kind").equals("train")).toList().getLast();
+        assertEquals((long) STEPS, last.get("step"));
+        assertTrue(last.containsKey("commitment") && last.containsKey("code perplexity"), last::toString);
+
+        done(Cli.run("eval", "--run", run), "accepted as tokenizer", "k-means", "PSNR of decode(encode)", "used codes");
+        assertTrue(Files.exists(run.resolve("eval.json")) && Files.exists(run.resolve("sheet.png")));
+
+        Path out = folder.resolve("vq.codes");
+        done(Cli.run("tokenize", "--tokenizer", run, "out=" + out, "data.train-images=" + TRAIN,
+                "data.test-images=32"), "VQ-VAE, 32 codes of 8 numbers, 4 px each", "64 images");
+        theCodesAreThoseOfTheImages(run, out);
+        refused(Cli.run("tokenize", "--tokenizer", run, "out=" + folder.resolve("x"), "data.train-images=8",
+                "data.test-images=8", "data.side=32"), "data.side is 32", "data.side=16");
+    }
+
+    private static void theCodesAreThoseOfTheImages(Path run, Path out) throws IOException {
+        var set = CodeSet.open(out);
+        var images = ImageSets.streamed(new DataSource.Generated(1, TRAIN, 32), Split.TRAIN, 16, Path.of("unused"),
+                ImageDecoder.standard(), false);
+        try (var device = new PlainDevice(); var tokenizer = SavedTokenizer.open(run, device)) {
+            set.requireTokenizer(tokenizer.sha256(), run.toString());
+            float[] pixels = new float[3 * 3 * 256];
+            int[] codes = new int[3 * 16];
+            int[] stored = new int[3 * 16];
+            images.images(new int[]{0, 5, 63}, pixels, 0);
+            tokenizer.encode(pixels, 3, codes);
+            set.codes(0, 0, stored, 0);
+            set.codes(5, 0, stored, 16);
+            set.codes(63, 0, stored, 32);
+            int same = 0;
+            for (int i = 0; i < codes.length; i++) {
+                same += codes[i] == stored[i] ? 1 : 0;
+            }
+            // another device adds in another order: a latent between two codes may fall to the other one
+            assertTrue(same >= 46, "of 48 codes, the same on another device: " + same);
+            float[] decoded = new float[pixels.length];
+            tokenizer.decode(stored, 3, decoded);
+            for (float pixel : decoded) {
+                assertTrue(pixel >= 0 && pixel <= 1, "pixel " + pixel);
+            }
+        }
+    }
+
+    @Test
+    void aResumedRunEndsWithTheSameBits() throws IOException {
+        Path whole = folder.resolve("whole");
+        done(train(whole));
+        for (int first : new int[]{8, 10}) { // where quantisation begins, and before a look for dead codes
+            Path parts = folder.resolve("parts-" + first);
+            done(train(parts, "--stop-after", first));
+            done(Cli.run("train", "--resume", parts, "--quiet"));
+            var expected = Safetensors.read(checkpoint(whole, STEPS));
+            var found = Safetensors.read(checkpoint(parts, STEPS));
+            assertEquals(expected.names(), found.names());
+            assertTrue(found.has("buffer.quantiser.codebook"));
+            for (String name : expected.names()) {
+                assertArrayEquals(expected.doubles(name), found.doubles(name), 0, name);
+            }
+        }
+    }
+
+    @Test
+    void whatIsNoTokenizerIsRefused() throws IOException {
+        Path stellar = folder.resolve("stellar");
+        done(Cli.train(stellar, "--stop-after", 1));
+        Path out = folder.resolve("x.codes");
+        refused(Cli.run("tokenize", "--tokenizer", stellar, "out=" + out), "method is stellar", "expected vqvae");
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        refused(Cli.run("tokenize", "--tokenizer", empty, "out=" + out), "has no recipe.yaml");
+        refused(train(folder.resolve("run"), "vqvae.patch=3"), "vqvae.patch", "a power of two");
+        refused(train(folder.resolve("run"), "data.side=18"), "data.side", "vqvae.patch");
+        refused(train(folder.resolve("run"), "vqvae.plain-stages=2"), "vqvae.plain-stages", "less than the 2 stages");
+        refused(train(folder.resolve("run"), "encoder.width=16"), "encoder", "method stellar or bits");
+        assertFalse(Files.exists(out) || Files.exists(folder.resolve("run")));
+    }
+}
