@@ -103,6 +103,8 @@ final class EvaluationRun {
                         .evaluate(encoder, start, facts);
                 yield new Found(result.report(), new BitSheet(result.codes(), test, images)::write);
             }
+            case VQVAE -> throw new IllegalStateException(
+                    "a VQ-VAE gives codes, not features: VqVaeEvaluationRun judges it");
         };
     }
 

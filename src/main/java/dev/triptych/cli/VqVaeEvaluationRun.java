@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.stream.IntStream;
 
 /// The evaluation of a VQ-VAE from the command line: codes and reconstructions beside those of k-means with equally

@@ -16,16 +16,16 @@ public final class Windows {
             int column = i % ow;
             int row = (i / ow) % oh;
             int b = i / (ow * oh);
-            int to = y0 + i * channels * k * k;
+            int target = y0 + i * channels * k * k;
             for (int a = 0; a < k; a++) {
                 int r = row * stride + a - pad;
                 for (int e = 0; e < k; e++) {
                     int s = column * stride + e - pad;
-                    int at = to + a * k + e;
+                    int at = target + a * k + e;
                     if (r >= 0 && r < h && s >= 0 && s < wd) {
-                        int from = x0 + ((b * h + r) * wd + s) * channels;
+                        int source = x0 + ((b * h + r) * wd + s) * channels;
                         for (int c = 0; c < channels; c++) {
-                            y[at + c * k * k] = x[from + c];
+                            y[at + c * k * k] = x[source + c];
                         }
                     } else {
                         for (int c = 0; c < channels; c++) {
@@ -44,9 +44,9 @@ public final class Windows {
             int s = i % wd;
             int r = (i / wd) % h;
             int b = i / (wd * h);
-            int to = x0 + i * channels;
+            int target = x0 + i * channels;
             for (int c = 0; c < channels; c++) {
-                x[to + c] = 0f;
+                x[target + c] = 0f;
             }
             for (int a = 0; a < k; a++) {
                 int top = r + pad - a;
@@ -56,9 +56,9 @@ public final class Windows {
                     int column = left / stride;
                     if (top >= 0 && left >= 0 && row * stride == top && column * stride == left && row < oh
                             && column < ow) {
-                        int from = y0 + ((b * oh + row) * ow + column) * channels * k * k + a * k + e;
+                        int source = y0 + ((b * oh + row) * ow + column) * channels * k * k + a * k + e;
                         for (int c = 0; c < channels; c++) {
-                            x[to + c] += y[from + c * k * k];
+                            x[target + c] += y[source + c * k * k];
                         }
                     }
                 }

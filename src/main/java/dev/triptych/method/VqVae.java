@@ -12,8 +12,8 @@ import dev.triptych.tokenizer.VqSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// A small VQ-VAE (van den Oord et al. 2017, arXiv 1711.00937), the tokenizer that a run trains: encoder, nearest codes,
-/// decoder. Without perceptual or adversarial terms its pictures are blurred.
+/// A small VQ-VAE (van den Oord et al. 2017, arXiv 1711.00937), the tokenizer that a run trains: encoder, nearest
+/// codes, decoder. Without perceptual or adversarial terms its pictures are blurred.
 public final class VqVae {
     private static final float SHIFT = 0.5f;
     private static final int CHANNELS = 3;
@@ -64,7 +64,7 @@ public final class VqVae {
             terms.put("reconstruction", reconstruction);
             return new Objective(terms, reconstruction, z.rows(), null);
         }
-        p.section("quantisation (VQ-VAE Eq. 1-2)");
+        p.section("quantisation (VQ-VAE section 3.1, Eq. 1-2)");
         var quantised = quantiser.apply(p, z.rows());
         Tensor reconstruction = reconstruction(p, decode(p, z.map(rows -> quantised.latents())), pixels);
         Tensor commitment = quantiser.commitment(p, z.rows(), quantised);
@@ -84,7 +84,7 @@ public final class VqVae {
     /// about in [-0.5, 0.5].
     public Map<String, Tensor> evaluate(Program p, int batch) {
         FeatureMap z = encode(p, pixels(p, batch));
-        p.section("quantisation (VQ-VAE Eq. 1-2)");
+        p.section("quantisation (VQ-VAE section 3.1, Eq. 1-2)");
         var quantised = quantiser.apply(p, z.rows());
         var values = new LinkedHashMap<String, Tensor>();
         values.put("latents", z.rows());
@@ -114,22 +114,22 @@ public final class VqVae {
 
     private FeatureMap pixels(Program p, int batch) {
         int side = settings.sizes().side();
-        p.section("pixels");
+        p.section("pixels (VQ-VAE section 4)");
         return FeatureMap.of(p, p.input("image", batch, CHANNELS, side, side), SHIFT);
     }
 
     private FeatureMap encode(Program p, FeatureMap pixels) {
-        p.section("encoder");
+        p.section("encoder (VQ-VAE section 3.1)");
         return encoder.apply(p, pixels);
     }
 
     private FeatureMap decode(Program p, FeatureMap latents) {
-        p.section("decoder");
+        p.section("decoder (VQ-VAE section 3.1)");
         return decoder.apply(p, latents);
     }
 
     private Tensor reconstruction(Program p, FeatureMap prediction, FeatureMap pixels) {
-        p.section("loss (VQ-VAE Eq. 3)");
+        p.section("loss (VQ-VAE section 3.2, Eq. 3)");
         Tensor errors = p.squaredError(prediction.rows(), pixels.rows());
         return p.scaledSum(errors, 1f / (pixels.rows().count() * settings.pixelVariance()));
     }

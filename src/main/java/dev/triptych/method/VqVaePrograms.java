@@ -61,7 +61,7 @@ public final class VqVaePrograms implements MethodPrograms {
         objective.terms().forEach(p::output);
         p.output("total", objective.total());
         Gradients gradients = p.gradient(objective.total());
-        p.section("gradient clip and AdamW");
+        p.section("gradient clip and AdamW (VQ-VAE section 4)");
         var o = recipe.optimizer();
         float limit = o.clip() == Clip.NONE ? 0f : (float) o.clipNorm();
         var adamw = new AdamW(o.beta1(), o.beta2(), (float) o.eps(), limit, o.clip() == Clip.PER_TENSOR);

@@ -5,7 +5,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// Marks a section that belongs to some methods: a recipe of another method must not have it, and its component is null.
+/// Marks a section that belongs to some methods: a recipe of another method must not have it, and its component is
+/// null.
 @Target(ElementType.RECORD_COMPONENT)
 @Retention(RetentionPolicy.RUNTIME)
 @interface Of {

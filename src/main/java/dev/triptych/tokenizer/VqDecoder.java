@@ -24,7 +24,8 @@ public final class VqDecoder {
         int in = s.width();
         for (int i = s.halvings() - 1; i >= 0; i--) {
             int out = i == 0 ? VqSettings.CHANNELS : s.widthAfter(i - 1);
-            doublings.add(TransposedConvolutionLayer.of(scope.in("double." + (s.halvings() - 1 - i)), in, out, 4, 2, 1));
+            Scope own = scope.in("double." + (s.halvings() - 1 - i));
+            doublings.add(TransposedConvolutionLayer.of(own, in, out, 4, 2, 1));
             in = out;
         }
     }

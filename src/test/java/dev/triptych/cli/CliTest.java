@@ -146,7 +146,7 @@ class CliTest {
             for (String what : List.of("parameters", "launches", "GFLOP", "with the memory plan")) {
                 assertTrue(cli.out().contains(what), () -> what + " in " + cli.all());
             }
-            String paper = recipe.replaceFirst("-.*", "").toUpperCase(Locale.ROOT);
+            String paper = recipe.replaceFirst("-.*", "").toUpperCase(Locale.ROOT).replace("VQVAE", "VQ-VAE");
             assertEquals(more.contains("--memory"), !cli.out().contains("(" + paper + " "), cli::all);
         }
     }

@@ -79,7 +79,8 @@ final class TokenizerFamilies {
         var quantised = quantiser.apply(p, z);
         Tensor x = b.given("inputs.x");
         Tensor rec = b.linear(quantised.latents(), "params.decoder");
-        Tensor reconstruction = p.scaledSum(p.squaredError(rec, x), (float) (1 / (x.count() * c.hyper("data_variance"))));
+        double numbers = x.count() * c.hyper("data_variance");
+        Tensor reconstruction = p.scaledSum(p.squaredError(rec, x), (float) (1 / numbers));
         Tensor commitment = quantiser.commitment(p, z, quantised);
         b.give("intermediates.quantised", quantised.latents());
         b.give("intermediates.reconstruction", rec);
