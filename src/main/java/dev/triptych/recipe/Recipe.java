@@ -11,7 +11,8 @@ public record Recipe(
         @Doc("seed of every random draw") @Range(min = 0) @Default("1") long seed,
         Data data,
         Augment augment,
-        @Of({Method.STELLAR, Method.BITS}) Encoder encoder,
+        @Of({
+                Method.STELLAR, Method.BITS}) Encoder encoder,
         @Of(Method.STELLAR) Stellar stellar,
         @Of(Method.STELLAR) Decoder decoder,
         @Of(Method.BITS) Bits bits,

@@ -32,7 +32,7 @@ final class ThinProduct {
         });
     }
 
-    /// B transposed: vectors along k, four columns of C at a time.
+    /// B transposed: vectors along k. Four dot products in one method are more than C2 inlines: their vectors were boxed.
     static Runnable dots(Product p, WorkerPool pool) {
         return pool.split(p.b() * p.n(), work(p), (from, to, worker) -> {
             for (int row = from; row < to; row++) {
@@ -40,12 +40,8 @@ final class ThinProduct {
                 int a = p.left().start(batch) + (row - batch * p.n()) * p.left().rowStride();
                 int b = p.right().start(batch);
                 int y = p.y0() + row * p.m();
-                int j = 0;
-                for (; j + 4 <= p.m(); j += 4) {
-                    fourDots(p, a, b + j * p.k(), y + j, p.start0() + j);
-                }
-                for (; j < p.m(); j++) {
-                    oneDot(p, a, b + j * p.k(), y + j, p.start0() + j);
+                for (int j = 0; j < p.m(); j++) {
+                    dot(p, a, b + j * p.k(), y + j, p.start0() + j);
                 }
             }
         });
@@ -100,37 +96,7 @@ final class ThinProduct {
         sum.intoArray(p.y(), p.y0() + (batch * p.n() + i) * m + j, mask);
     }
 
-    private static void fourDots(Product p, int a0, int b0, int y0, int start0) {
-        float[] a = p.left().array();
-        float[] b = p.right().array();
-        int k = p.k();
-        FloatVector s0 = FloatVector.zero(SPECIES);
-        FloatVector s1 = s0;
-        FloatVector s2 = s0;
-        FloatVector s3 = s0;
-        int l = 0;
-        for (; l <= k - LENGTH; l += LENGTH) {
-            FloatVector v = FloatVector.fromArray(SPECIES, a, a0 + l);
-            s0 = v.fma(FloatVector.fromArray(SPECIES, b, b0 + l), s0);
-            s1 = v.fma(FloatVector.fromArray(SPECIES, b, b0 + k + l), s1);
-            s2 = v.fma(FloatVector.fromArray(SPECIES, b, b0 + 2 * k + l), s2);
-            s3 = v.fma(FloatVector.fromArray(SPECIES, b, b0 + 3 * k + l), s3);
-        }
-        if (l < k) {
-            VectorMask<Float> mask = SPECIES.indexInRange(l, k);
-            FloatVector v = FloatVector.fromArray(SPECIES, a, a0 + l, mask);
-            s0 = v.fma(FloatVector.fromArray(SPECIES, b, b0 + l, mask), s0);
-            s1 = v.fma(FloatVector.fromArray(SPECIES, b, b0 + k + l, mask), s1);
-            s2 = v.fma(FloatVector.fromArray(SPECIES, b, b0 + 2 * k + l, mask), s2);
-            s3 = v.fma(FloatVector.fromArray(SPECIES, b, b0 + 3 * k + l, mask), s3);
-        }
-        p.y()[y0] = p.start()[start0] + Lanes.sum(s0);
-        p.y()[y0 + 1] = p.start()[start0 + 1] + Lanes.sum(s1);
-        p.y()[y0 + 2] = p.start()[start0 + 2] + Lanes.sum(s2);
-        p.y()[y0 + 3] = p.start()[start0 + 3] + Lanes.sum(s3);
-    }
-
-    private static void oneDot(Product p, int a0, int b0, int y0, int start0) {
+    private static void dot(Product p, int a0, int b0, int y0, int start0) {
         float[] a = p.left().array();
         float[] b = p.right().array();
         int k = p.k();
