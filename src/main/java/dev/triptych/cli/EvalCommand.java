@@ -20,10 +20,10 @@ import picocli.CommandLine.Spec;
 @Command(name = "eval", mixinStandardHelpOptions = true, sortOptions = false, description = {
         "Evaluate a run beside its baselines: kNN, linear probe, and what belongs to its method",
         "(STELLAR: reconstruction, segmentation; BITS: retrieval by cosine and by codes, statistics of the bits).",
-        "Writes eval.json and sheet.png into the run folder."}, footer = {"", "Examples:",
+        "Writes eval.json and sheet.png into the run folder, or into --out."}, footer = {"", "Examples:",
                 "  triptych eval --run runs/stellar-scenes-001",
                 "  triptych eval --run runs/stellar-cifar-001 --limit-train 10000",
-                "  triptych eval --run runs/stellar-cifar-001 data=OTHER_DIR"})
+                "  triptych eval --run runs/stellar-cifar-001 --out other-images data=OTHER_DIR"})
 final class EvalCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -36,8 +36,12 @@ final class EvalCommand implements Callable<Integer> {
     private Path checkpoint;
 
     @Option(names = "--limit-train", paramLabel = "N", description = {
-            "Images that kNN and probe learn from; all by default."})
+            "Images that kNN and probe learn from, and among which retrieval looks; all by default."})
     private Integer limitTrain;
+
+    @Option(names = "--out", paramLabel = "DIR", description = {
+            "Folder for eval.json and sheet.png; the run folder by default."})
+    private Path out;
 
     @Option(names = "--hide-images", description = {
             "Leave the pictures themselves out of the sheet, for data that is not yours to show."})
@@ -76,12 +80,23 @@ final class EvalCommand implements Callable<Integer> {
         try (var opened = device.open()) {
             if (loaded.recipe().method() == Method.VQVAE) {
                 new VqVaeEvaluationRun(terminal, folder, file, loaded.recipe())
-                        .evaluate(limitTrain == null ? 0 : limitTrain, !hideImages, opened);
+                        .evaluate(limitTrain == null ? 0 : limitTrain, !hideImages, opened, folder(folder));
                 return 0;
             }
             new EvaluationRun(terminal, folder, file, loaded.recipe(), opened)
-                    .evaluate(limitTrain == null ? 0 : limitTrain, !hideImages);
+                    .evaluate(limitTrain == null ? 0 : limitTrain, !hideImages, folder(folder));
         }
         return 0;
+    }
+
+    /// Where the report and the sheet go.
+    private Path folder(RunFolder of) throws IOException {
+        if (out == null) {
+            return of.path();
+        }
+        if (Files.exists(out) && !Files.isDirectory(out)) {
+            throw new InputException("--out " + out + " is a file; expected a folder. Choose another name.");
+        }
+        return Files.createDirectories(out);
     }
 }

@@ -45,11 +45,12 @@ final class EvaluationRun {
         this.device = device;
     }
 
-    /// Evaluates, prints the report, and writes `eval.json` and `sheet.png` into the run folder.
+    /// Evaluates, prints the report, and writes `eval.json` and `sheet.png` into a folder.
     ///
     /// @param limitTrain training images that kNN and probe learn from; 0 for all
     /// @param images whether the sheet shows the pictures themselves
-    EvaluationReport evaluate(int limitTrain, boolean images) throws IOException {
+    /// @param folder of `eval.json` and `sheet.png`
+    EvaluationReport evaluate(int limitTrain, boolean images, Path folder) throws IOException {
         var position = Checkpoint.position(checkpoint);
         ImageSet train = Images.limit(Images.open(recipe, Split.TRAIN, terminal), limitTrain, "--limit-train");
         ImageSet test = Images.open(recipe, Split.TEST, terminal);
@@ -70,8 +71,8 @@ final class EvaluationRun {
             terminal.print("");
             terminal.print(found.report().text().stripTrailing());
             terminal.print("");
-            Path json = run.path().resolve("eval.json");
-            Path sheet = run.path().resolve("sheet.png");
+            Path json = folder.resolve("eval.json");
+            Path sheet = folder.resolve("sheet.png");
             found.report().write(json);
             found.sheet().write(sheet, recipe.method() + ", " + name() + ", step " + position.step())
                     .ifPresent(terminal::remark);

@@ -33,11 +33,11 @@ record VqVaeEvaluationRun(Terminal terminal, RunFolder run, Path checkpoint, Rec
     private static final int ROWS = 8;
     private static final int CELL = 96;
 
-    /// Evaluates, prints the report, and writes `eval.json` and `sheet.png` into the run folder.
+    /// Evaluates, prints the report, and writes `eval.json` and `sheet.png` into a folder.
     ///
     /// @param limitTrain training images that k-means learns from; 0 for all
     /// @param images whether the sheet shows the pictures themselves
-    void evaluate(int limitTrain, boolean images, Device device) throws IOException {
+    void evaluate(int limitTrain, boolean images, Device device, Path folder) throws IOException {
         ImageSet train = Images.limit(Images.streamed(recipe.data(), recipe.seed(), Split.TRAIN, terminal), limitTrain,
                 "--limit-train");
         ImageSet test = Images.streamed(recipe.data(), recipe.seed(), Split.TEST, terminal);
@@ -55,8 +55,8 @@ record VqVaeEvaluationRun(Terminal terminal, RunFolder run, Path checkpoint, Rec
             terminal.print("");
             terminal.print(verdict.report().text().stripTrailing());
             terminal.print("");
-            Path json = run.path().resolve("eval.json");
-            Path sheet = run.path().resolve("sheet.png");
+            Path json = folder.resolve("eval.json");
+            Path sheet = folder.resolve("sheet.png");
             verdict.report().write(json);
             sheet(trained, kmeans, test, images).write(sheet).ifPresent(terminal::remark);
             terminal.print("Report: " + json);

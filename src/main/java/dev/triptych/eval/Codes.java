@@ -94,6 +94,11 @@ public final class Codes {
         return mean(entropies());
     }
 
+    /// The mean of H(b) over the bits of codes without classes.
+    public static double meanEntropy(BitCodes codes) {
+        return new Codes(codes, new int[codes.count()]).meanEntropy();
+    }
+
     /// The number that a code's bits 8 k to 8 k + 7 spell, the first bit most significant.
     public int block(int code, int k) {
         int id = 0;

@@ -38,7 +38,8 @@ public final class HammingRetrieval {
 
         /// Time and memory in words.
         public String cost() {
-            return String.format(java.util.Locale.ROOT, "%,d queries x %,d codes of %d bits in %.2f s, %.1f MB",
+            return String.format(java.util.Locale.ROOT,
+                    "%,d queries x %,d codes of %d bits in %.2f s, %.1f MB of codes and work arrays",
                     queries, items, bits, seconds, bytes / 1e6);
         }
     }

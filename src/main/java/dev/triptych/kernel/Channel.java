@@ -28,6 +28,7 @@ public final class Channel {
         return (x < 0f ? e : 1f) / (1f + e);
     }
 
+    /// log(1 + e^x). The logarithm's argument lies in [1, 2], where what 1 + e^-|x| rounds away is below 6e-8.
     private static float softplus(float x) {
         return (x > 0f ? x : 0f) + Scalar.log(1f + Scalar.exp(-Scalar.abs(x)));
     }

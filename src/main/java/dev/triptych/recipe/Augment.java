@@ -1,7 +1,8 @@
 package dev.triptych.recipe;
 
 /// Random crops and colours. Crops: share of the image's area drawn from a scale interval, aspect ratio 3/4 to 4/3,
-/// bicubic, clamped to [0, 1]. Colour: jitter, grayscale, clamp, blur; never on the view that is reconstructed.
+/// bicubic, clamped to [0, 1]. Colour: jitter, grayscale, clamp, blur; for BITS solarisation after them. Never on the
+/// view that STELLAR reconstructs.
 // @formatter:off
 public record Augment(
         @Doc("share of the area that a global crop covers")
@@ -18,11 +19,12 @@ public record Augment(
         @Doc("probability of grayscale") @Range(min = 0, max = 1) @Default("0.2") double grayscale,
         @Doc("side of the Gaussian blur kernel, pixels, odd; 0: no blur")
         @Range(min = 0, max = 99) @Default("0") int blurKernel,
-        @Doc("probability of blur") @Range(min = 0, max = 1) @Default("0.5") double blurProbability,
+        @Doc("probability of blur; BITS has its own for each kind of view") @Of(Method.STELLAR)
+        @Range(min = 0, max = 1) @Default("0.5") double blurProbability,
         @Doc("standard deviation of the blur, pixels")
         @Range(min = 0, above = true) @Default("[0.1, 2.0]") Interval blurSigma,
         @Doc("one colour draw for all views of a step, as the authors' code on a GPU does, instead of one per view")
-        @Default("false") boolean sharedColour) {
+        @Of(Method.STELLAR) @Default("false") boolean sharedColour) {
     // @formatter:on
 
     public Augment {

@@ -39,28 +39,32 @@ final class Binder {
         for (int i = 0; i < components.length; i++) {
             var value = section.entries().get(names.get(i));
             var at = join(path, names.get(i));
-            arguments[i] = ofAnotherMethod(components[i], value, at)
-                    ? null
+            arguments[i] = ofAnotherMethod(components[i])
+                    ? foreign(components[i], value, at, section)
                     : component(components[i], value, at, section);
             method = arguments[i] instanceof Method named ? named : method;
         }
         return create(type, components, arguments, path);
     }
 
-    /// Whether a section belongs to another method than the recipe's, which must then not be given.
-    private boolean ofAnotherMethod(RecordComponent component, Yaml given, String path) {
+    private boolean ofAnotherMethod(RecordComponent component) {
         var of = component.getAnnotation(Of.class);
-        if (of == null || List.of(of.value()).contains(method)) {
-            return false;
-        }
-        if (given != null) {
-            var owner = String.join(" or ", Arrays.stream(of.value()).map(m -> Key.kebab(m.name())).toList());
+        return of != null && !List.of(of.value()).contains(method);
+    }
+
+    /// What a section or key of another method is worth: null, or its default. It must not be given another value.
+    private Object foreign(RecordComponent component, Yaml given, String path, Yaml.Section section) {
+        boolean whole = Key.isSection(component.getType());
+        Object standard = whole ? null : component(component, null, path, section);
+        if (given != null && (whole || !value(component, component.getType(), given, path).equals(standard))) {
+            var owner = String.join(" or ", Arrays.stream(component.getAnnotation(Of.class).value())
+                    .map(m -> Key.kebab(m.name())).toList());
             throw new RecipeException(given.where(), path,
-                    "is a section of method " + owner + "; expected only those of this recipe's method, "
-                            + Key.kebab(method.name()),
+                    "is a " + (whole ? "section" : "key") + " of method " + owner
+                            + "; expected only those of this recipe's method, " + Key.kebab(method.name()),
                     "Remove it, or set method: " + owner + ".");
         }
-        return true;
+        return standard;
     }
 
     private <R> R create(Class<R> type, RecordComponent[] components, Object[] arguments, String path) {

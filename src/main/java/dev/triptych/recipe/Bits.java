@@ -36,9 +36,14 @@ public record Bits(
         @Range(min = 0, max = 1) @Default("0.2") double solarise) {
     // @formatter:on
 
-    /// Student views V of an image: two global ones and the local crops.
-    public int views() {
-        return 2 + localCrops;
+    private static final double PAPERS_TEMPERATURE = 0.1;
+
+    public Bits {
+        if (targets == Targets.HARD && targetTemperature != PAPERS_TEMPERATURE) {
+            throw RecipeException.value("target-temperature", targetTemperature,
+                    PAPERS_TEMPERATURE + ", its default, with hard targets, which have no temperature",
+                    "Set bits.targets=soft, or leave the temperature out.");
+        }
     }
 
     /// Steps between two re-initialisations of the head; 0 for never.
@@ -49,15 +54,24 @@ public record Bits(
     }
 
     /// Checks this section against the rest of a recipe.
-    void check(Data data, Encoder encoder, Training training) {
+    void check(Data data, Augment augment, Encoder encoder, Training training) {
+        if (augment.blurKernel() == 0 && (blurFirst > 0 || blurSecond > 0 || blurLocal > 0)) {
+            throw RecipeException.value("augment.blur-kernel", 0,
+                    "a kernel of at least 3 pixels, because views are blurred with probabilities " + blurFirst + ", "
+                            + blurSecond + " and " + blurLocal,
+                    "Set augment.blur-kernel=3, or bits.blur-first=0 bits.blur-second=0 bits.blur-local=0.");
+        }
         if (localCrops > 0) {
             Checks.local("bits", localSide, data, encoder);
         }
-        for (int i = 0; i < training.stages().size(); i++) {
-            if (!training.stages().get(i).teacher()) {
-                throw RecipeException.value("training.stages." + i + ".teacher", false,
-                        "true, because the messages of BITS are its teacher's", "Set teacher: true.");
-            }
+        if (training.stages().size() != 1) {
+            throw RecipeException.value("training.stages", training.stages().size() + " stages",
+                    "one, because the teacher and the numbers of the resets go through the whole run",
+                    "Leave one stage.");
+        }
+        if (!training.stages().getFirst().teacher()) {
+            throw RecipeException.value("training.stages.0.teacher", false,
+                    "true, because the messages of BITS are its teacher's", "Set teacher: true.");
         }
     }
 }

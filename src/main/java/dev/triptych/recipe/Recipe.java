@@ -26,7 +26,7 @@ public record Recipe(
         }
         switch (method) {
             case STELLAR -> stellar.check(data, encoder, training);
-            case BITS -> bits.check(data, encoder, training);
+            case BITS -> bits.check(data, augment, encoder, training);
             case VQVAE -> vqvae.check(data, training);
         }
         int smallest = smallestView(data.side(), stellar, bits);

@@ -14,6 +14,7 @@ import java.util.List;
 public final class Recipes {
     private static final List<String> NAMES = List.of("stellar-micro", "stellar-scenes", "stellar-cifar",
             "stellar-cifar-gpu", "stellar-paper", "bits-micro", "bits-scenes", "bits-cifar", "bits-cifar-gpu",
+            "bits-adapt",
             "bits-paper", "vqvae-micro", "vqvae-cifar");
 
     private Recipes() {

@@ -7,6 +7,7 @@ import dev.triptych.eval.Spectrum;
 import dev.triptych.method.Bits;
 import dev.triptych.method.BitsPrograms.Step;
 import dev.triptych.program.Tensor;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -27,21 +28,17 @@ public final class BitsHealth {
         int n = t.side(1);
         int bits = t.side(2);
         float[] teacher = session.download(t);
-        var figures = new LinkedHashMap<String, Double>();
-        figures.put(ENTROPY, StellarHealth.figure(() -> new Codes(BitCodes.of(teacher, Bits.GLOBAL * n, bits),
-                new int[Bits.GLOBAL * n]).meanEntropy()));
-        figures.put("bit agreement", agreement(teacher, n * bits));
         float[] student = session.download(values.get("student logits"));
-        figures.put("logit effective rank", StellarHealth.figure(() -> Spectrum.effectiveRank(student, 0, n, bits)));
+        var figures = new LinkedHashMap<String, Double>();
+        figures.put(ENTROPY, Figures.orNaN(() -> Codes.meanEntropy(BitCodes.of(teacher, Bits.GLOBAL * n, bits))));
+        figures.put("bit agreement", Figures.orNaN(() -> Codes.agreement(message(teacher, 0, n, bits),
+                message(teacher, 1, n, bits))));
+        figures.put("logit effective rank", Figures.orNaN(() -> Spectrum.effectiveRank(student, 0, n, bits)));
         return figures;
     }
 
-    /// The share of the bits of the first half of the logits that equal those of the second.
-    static double agreement(float[] logits, int each) {
-        int equal = 0;
-        for (int i = 0; i < each; i++) {
-            equal += logits[i] > 0 == logits[each + i] > 0 ? 1 : 0;
-        }
-        return (double) equal / each;
+    /// The messages of one of the teacher's views.
+    private static BitCodes message(float[] logits, int view, int n, int bits) {
+        return BitCodes.of(Arrays.copyOfRange(logits, view * n * bits, (view + 1) * n * bits), n, bits);
     }
 }

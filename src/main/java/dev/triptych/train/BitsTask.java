@@ -47,9 +47,13 @@ public final class BitsTask implements Task {
 
     /// Adaptation (specification section 6.5): student and teacher both begin as the other run's teacher.
     @Override
-    public void adopt(Session session) {
+    public void adopt(Session session, boolean teacher) {
+        if (!teacher) {
+            throw new RunException("the checkpoint of --init-from has no teacher; expected one of a run of BITS, whose "
+                    + "teacher is what adaptation goes on from. Choose another run.");
+        }
         State state = programs.state();
-        state.teachers().forEach((name, teacher) -> session.upload(state.parameter(name), session.download(teacher)));
+        state.teachers().forEach((name, t) -> session.upload(state.parameter(name), session.download(t)));
     }
 
     @Override
@@ -58,7 +62,7 @@ public final class BitsTask implements Task {
     }
 
     /// Copies a batch, and the decisions of drop path for its step, into the inputs of a step.
-    public static void upload(Session session, Recipe recipe, Step step, BitsBatch batch) {
+    private void upload(Session session, Step step, BitsBatch batch) {
         Program p = step.program();
         session.upload(p.inputs().get("global"), batch.global());
         Tensor local = p.inputs().get("local");
@@ -67,9 +71,10 @@ public final class BitsTask implements Task {
         }
         Tensor keep = p.inputs().get("droppath");
         if (keep != null) {
-            var rates = BitsPrograms.settings(recipe).dropPath();
-            session.upload(keep, DropPath.draw(CounterRandom.of(recipe.seed(), Stream.DROPOUT, batch.step(), 0), rates,
-                    keep.side(2)));
+            var dropPath = programs.model().settings().dropPath();
+            session.upload(keep,
+                    DropPath.draw(CounterRandom.of(recipe.seed(), Stream.DROPOUT, batch.step(), 0), dropPath,
+                            keep.side(2)));
         }
     }
 
@@ -88,7 +93,7 @@ public final class BitsTask implements Task {
         @Override
         public Feed<BitsBatch> feed(Session session, long first, long end) {
             var views = new BitsViews(images, BitsViewSettings.of(recipe), recipe.seed());
-            return new Feed<>(new BatchLoader<>(views, first, end), batch -> upload(session, recipe, step, batch));
+            return new Feed<>(new BatchLoader<>(views, first, end), batch -> upload(session, step, batch));
         }
 
         @Override

@@ -114,12 +114,15 @@ public final class Checkpoint {
     }
 
     /// Copies parameters, buffers and, where both have one, the teacher into a session; with `rates` the optimizer too.
-    public static void load(Path file, State state, Session session, AdamWRates rates) throws IOException {
+    ///
+    /// @return whether the teacher was copied; a file holds all of it or nothing
+    public static boolean load(Path file, State state, Session session, AdamWRates rates) throws IOException {
         SafetensorsFile f = open(file);
+        boolean teacher = state.teachers().keySet().stream().anyMatch(name -> f.has("teacher." + name));
         for (var e : stored(state, rates != null).entrySet()) {
             String name = e.getKey();
             if (!f.has(name)) {
-                if (name.startsWith("teacher.")) {
+                if (!teacher && name.startsWith("teacher.")) {
                     continue;
                 }
                 throw new RunException(file + ": tensor '" + name + "' is missing; expected shape "
@@ -135,6 +138,7 @@ public final class Checkpoint {
         if (rates != null) {
             rates.restore(f.longs("adam_steps"));
         }
+        return teacher;
     }
 
     private static Map<String, Tensor> stored(State state, boolean optimizer) {

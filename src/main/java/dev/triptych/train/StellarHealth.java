@@ -7,7 +7,6 @@ import dev.triptych.method.StellarPrograms.Step;
 import dev.triptych.program.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.DoubleSupplier;
 
 /// The health figures of STELLAR (specification section 10), from the values of the last step.
 public final class StellarHealth {
@@ -27,27 +26,17 @@ public final class StellarHealth {
         perplexity(figures, "cls prototype perplexity", session, values.get("cls logits"));
         Tensor l = values.get("localization");
         float[] where = session.download(l);
-        figures.put("L entropy", figure(() -> Spectrum.meanRowEntropy(where, 0, l.rows(), l.columns())));
+        figures.put("L entropy", Figures.orNaN(() -> Spectrum.meanRowEntropy(where, 0, l.rows(), l.columns())));
         figures.put("used tokens", usedTokens(where, l.side(0), l.side(1), l.side(2)));
         Tensor s = values.get("sparse");
         float[] what = session.download(s);
         int rows = Math.min(ROWS, s.rows());
-        figures.put("S effective rank", figure(() -> Spectrum.effectiveRank(what, 0, rows, s.columns())));
-        figures.put("S mean cosine", figure(() -> Spectrum.meanCosine(what, 0, rows, s.columns())));
+        figures.put("S effective rank", Figures.orNaN(() -> Spectrum.effectiveRank(what, 0, rows, s.columns())));
+        figures.put("S mean cosine", Figures.orNaN(() -> Spectrum.meanCosine(what, 0, rows, s.columns())));
         Tensor z = values.get("lowrank");
         float[] full = session.download(z);
-        figures.put("Z effective rank", figure(() -> effectiveRank(full, z.side(0), z.side(1), z.columns())));
+        figures.put("Z effective rank", Figures.orNaN(() -> effectiveRank(full, z.side(0), z.side(1), z.columns())));
         return figures;
-    }
-
-    /// A figure, or NaN where its input does not allow one (a matrix of one row, singular values that do not converge):
-    /// what is only observed must not end a training.
-    static double figure(DoubleSupplier compute) {
-        try {
-            return compute.getAsDouble();
-        } catch (IllegalArgumentException e) {
-            return Double.NaN;
-        }
     }
 
     /// Mean over at most 32 images of the effective rank of an image's own matrix: at most K for Z = L S, whereas rows
@@ -64,7 +53,7 @@ public final class StellarHealth {
     private static void perplexity(Map<String, Double> figures, String name, Session session, Tensor l) {
         if (l != null) {
             float[] logits = session.download(l);
-            figures.put(name, figure(() -> usePerplexity(logits, l.rows(), l.columns())));
+            figures.put(name, Figures.orNaN(() -> usePerplexity(logits, l.rows(), l.columns())));
         }
     }
 

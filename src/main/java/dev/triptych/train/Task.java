@@ -32,8 +32,10 @@ public interface Task {
     /// Prepares a stage of the training; builds its program.
     Part part(Stage stage);
 
-    /// Makes of another run's weights, parameters and teacher as they were stored, what this training begins with.
-    default void adopt(Session session) {
+    /// Makes of another run's weights what this training begins with: the teacher as the student.
+    ///
+    /// @param teacher whether the other run had a teacher, whose averages then lie in the session too
+    default void adopt(Session session, boolean teacher) {
         session.copyToTeacher(programs().state());
     }
 

@@ -80,8 +80,7 @@ public final class Trainer implements AutoCloseable {
 
     /// Begins with the weights of another run's checkpoint.
     public void initializeFrom(Path checkpoint) throws IOException {
-        Checkpoint.load(checkpoint, state, session, null);
-        task.adopt(session);
+        task.adopt(session, Checkpoint.load(checkpoint, state, session, null));
     }
 
     /// Where a checkpoint of this run stands.

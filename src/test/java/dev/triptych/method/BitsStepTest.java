@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.triptych.channel.BitAgreement;
+import dev.triptych.channel.BitsHead;
+import dev.triptych.channel.CodingRate;
 import dev.triptych.channel.HeadReset;
+import dev.triptych.channel.Messages;
 import dev.triptych.device.HostSession;
 import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.nn.AdamWRates;
@@ -123,6 +127,25 @@ class BitsStepTest {
             float beta = (float) run.recipe.bits().beta();
             assertEquals(run.output(agreement) + beta * run.output("rate"), run.output("total"), 1e-5);
         }
+    }
+
+    /// No switch is lost on the way from the recipe to the equations.
+    @Test
+    void everySwitchReachesTheModel() {
+        var s = BitsPrograms.settings(Recipes.load("bits-micro", List.of("bits.targets=soft",
+                "bits.target-temperature=0.05", "bits.agreement=cosine", "bits.teacher-in-rate=true",
+                "bits.centred=true", "bits.head-batch-norm=true", "bits.bits=3", "bits.beta=0.3", "bits.epsilon=0.5",
+                "bits.drop-path=0.25", "bits.head-gain=0.7", "bits.head-hidden=17")).recipe());
+        assertEquals(new Messages(0.05f), s.messages());
+        assertEquals(BitAgreement.COSINE, s.agreement());
+        assertEquals(new CodingRate(0.5f, true, true), s.rate());
+        assertEquals(new BitsHead.Settings(17, 3, 0.7f, true), s.head());
+        assertEquals(0.3f, s.beta());
+        assertEquals(List.of(0f, 0.25f), s.dropPath());
+        var paper = BitsPrograms.settings(Recipes.load("bits-micro", List.of("bits.head-gain=null")).recipe());
+        assertEquals(new BitsHead.Settings(32, 16, 0f, false), paper.head());
+        assertEquals(Messages.HARD, paper.messages());
+        assertEquals(new CodingRate(0.05f, false, false), paper.rate());
     }
 
     /// Section 11.4: after m = 1 the teacher is unchanged, after m = 0 it is the student that the optimizer left.

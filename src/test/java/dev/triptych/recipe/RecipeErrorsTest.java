@@ -59,6 +59,32 @@ class RecipeErrorsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
+            "training.stages.0.teacher=false | teacher is false; expected true, because the messages",
+            "training.stages.0.mask-ratio=0.5 | is a key of method stellar; expected only those of this recipe's method",
+            "augment.blur-probability=1 | augment.blur-probability is a key of method stellar",
+            "augment.shared-colour=true | augment.shared-colour is a key of method stellar",
+            "augment.blur-kernel=0 | expected a kernel of at least 3 pixels",
+            "bits.target-temperature=0.2 | with hard targets, which have no temperature. Set bits.targets=soft",
+            "bits.local-side=9 | bits.local-side is 9; expected a multiple of encoder.patch, 4",
+            "bits.reset-every=0 | bits.reset-every is 0; expected a number in (0, inf), or null",
+            "bits.agreement=dot | is 'dot'; expected one of bce, cosine",
+            "'training.stages=[{name: a, epochs: 1}, {name: b, epochs: 1}]' | is 2 stages; expected one, because",
+            "stellar.tokens=3 | stellar is a section of method stellar; expected only those of this recipe's",
+    })
+    void whatBitsRefuses(String override, String part) {
+        var message = assertThrows(RecipeException.class, () -> Recipes.load("bits-micro", List.of(override)))
+                .getMessage();
+        assertTrue(message.contains(part), message);
+    }
+
+    @Test
+    void aKeyOfAnotherMethodMayHaveItsDefault() {
+        assertEquals(Recipes.load("bits-micro", List.of()).recipe(),
+                Recipes.load("bits-micro", List.of("augment.blur-probability=0.5")).recipe());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
             "stellar.tokens=3.5 | stellar.tokens is 3.5; expected an integer in [1, 4096]. Write it without",
             "stellar.tokens=three | stellar.tokens is 'three'; expected an integer in [1, 4096]",
             "stellar.tokens=99999999999999999999 | is 99999999999999999999; expected an integer in [1, 4096]",

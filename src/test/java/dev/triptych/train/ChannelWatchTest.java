@@ -35,9 +35,4 @@ class ChannelWatchTest {
             assertTrue(!warns(watch, Double.NaN));
         }
     }
-
-    @Test
-    void agreementIsTheShareOfEqualBits() {
-        assertEquals(0.75, BitsHealth.agreement(new float[]{1, -1, 0, 2, 3, -2, 1, 1}, 4));
-    }
 }

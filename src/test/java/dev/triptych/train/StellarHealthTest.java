@@ -27,7 +27,7 @@ class StellarHealthTest {
 
     @Test
     void aFigureThatCannotBeComputedIsNotANumber() {
-        assertEquals(Double.NaN, StellarHealth.figure(() -> Spectrum.meanCosine(new float[]{1, 2}, 0, 1, 2)));
-        assertEquals(2.5, StellarHealth.figure(() -> 2.5));
+        assertEquals(Double.NaN, Figures.orNaN(() -> Spectrum.meanCosine(new float[]{1, 2}, 0, 1, 2)));
+        assertEquals(2.5, Figures.orNaN(() -> 2.5));
     }
 }

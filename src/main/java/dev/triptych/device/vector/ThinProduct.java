@@ -32,7 +32,8 @@ final class ThinProduct {
         });
     }
 
-    /// B transposed: vectors along k. Four dot products in one method are more than C2 inlines: their vectors were boxed.
+    /// B transposed: vectors along k. Four dot products in one method are more than C2 inlines: their vectors were
+    /// boxed.
     static Runnable dots(Product p, WorkerPool pool) {
         return pool.split(p.b() * p.n(), work(p), (from, to, worker) -> {
             for (int row = from; row < to; row++) {
