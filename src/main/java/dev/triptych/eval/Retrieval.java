@@ -67,7 +67,8 @@ public final class Retrieval {
     /// The protocol in words, for a report.
     public static String protocol() {
         return "mAP@ALL: all training images (as many as the report says) ranked for every test image by cosine, "
-                + "ties by index; AP = sum over ranks of precision times relevance / number of relevant images; relevant is the same class";
+                + "ties by index; AP = sum over ranks of precision times relevance / number of relevant images; "
+                + "relevant is the same class";
     }
 
     static void requireSizes(Relevance relevance, int queries, int items) {
