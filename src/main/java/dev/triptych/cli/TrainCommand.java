@@ -1,5 +1,6 @@
 package dev.triptych.cli;
 
+import dev.triptych.recipe.Method;
 import dev.triptych.recipe.Recipes;
 import dev.triptych.train.RunFolder;
 import java.io.IOException;
@@ -78,7 +79,9 @@ final class TrainCommand implements Callable<Integer> {
                     + ", or a YAML file. Give --recipe NAME, or --resume RUN to continue a run.");
         }
         var loaded = Recipes.load(recipe, overrides);
-        loaded.recipe().data().requireImages();
+        if (loaded.recipe().method() != Method.SORCEN) {
+            loaded.recipe().data().requireImages();
+        }
         terminal.remark("recipe:     " + loaded.origin());
         loaded.echo().forEach(line -> terminal.remark("            " + line));
         Path weights = initFrom == null ? null : checkpoint(initFrom);

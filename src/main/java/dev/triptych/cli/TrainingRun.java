@@ -1,13 +1,16 @@
 package dev.triptych.cli;
 
 import dev.triptych.data.Split;
+import dev.triptych.data.codes.CodeSet;
 import dev.triptych.device.Device;
+import dev.triptych.recipe.Method;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.train.Checkpoint;
 import dev.triptych.train.MetricsLog;
 import dev.triptych.train.Provenance;
 import dev.triptych.train.RunFolder;
 import dev.triptych.train.RunLock;
+import dev.triptych.train.SorcenTask;
 import dev.triptych.train.Task;
 import dev.triptych.train.Trainer;
 import java.io.IOException;
@@ -101,7 +104,18 @@ final class TrainingRun {
     }
 
     private Task task(Recipe recipe) throws IOException {
-        return Task.of(recipe, Images.open(recipe, Split.TRAIN, terminal));
+        return recipe.method() == Method.SORCEN
+                ? new SorcenTask(recipe, codes(recipe))
+                : Task.of(recipe, Images.open(recipe, Split.TRAIN, terminal));
+    }
+
+    private static CodeSet codes(Recipe recipe) throws IOException {
+        String file = recipe.sorcen().codes();
+        if (file == null) {
+            throw new InputException("sorcen.codes is null; expected a code file. Write one with `triptych tokenize`, "
+                    + "then give sorcen.codes=FILE.");
+        }
+        return CodeSet.open(Path.of(file));
     }
 
     private Provenance provenance(Device device, Recipe recipe) {
@@ -110,8 +124,10 @@ final class TrainingRun {
 
     private void describe(Recipe recipe, Task task, Trainer trainer, Device device) {
         terminal.remark("device:     " + device.name() + ", " + device.description());
-        terminal.remark("images:     " + task.size() + " of " + recipe.data().side() + " px, "
-                + (recipe.data().generated() ? "generated scenes" : recipe.data().dir()));
+        terminal.remark("images:     " + (recipe.method() == Method.SORCEN
+                ? task.size() + " as " + recipe.patches() + " codes each, " + recipe.sorcen().codes()
+                : task.size() + " of " + recipe.data().side() + " px, "
+                        + (recipe.data().generated() ? "generated scenes" : recipe.data().dir())));
         terminal.remark(String.format(Locale.ROOT, "model:      %,d parameters, %.0f MB of memory for %d steps",
                 task.programs().state().parameterCount(), trainer.bytes() / 1e6, trainer.steps()));
     }

@@ -12,6 +12,7 @@ public interface MethodPrograms {
             case STELLAR -> new StellarPrograms(recipe);
             case BITS -> new BitsPrograms(recipe);
             case VQVAE -> new VqVaePrograms(recipe);
+            case SORCEN -> new SorcenPrograms(recipe);
         };
     }
 

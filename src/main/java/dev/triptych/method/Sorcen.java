@@ -36,9 +36,10 @@ public final class Sorcen {
     /// @param teacherDropout whether the teacher drops as much
     /// @param smoothing of the labels
     /// @param uniformityWeight of the uniformity term; 0 leaves it out
+    /// @param uniformityCls whether its pooled latent includes CLS (Q8)
     /// @param echo of the contrast; null for masked prediction alone (MAGE)
     public record Settings(CodeTransformer.Settings encoder, int kept, CodeDecoder.Settings decoder, float dropout,
-            boolean teacherDropout, float smoothing, float uniformityWeight, Echo echo) {
+            boolean teacherDropout, float smoothing, float uniformityWeight, boolean uniformityCls, Echo echo) {
     }
 
     /// The echo contrast, with the quirks of the authors' code as switches (section 4.9).
@@ -50,11 +51,9 @@ public final class Sorcen {
     /// @param projectorOut width of what is compared
     /// @param predictorHidden width between the predictor's layers; 0 for no predictor
     /// @param projectCls whether the pooled latent that is projected includes CLS (Q8)
-    /// @param uniformityCls whether the one of the uniformity term does (Q8)
     /// @param trainTeacherProjector whether a gradient moves the teacher's projector besides the average (Q1)
     public record Echo(float weight, Candidates candidates, EchoContrast contrast, int projectorHidden,
-            int projectorOut, int predictorHidden, boolean projectCls, boolean uniformityCls,
-            boolean trainTeacherProjector) {
+            int projectorOut, int predictorHidden, boolean projectCls, boolean trainTeacherProjector) {
     }
 
     /// The objective of one step: what a program computes before its gradient.
@@ -76,6 +75,7 @@ public final class Sorcen {
     private CodeTransformer teacher;
     private ContrastHead teacherProjector;
     private final Tensor accuracy;
+    private final Tensor echoes;
 
     /// Registers all parameters in a state: encoder and projector, whose averages are the teacher, then the rest.
     public Sorcen(State state, Settings settings) {
@@ -98,6 +98,7 @@ public final class Sorcen {
         }
         decoder = new CodeDecoder(scope, settings.decoder());
         accuracy = scope.buffer("masked_accuracy", new float[1], 1);
+        echoes = scope.buffer("echoes", new float[1], 1);
     }
 
     /// Appends the EMA update that begins a training step (section 4.8): blocks and projector, not the moments of batch
@@ -192,6 +193,12 @@ public final class Sorcen {
         return accuracy;
     }
 
+    /// 1 once the teacher sees echoes, 0 while it sees the images' own codes (1): the host's note of it, a buffer for
+    /// the same reason.
+    public Tensor echoes() {
+        return echoes;
+    }
+
     /// The writing of one objective.
     private final class Build {
         private final Program p;
@@ -225,11 +232,9 @@ public final class Sorcen {
             Tensor best = value("arg-max", p.candidateCodes(logits, Candidates.ARG_MAX).reshape(batch * cells));
             p.agreement(best, codes, weights, accuracy);
 
-            boolean cls = settings.echo() == null || settings.echo().uniformityCls();
             if (settings.uniformityWeight() > 0) {
                 p.section("uniformity (Sorcen section 4.6)");
-                terms.put("uniformity",
-                        Uniformity.of(p, cls ? means(p, z, sequences) : cellMeans(p, z, sequences)));
+                terms.put("uniformity", Uniformity.of(p, pooled(z, sequences, settings.uniformityCls())));
             }
             if (settings.echo() != null) {
                 contrast(codes, logits, z, sequences, dropout);
@@ -249,7 +254,7 @@ public final class Sorcen {
             Tensor zbar = teacher(codes, echo, dropout);
 
             p.section("student: pooled, projected, predicted (Sorcen section 4.4)");
-            Tensor pooled = value("pooled", e.projectCls() ? means(p, z, sequences) : cellMeans(p, z, sequences));
+            Tensor pooled = value("pooled", pooled(z, sequences, e.projectCls()));
             Tensor g = value("projection", projector.apply(p, pooled).out());
             Tensor q = predictor == null ? g : value("prediction", predictor.apply(p, g).out());
             var contrast = e.contrast().of(p, zbar, q);
@@ -273,6 +278,10 @@ public final class Sorcen {
                     cellMeans(p, encoding.tokens(), sequences));
             value("teacher pooled", pooled);
             return value("teacher projection", teacherProjector.apply(p, pooled).out());
+        }
+
+        private Tensor pooled(Tensor tokens, CodeSequences sequences, boolean cls) {
+            return cls ? means(p, tokens, sequences) : cellMeans(p, tokens, sequences);
         }
 
         private Tensor value(String name, Tensor tensor) {

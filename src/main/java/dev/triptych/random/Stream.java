@@ -39,7 +39,11 @@ public enum Stream {
     /// Jittered spatial windows.
     WINDOW(16),
     /// Iterative generation.
-    GENERATE(17);
+    GENERATE(17),
+    /// Which stored view of an image an epoch sees (step = epoch).
+    VIEW(18),
+    /// Sides of jittered spatial windows.
+    WINDOW_SIDE(19);
 
     private final int number;
 

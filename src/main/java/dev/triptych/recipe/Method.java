@@ -7,5 +7,7 @@ public enum Method {
     /// A student predicts the binary messages of an EMA teacher; a coding rate keeps the channel full.
     BITS,
     /// A small VQ-VAE: a tokenizer that a run trains.
-    VQVAE
+    VQVAE,
+    /// Masked prediction of a tokenizer's codes, and a contrast with echoes drawn from that prediction.
+    SORCEN
 }

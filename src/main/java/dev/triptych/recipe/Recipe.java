@@ -12,11 +12,12 @@ public record Recipe(
         Data data,
         Augment augment,
         @Of({
-                Method.STELLAR, Method.BITS}) Encoder encoder,
+                Method.STELLAR, Method.BITS, Method.SORCEN}) Encoder encoder,
         @Of(Method.STELLAR) Stellar stellar,
         @Of(Method.STELLAR) Decoder decoder,
         @Of(Method.BITS) Bits bits,
         @Of(Method.VQVAE) VqVae vqvae,
+        @Of(Method.SORCEN) Sorcen sorcen,
         Optimizer optimizer,
         Training training) {
 
@@ -28,6 +29,7 @@ public record Recipe(
             case STELLAR -> stellar.check(data, encoder, training);
             case BITS -> bits.check(data, augment, encoder, training);
             case VQVAE -> vqvae.check(data, training);
+            case SORCEN -> sorcen.check(data, encoder, training);
         }
         int smallest = smallestView(data.side(), stellar, bits);
         if (augment.blurKernel() / 2 >= smallest) {

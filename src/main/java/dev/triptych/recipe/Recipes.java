@@ -14,8 +14,8 @@ import java.util.List;
 public final class Recipes {
     private static final List<String> NAMES = List.of("stellar-micro", "stellar-scenes", "stellar-cifar",
             "stellar-cifar-gpu", "stellar-paper", "bits-micro", "bits-scenes", "bits-cifar", "bits-cifar-gpu",
-            "bits-adapt",
-            "bits-paper", "vqvae-micro", "vqvae-cifar");
+            "bits-adapt", "bits-paper", "vqvae-micro", "vqvae-cifar", "sorcen-micro", "sorcen-scenes", "sorcen-cifar",
+            "sorcen-cifar-gpu", "sorcen-paper");
 
     private Recipes() {
     }

@@ -20,6 +20,7 @@ public interface Task {
             case STELLAR -> new StellarTask(recipe, images);
             case BITS -> new BitsTask(recipe, images);
             case VQVAE -> new VqVaeTask(recipe, images);
+            case SORCEN -> throw new IllegalArgumentException("Sorcen trains on stored codes, not on images");
         };
     }
 
@@ -58,6 +59,13 @@ public interface Task {
         /// @return what was done, in words, for the log
         default Optional<String> before(Session session, AdamWRates rates, long t, long length) {
             return Optional.empty();
+        }
+
+        /// The teacher's momentum at step t of this stage (0 first).
+        ///
+        /// @param length steps of the stage
+        default double momentum(Stage stage, long t, long length) {
+            return stage.momentumAt(t, length);
         }
 
         /// Health figures of the last step by name. NaN where one cannot be computed.

@@ -173,7 +173,7 @@ public final class Trainer implements AutoCloseable {
                 change(part.before(session, rates, step - begin, length), step);
                 feed.next();
                 double lr = recipe.optimizer().learningRate(step - begin, length, stage.lrScale());
-                uploadRates(program, stage, lr, step - begin, length);
+                uploadRates(part, stage, lr, step - begin, length);
                 session.run(program);
                 seen += recipe.training().batch();
                 waited = waitedBefore + feed.waitedSeconds();
@@ -198,12 +198,13 @@ public final class Trainer implements AutoCloseable {
         return ends[number];
     }
 
-    private void uploadRates(Program program, Stage stage, double lr, long t, long length) {
+    private void uploadRates(Task.Part part, Stage stage, double lr, long t, long length) {
+        Program program = part.step().program();
         session.upload(program.inputs().get("rates"), rates.next(lr,
                 recipe.optimizer().weightDecayAt(t, length)));
         Tensor momentum = program.inputs().get("momentum");
         if (momentum != null) {
-            session.upload(momentum, new float[]{(float) stage.momentumAt(t, length)});
+            session.upload(momentum, new float[]{(float) part.momentum(stage, t, length)});
         }
     }
 
