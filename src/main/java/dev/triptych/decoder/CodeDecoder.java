@@ -34,7 +34,7 @@ public final class CodeDecoder {
     /// What the decoder made.
     ///
     /// @param projected h, the encoder's tokens projected
-    /// @param sequence one row for CLS and each cell, positions not yet added (B (1 + N), D)
+    /// @param sequence before the first block: one row for CLS and each cell, positions added (B (1 + N), D)
     /// @param hidden after each block
     /// @param tokens after the layer norm
     /// @param head u of the token head
@@ -81,14 +81,15 @@ public final class CodeDecoder {
         int d = settings.width();
         p.section("decoder: projection, CLS as filler, positions (Sorcen section 2.5)");
         Tensor h = projection.apply(p, z);
-        Tensor sequence = p.gatherRows(h, slots);
         int[] places = new int[slots.count()];
         Arrays.setAll(places, i -> i % length);
-        Tensor x = p.add(sequence, p.gatherRows(positions, RowIndex.of(p, "decoder.places", length, places)));
+        Tensor sequence = p.add(p.gatherRows(h, slots),
+                p.gatherRows(positions, RowIndex.of(p, "decoder.places", length, places)));
         int[] lengths = new int[count];
         Arrays.fill(lengths, length);
         Packing packing = Packing.of(p, settings.heads(), lengths);
         var hidden = new ArrayList<Tensor>();
+        Tensor x = sequence;
         for (int i = 0; i < blocks.size(); i++) {
             p.section("decoder: block " + i + " (Sorcen section 2.3)");
             x = blocks.get(i).apply(p, x, packing, dropout);

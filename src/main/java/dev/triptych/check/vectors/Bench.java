@@ -93,6 +93,11 @@ final class Bench {
         values.put(tensor, Layout.narrow(data.doubles(name)));
     }
 
+    /// First values of a tensor of the state, given as numbers.
+    void start(Tensor tensor, float[] numbers) {
+        values.put(tensor, numbers);
+    }
+
     /// x W^T + b with the parameters `prefix.weight` (out, in) and `prefix.bias`, zero where none is stored.
     Tensor linear(Tensor x, String prefix) {
         int out = data.shape(prefix + ".weight")[0];

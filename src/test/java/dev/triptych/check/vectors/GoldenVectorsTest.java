@@ -26,7 +26,7 @@ class GoldenVectorsTest {
     Stream<DynamicTest> allCases() throws IOException {
         List<VectorReport> reports = VectorRun.run(VECTORS, EvaluationVectors.or("float32", VectorCheck::run),
                 EvaluationVectors.or("float64", dev.triptych.twin.check.vectors.VectorCheck::run));
-        assertEquals(2 * 54, reports.size());
+        assertEquals(2 * 64, reports.size());
         return reports.stream()
                 .map(report -> DynamicTest.dynamicTest(report.file().getFileName() + " in " + report.precision(),
                         () -> assertTrue(report.passed(), String.join("\n", report.text()))));
