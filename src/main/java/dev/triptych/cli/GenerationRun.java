@@ -1,0 +1,134 @@
+package dev.triptych.cli;
+
+import dev.triptych.data.codes.CodeHeader;
+import dev.triptych.data.codes.CodeSet;
+import dev.triptych.data.codes.CodeWriter;
+import dev.triptych.decoder.IterativeDecoding;
+import dev.triptych.device.Device;
+import dev.triptych.device.Session;
+import dev.triptych.eval.Generation;
+import dev.triptych.method.Evaluation;
+import dev.triptych.method.SorcenPrograms;
+import dev.triptych.recipe.Method;
+import dev.triptych.recipe.Recipe;
+import dev.triptych.report.Cell;
+import dev.triptych.report.Sheet;
+import dev.triptych.tokenizer.PatchCodebook;
+import dev.triptych.train.Checkpoint;
+import dev.triptych.train.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+
+/// One generation from the command line: codes, the file of them, the sheet of what they decode to.
+final class GenerationRun {
+    private static final int LARGEST_BATCH = 64;
+    private static final int COLUMNS = 8;
+    private static final int LARGEST_SHEET = 64;
+    private static final int CELL = 96;
+    private static final String NO_IMAGES = "0".repeat(64);
+
+    private final Terminal terminal;
+    private final RunFolder run;
+    private final Path checkpoint;
+    private final Path tokenizer;
+    private final Device device;
+
+    /// @param tokenizer a saved codebook; null for the one beside the run's code file
+    GenerationRun(Terminal terminal, RunFolder run, Path checkpoint, Path tokenizer, Device device) {
+        this.terminal = terminal;
+        this.run = run;
+        this.checkpoint = checkpoint;
+        this.tokenizer = tokenizer;
+        this.device = device;
+    }
+
+    /// Generates, and writes `NAME.codes` and `NAME.png` into the run folder.
+    void generate(GenerateCommand.Settings settings, String name) throws IOException {
+        Recipe recipe = run.recipe();
+        if (recipe.method() != Method.SORCEN || recipe.sorcen().codes() == null) {
+            throw new InputException(run.path() + ": a run of " + recipe.method()
+                    + "; expected one of SORCEN, because only its decoder gives codes. Give --run a Sorcen run.");
+        }
+        var codes = CodeSet.open(Path.of(recipe.sorcen().codes()));
+        PatchCodebook book = book(codes);
+        int[] grids = grids(recipe, settings);
+        Path file = run.path().resolve(name + ".codes");
+        write(file, codes.header(), settings.n(), grids);
+        Path sheet = run.path().resolve(name + ".png");
+        long step = Checkpoint.position(checkpoint).step();
+        sheet(book, grids, settings, step).write(sheet).ifPresent(terminal::remark);
+        var use = CodeSet.open(file).use();
+        terminal.print(String.format(Locale.ROOT,
+                "%d grids of %d codes: %d codes used, perplexity %.1f (training images: %d, %.1f)", settings.n(),
+                codes.positions(), use.used(), use.perplexity(), codes.use().used(), codes.use().perplexity()));
+        terminal.print("Codes: " + file);
+        terminal.print("Sheet: " + sheet);
+    }
+
+    private PatchCodebook book(CodeSet codes) throws IOException {
+        Path file = tokenizer != null
+                ? tokenizer
+                : codes.path().resolveSibling(codes.path().getFileName().toString().replaceFirst("\\.codes$", "")
+                        + ".tokenizer.safetensors");
+        if (!Files.isRegularFile(file)) {
+            throw new InputException("--tokenizer " + file + ": there is no such file; expected the codebook of "
+                    + codes.path() + ". Give --tokenizer FILE.");
+        }
+        var book = PatchCodebook.load(file);
+        codes.requireTokenizer(book.sha256(), file.toString());
+        return book;
+    }
+
+    private int[] grids(Recipe recipe, GenerateCommand.Settings settings) throws IOException {
+        var programs = new SorcenPrograms(recipe);
+        Evaluation evaluation = programs.generate(Math.min(LARGEST_BATCH, settings.n()));
+        var sizes = programs.model().settings().encoder();
+        try (Session session = device.bind(programs.state(), evaluation.program())) {
+            Checkpoint.load(checkpoint, programs.state(), session, null);
+            return new Generation(session, evaluation, new IterativeDecoding(settings.iterations(),
+                    settings.temperature(), sizes.cells(), sizes.codes())).generate(settings.n(), settings.seed());
+        }
+    }
+
+    private static void write(Path file, CodeHeader from, int count, int[] grids) throws IOException {
+        var header = new CodeHeader(from.grid(), from.codes(), 1, count, "generated", List.of("generated"),
+                from.tokenizer(), from.tokenizerSha256(), NO_IMAGES);
+        int n = header.positions();
+        CodeWriter.write(file, header, i -> 0, new CodeWriter.Source() {
+            @Override
+            public void codes(int first, int images, int[] out) {
+                System.arraycopy(grids, first * n, out, 0, images * n);
+            }
+
+            @Override
+            public String imagesSha256() {
+                return NO_IMAGES;
+            }
+        });
+    }
+
+    private Sheet sheet(PatchCodebook book, int[] grids, GenerateCommand.Settings settings, long step) {
+        int shown = Math.min(LARGEST_SHEET, settings.n());
+        int side = book.side();
+        float[] images = new float[shown * 3 * side * side];
+        book.decode(grids, shown, images);
+        var rows = new ArrayList<Sheet.Row>();
+        for (int first = 0; first < shown; first += COLUMNS) {
+            var cells = new ArrayList<Cell>();
+            for (int i = first; i < Math.min(shown, first + COLUMNS); i++) {
+                cells.add(Cell.image(images, i * 3 * side * side, side, side));
+            }
+            rows.add(new Sheet.Row("", cells));
+        }
+        String name = run.path().toAbsolutePath().normalize().getFileName().toString();
+        return new Sheet("Sorcen, " + name + ", step " + step, Collections.nCopies(Math.min(COLUMNS, shown), ""), rows,
+                String.format(Locale.ROOT, "Generated: seed %d, %d iterations, temperature %.1f. Decoded by %s.",
+                        settings.seed(), settings.iterations(), settings.temperature(), book.description()),
+                CELL);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.triptych.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.triptych.data.codes.CodeSet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `tokenize`, `train` and `generate` one after another, as the recipe's head tells.
+class GenerateTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void fromImagesToImagesThatNeverWere() throws IOException {
+        Path codes = folder.resolve("micro.codes");
+        Path run = folder.resolve("run");
+        ok(Cli.run("tokenize", "--tokenizer", "kmeans", "data.side=16", "data.train-images=64", "data.test-images=32",
+                "data.cache=" + folder.resolve("packed"), "kmeans.codes=32", "kmeans.samples=1000", "out=" + codes));
+        ok(Cli.run("train", "--recipe", "sorcen-micro", "--quiet", "--out", run, "--stop-after", 2,
+                "sorcen.codes=" + codes));
+        Cli first = ok(Cli.run("generate", "--run", run, "n=5", "seed=3", "iterations=4"));
+        assertTrue(first.out().contains("5 grids of 16 codes: "), first::all);
+        var set = CodeSet.open(run.resolve("generated.codes"));
+        assertEquals(5, set.size());
+        assertEquals(CodeSet.open(codes).header().tokenizerSha256(), set.header().tokenizerSha256());
+        assertTrue(Files.size(run.resolve("generated.png")) > 500);
+        ok(Cli.run("generate", "--run", run, "n=3", "seed=3", "iterations=4", "--out", "less"));
+        ok(Cli.run("generate", "--run", run, "n=3", "seed=4", "iterations=4", "--out", "other"));
+        assertArrayEquals(grid(set, 2), grid(CodeSet.open(run.resolve("less.codes")), 2));
+        assertFalse(Arrays.equals(grid(set, 2), grid(CodeSet.open(run.resolve("other.codes")), 2)));
+        refused(Cli.run("generate", "--run", run, "seeds=3"), "'seeds=3' is unknown", "iterations=");
+        refused(Cli.run("generate", "--run", run, "n=0"), "'n=0'", "1 to ");
+        refused(Cli.run("generate", "--run", run, "--tokenizer", codes), codes.toString());
+        refused(Cli.run("generate", "--run", folder), folder.toString());
+    }
+
+    private static int[] grid(CodeSet set, int image) {
+        int[] grid = new int[set.positions()];
+        set.codes(image, 0, grid, 0);
+        return grid;
+    }
+
+    private static Cli ok(Cli cli) {
+        assertEquals(0, cli.code(), cli::all);
+        return cli;
+    }
+
+    private static void refused(Cli cli, String... parts) {
+        assertEquals(2, cli.code(), cli::all);
+        for (String part : parts) {
+            assertTrue(cli.err().contains(part), () -> "'" + part + "' in " + cli.all());
+        }
+    }
+}
