@@ -20,6 +20,7 @@ public final class Components {
         all.addAll(TokenizerComponents.all());
         all.addAll(StellarMiniature.components());
         all.addAll(BitsMiniature.components());
+        all.addAll(SorcenComponents.all());
         return List.copyOf(all);
     }
 

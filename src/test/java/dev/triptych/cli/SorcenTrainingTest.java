@@ -1,0 +1,141 @@
+package dev.triptych.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.triptych.data.codes.SampleCodes;
+import dev.triptych.io.Json;
+import dev.triptych.io.Safetensors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Sorcen from the command line: it trains on a code file alone, begins with echoes when it says so, and goes on where
+/// it stopped.
+class SorcenTrainingTest {
+    @TempDir
+    private Path folder;
+    private Path codes;
+
+    @BeforeEach
+    void write() {
+        codes = folder.resolve("micro.codes");
+        SampleCodes.write(codes, 4, 32, 1, 64);
+    }
+
+    private Cli train(Path out, Object... more) {
+        List<Object> words = new ArrayList<>(List.of("train", "--recipe", "sorcen-micro", "--quiet", "--out", out,
+                "sorcen.codes=" + codes));
+        words.addAll(List.of(more));
+        return Cli.run(words.toArray());
+    }
+
+    private static List<Map<String, Object>> lines(Path run, String kind) throws IOException {
+        var lines = new ArrayList<Map<String, Object>>();
+        for (String line : Files.readAllLines(run.resolve("metrics.jsonl"))) {
+            var values = Json.read(line);
+            if (values.containsValue(kind)) {
+                lines.add(values);
+            }
+        }
+        return lines;
+    }
+
+    @Test
+    void echoesBeginOnceAndAreTold() throws IOException {
+        Path run = folder.resolve("run");
+        Cli cli = train(run, "sorcen.echo-ready=0");
+        assertEquals(0, cli.code(), cli::all);
+        assertTrue(cli.all().contains("64 as 16 codes each"), cli::all);
+        var changes = lines(run, "change");
+        assertEquals(1, changes.size());
+        assertTrue(changes.getFirst().get("text").toString().startsWith("echoes begin: "), changes::toString);
+        var steps = lines(run, "train");
+        assertEquals(12, steps.size());
+        for (int i = 0; i < 12; i++) {
+            assertEquals(i < 2 ? 0.0 : 1.0, ((Number) steps.get(i).get("echoes")).doubleValue(), "step " + (i + 1));
+            for (String name : List.of("masked accuracy", "commonest code", "echo match", "effective rank",
+                    "reconstruction", "contrast", "uniformity")) {
+                assertTrue(steps.get(i).get(name) instanceof Number, () -> name + " in " + steps.getFirst());
+            }
+        }
+    }
+
+    @Test
+    void aRunThatStoppedGoesOnToTheSameBits() throws IOException {
+        Path whole = folder.resolve("whole");
+        assertEquals(0, train(whole).code());
+        Path parts = folder.resolve("parts");
+        assertEquals(0, train(parts, "--stop-after", 3).code());
+        for (int i = 0; i < 2; i++) {
+            Cli cli = Cli.run("train", "--resume", parts, "--quiet", "--stop-after", i == 0 ? 4 : 100);
+            assertEquals(0, cli.code(), cli::all);
+        }
+        String last = "checkpoints/step-00000012.safetensors";
+        var a = Safetensors.read(whole.resolve(last));
+        var b = Safetensors.read(parts.resolve(last));
+        assertEquals(a.names(), b.names());
+        for (String name : a.names()) {
+            if (!name.equals("adam_steps")) {
+                assertArrayEquals(a.floats(name), b.floats(name), name);
+            }
+        }
+    }
+
+    /// The arms of section 9.7 and the quirks of section 4.9.
+    @ParameterizedTest
+    @ValueSource(strings = {"sorcen.contrast-weight=0 sorcen.uniformity-weight=0", "sorcen.echo=truth",
+            "sorcen.echo=argmax", "sorcen.echo=softmax", "sorcen.window=whole", "sorcen.window=scattered",
+            "sorcen.predictor-hidden=0", "sorcen.contrast-rows=both", "sorcen.train-teacher-projector=true",
+            "sorcen.random-teacher=true", "sorcen.echo-keep-visible=true", "sorcen.echo-skip-ties=true",
+            "sorcen.shared-draws=16", "sorcen.momentum-epochs=1600", "sorcen.dropout=0",
+            "sorcen.project-cls=true sorcen.uniformity-cls=false"})
+    void everySwitchTrains(String switches) {
+        Path run = folder.resolve("run");
+        List<Object> words = new ArrayList<>(List.of("sorcen.echo-warmup=0", "sorcen.echo-ready=0", "--stop-after", 2));
+        words.addAll(List.of(switches.split(" ")));
+        Cli cli = train(run, words.toArray());
+        assertEquals(0, cli.code(), cli::all);
+    }
+
+    @Test
+    void codesThatDoNotFitAreRefused() {
+        Path run = folder.resolve("run");
+        refused(Cli.run("train", "--recipe", "sorcen-micro", "--out", run), "sorcen.codes is null", "tokenize");
+        refused(train(run, "sorcen.codebook=64"), "32 codes; expected the recipe's 64", "sorcen.codebook=32");
+        refused(train(run, "data.side=32"), "16 codes an image; expected the recipe's 64", "data.side=16");
+        refused(train(run, "sorcen.codes=" + folder.resolve("none.codes")), "none.codes");
+        refused(train(run, "sorcen.echo-k=32"), "sorcen.echo-k", "at most 31");
+        refused(train(run, "training.stages.0.teacher=false"), "training.stages.0.teacher", "sorcen.contrast-weight=0");
+        assertFalse(Files.exists(run));
+    }
+
+    private static void refused(Cli cli, String... parts) {
+        assertEquals(2, cli.code(), cli::all);
+        for (String part : parts) {
+            assertTrue(cli.err().contains(part), () -> "'" + part + "' in " + cli.all());
+        }
+    }
+
+    /// Section 10.12, smaller: a few images without dropout are learnt by heart, down to the floor of the smoothing.
+    @Test
+    void aFewImagesAreLearntByHeart() throws IOException {
+        SampleCodes.write(codes, 4, 32, 1, 16);
+        Path run = folder.resolve("run");
+        Cli cli = train(run, "sorcen.dropout=0", "training.stages.0.epochs=400", "optimizer.lr=3e-3",
+                "training.log-every=100", "training.checkpoint-every=400", "optimizer.weight-decay=0");
+        assertEquals(0, cli.code(), cli::all);
+        double accuracy = ((Number) lines(run, "train").getLast().get("masked accuracy")).doubleValue();
+        assertTrue(accuracy > 0.6, () -> "masked accuracy " + accuracy);
+    }
+}
