@@ -50,8 +50,8 @@ public record SorcenMiniature(String name, int batch, float dropout, float unifo
         return new Sorcen.Echo(0.7f, NEXT_FOUR, new EchoContrast(0.3f, direction), 5, 4, predictor, projectCls, false);
     }
 
-    /// Gradient checks of the whole objective with respect to every parameter: every entry of small tensors for the main
-    /// recipe, a sample of entries and random directions for the switches.
+    /// Gradient checks of the whole objective with respect to every parameter: every entry of small tensors for the
+    /// main recipe, a sample of entries and random directions for the switches.
     static List<Component> components() {
         return all().stream().map(m -> new Component("Sorcen, whole objective: " + m.name(),
                 m.name().equals("main recipe") ? FiniteDifferences.Effort.FULL : SAMPLED, m::trial)).toList();

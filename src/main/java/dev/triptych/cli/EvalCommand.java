@@ -77,6 +77,11 @@ final class EvalCommand implements Callable<Integer> {
         Path file = checkpoint == null ? Runs.newest(folder) : checkpoint;
         var loaded = Recipes.load(run.resolve("recipe.yaml"), overrides);
         loaded.echo().forEach(terminal::remark);
+        if (loaded.recipe().method() == Method.SORCEN) {
+            throw new InputException("--run " + run
+                    + " is a run of Sorcen, whose evaluation does not exist yet; expected "
+                    + "one of STELLAR, BITS or a VQ-VAE. Look at what it draws: triptych generate --run " + run + ".");
+        }
         try (var opened = device.open()) {
             if (loaded.recipe().method() == Method.VQVAE) {
                 new VqVaeEvaluationRun(terminal, folder, file, loaded.recipe())

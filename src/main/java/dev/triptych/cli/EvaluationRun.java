@@ -104,8 +104,7 @@ final class EvaluationRun {
                         .evaluate(encoder, start, facts);
                 yield new Found(result.report(), new BitSheet(result.codes(), test, images)::write);
             }
-            case VQVAE -> throw new IllegalStateException(
-                    "a VQ-VAE gives codes, not features: VqVaeEvaluationRun judges it");
+            case VQVAE, SORCEN -> throw new IllegalStateException(recipe.method() + " is not judged by features");
         };
     }
 

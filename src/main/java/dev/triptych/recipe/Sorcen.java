@@ -63,7 +63,8 @@ public record Sorcen(
         int behind = echo == EchoKind.SAMPLED ? 1 : 0;
         if (echoK + behind > codebook) {
             throw RecipeException.value("echo-k", echoK, "at most " + (codebook - behind) + " of the " + codebook
-                    + " codes", "Set sorcen.echo-k=" + Math.max(1, Math.round(15.0 * codebook / 1024))
+                    + " codes",
+                    "Set sorcen.echo-k=" + Math.max(1, Math.round(15.0 * codebook / 1024))
                             + " (15 of 1024 in the paper).");
         }
         if (echoWarmupMost < echoWarmup) {

@@ -33,7 +33,7 @@ public final class SorcenHealth {
         Tensor z = values.get("latent");
         float[] latent = session.download(z);
         int length = 1 + model.settings().kept();
-        figures.put("effective rank", StellarHealth.figure(() -> rank(latent, length, z.columns())));
+        figures.put("effective rank", Figures.orNaN(() -> rank(latent, length, z.columns())));
         return figures;
     }
 
