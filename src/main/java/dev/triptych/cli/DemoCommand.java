@@ -58,7 +58,8 @@ final class DemoCommand implements Callable<Integer> {
             var training = new TrainingRun(terminal, spec.commandLine().getParseResult().originalArgs(), quiet, 0);
             RunFolder run = training.start(loaded.recipe(), new TrainingRun.Place(runs, loaded.name(), out), null,
                     opened);
-            new EvaluationRun(terminal, run, Runs.newest(run), loaded.recipe(), opened).evaluate(0, true, run.path());
+            new EvaluationRun(terminal, run, Runs.newest(run), loaded.recipe(), opened).evaluate(0, true, true,
+                    run.path());
         }
         terminal.print(String.format(Locale.ROOT, "The demo took %.1f minutes.", (System.nanoTime() - begun) * 1e-9
                 / 60));

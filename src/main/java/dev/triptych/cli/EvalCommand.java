@@ -43,6 +43,10 @@ final class EvalCommand implements Callable<Integer> {
             "Folder for eval.json and sheet.png; the run folder by default."})
     private Path out;
 
+    @Option(names = "--no-pixels", description = {
+            "Leave out the baseline of raw pixels: the same for every run, and slower than all the rest."})
+    private boolean noPixels;
+
     @Option(names = "--hide-images", description = {
             "Leave the pictures themselves out of the sheet, for data that is not yours to show."})
     private boolean hideImages;
@@ -89,7 +93,7 @@ final class EvalCommand implements Callable<Integer> {
                 return 0;
             }
             new EvaluationRun(terminal, folder, file, loaded.recipe(), opened)
-                    .evaluate(limitTrain == null ? 0 : limitTrain, !hideImages, folder(folder));
+                    .evaluate(limitTrain == null ? 0 : limitTrain, !hideImages, !noPixels, folder(folder));
         }
         return 0;
     }

@@ -49,8 +49,9 @@ final class EvaluationRun {
     ///
     /// @param limitTrain training images that kNN and probe learn from; 0 for all
     /// @param images whether the sheet shows the pictures themselves
+    /// @param pixels whether raw pixels are judged too
     /// @param folder of `eval.json` and `sheet.png`
-    EvaluationReport evaluate(int limitTrain, boolean images, Path folder) throws IOException {
+    EvaluationReport evaluate(int limitTrain, boolean images, boolean pixels, Path folder) throws IOException {
         var position = Checkpoint.position(checkpoint);
         ImageSet train = Images.limit(Images.open(recipe, Split.TRAIN, terminal), limitTrain, "--limit-train");
         ImageSet test = Images.open(recipe, Split.TEST, terminal);
@@ -66,7 +67,7 @@ final class EvaluationRun {
                 Session untrained = device.bind(programs.state(), evaluation.program())) {
             Checkpoint.load(checkpoint, programs.state(), trained, null);
             untrained.initialize(programs.state(), recipe.seed());
-            var found = judge(train, test, images, new ImageEncoder(trained, evaluation),
+            var found = judge(train, test, images, pixels, new ImageEncoder(trained, evaluation),
                     new ImageEncoder(untrained, evaluation), facts(position.step(), train, test));
             terminal.print("");
             terminal.print(found.report().text().stripTrailing());
@@ -91,16 +92,19 @@ final class EvaluationRun {
     }
 
     /// What the method's evaluation finds.
-    private Found judge(ImageSet train, ImageSet test, boolean images, ImageEncoder encoder, ImageEncoder start,
+    private Found judge(ImageSet train, ImageSet test, boolean images, boolean pixels, ImageEncoder encoder,
+            ImageEncoder start,
             Map<String, String> facts) {
         Consumer<String> progress = what -> terminal.remark("evaluating: " + what);
         return switch (recipe.method()) {
             case STELLAR -> new Found(
-                    new StellarEvaluation(train, test, recipe.encoder().patch(), recipe.stellar().tokens(), progress)
+                    new StellarEvaluation(train, test, recipe.encoder().patch(), recipe.stellar().tokens(), pixels,
+                            progress)
                             .evaluate(encoder, start, facts),
                     new TokenSheet(recipe, encoder, test, images)::write);
             case BITS -> {
-                var result = new BitsEvaluation(train, test, BitsViewSettings.of(recipe), recipe.seed(), progress)
+                var result = new BitsEvaluation(train, test, BitsViewSettings.of(recipe), recipe.seed(), pixels,
+                        progress)
                         .evaluate(encoder, start, facts);
                 yield new Found(result.report(), new BitSheet(result.codes(), test, images)::write);
             }

@@ -27,19 +27,22 @@ public final class BitsEvaluation {
     private final ImageSet test;
     private final BitsViewSettings views;
     private final long seed;
+    private final boolean pixels;
     private final Consumer<String> progress;
 
     /// @param train labelled images that kNN and probe learn from, and the database of retrieval
     /// @param test images that are judged
     /// @param views augmentations of training, under which messages are compared
     /// @param seed of these augmentations
+    /// @param pixels whether raw pixels are judged too
     /// @param progress told what is being done
-    public BitsEvaluation(ImageSet train, ImageSet test, BitsViewSettings views, long seed,
+    public BitsEvaluation(ImageSet train, ImageSet test, BitsViewSettings views, long seed, boolean pixels,
             Consumer<String> progress) {
         this.train = train;
         this.test = test;
         this.views = views;
         this.seed = seed;
+        this.pixels = pixels;
         this.progress = progress;
     }
 
@@ -121,24 +124,23 @@ public final class BitsEvaluation {
     }
 
     private void continuous(Run run, Run start, List<EvaluationReport.Figure> figures) {
-        Features pixelsTrain = Features.pixels(train);
-        Features pixelsTest = Features.pixels(test);
+        var raw = RawPixels.of(train, test, pixels);
         progress.accept("kNN");
         Knn knn = Knn.weighted();
         figures.add(new EvaluationReport.Figure("kNN on CLS", knn.accuracy(run.train.get(CLS), run.test.get(CLS)), "%",
                 knn.protocol(), EvaluationReport.baselines(knn.accuracy(start.train.get(CLS), start.test.get(CLS)),
-                        knn.accuracy(pixelsTrain, pixelsTest))));
+                        raw.figure(knn::accuracy))));
         progress.accept("linear probe");
         LinearProbe probe = LinearProbe.standard();
         figures.add(new EvaluationReport.Figure("linear probe on [CLS; mean of D]",
                 probe.fit(Run.probed(run.train), Run.probed(run.test)).accuracy(), "%", probe.protocol(),
                 EvaluationReport.baselines(probe.fit(Run.probed(start.train), Run.probed(start.test)).accuracy(),
-                        probe.fit(pixelsTrain, pixelsTest).accuracy())));
+                        raw.figure((learn, judge) -> probe.fit(learn, judge).accuracy()))));
         progress.accept("retrieval by cosine");
         figures.add(new EvaluationReport.Figure("mAP, cosine of CLS",
                 Retrieval.cosine(run.train.get(CLS), run.test.get(CLS)).map(), "%", Retrieval.protocol(),
                 EvaluationReport.baselines(Retrieval.cosine(start.train.get(CLS), start.test.get(CLS)).map(),
-                        Retrieval.cosine(pixelsTrain, pixelsTest).map())));
+                        raw.figure((learn, judge) -> Retrieval.cosine(learn, judge).map()))));
         progress.accept("geometry");
         Geometry geometry = Geometry.of(run.test.get(CLS));
         Geometry before = Geometry.of(start.test.get(CLS));

@@ -20,18 +20,22 @@ public final class StellarEvaluation {
     private final ImageSet test;
     private final int patch;
     private final int tokens;
+    private final boolean pixels;
     private final Consumer<String> progress;
 
     /// @param train labelled images that kNN and probe learn from
     /// @param test images that are judged
     /// @param patch side of a patch
     /// @param tokens K
+    /// @param pixels whether raw pixels are judged too
     /// @param progress told what is being done
-    public StellarEvaluation(ImageSet train, ImageSet test, int patch, int tokens, Consumer<String> progress) {
+    public StellarEvaluation(ImageSet train, ImageSet test, int patch, int tokens, boolean pixels,
+            Consumer<String> progress) {
         this.train = train;
         this.test = test;
         this.patch = patch;
         this.tokens = tokens;
+        this.pixels = pixels;
         this.progress = progress;
     }
 
@@ -47,18 +51,17 @@ public final class StellarEvaluation {
         Run run = encode("trained encoder", trained);
         Run start = encode("untrained encoder", untrained);
         var figures = new ArrayList<EvaluationReport.Figure>();
-        Features pixelsTrain = Features.pixels(train);
-        Features pixelsTest = Features.pixels(test);
+        var raw = RawPixels.of(train, test, pixels);
         Knn knn = Knn.standard();
         progress.accept("kNN");
-        double pixelKnn = knn.accuracy(pixelsTrain, pixelsTest);
+        double pixelKnn = raw.figure(knn::accuracy);
         POOLED.forEach((value, name) -> figures.add(new EvaluationReport.Figure("kNN on " + name,
                 knn.accuracy(run.train().get(value), run.test().get(value)), "%", knn.protocol(),
                 EvaluationReport.baselines(knn.accuracy(start.train().get(value), start.test().get(value)),
                         pixelKnn))));
         LinearProbe probe = LinearProbe.standard();
         progress.accept("linear probe on raw pixels");
-        double pixelProbe = probe.fit(pixelsTrain, pixelsTest).accuracy();
+        double pixelProbe = raw.figure((learn, judge) -> probe.fit(learn, judge).accuracy());
         progress.accept("linear probe on features");
         POOLED.forEach((value, name) -> figures.add(new EvaluationReport.Figure("linear probe on " + name,
                 probe.fit(run.train().get(value), run.test().get(value)).accuracy(), "%", probe.protocol(),
@@ -146,20 +149,20 @@ public final class StellarEvaluation {
     }
 
     private double meanColourPsnr() {
-        int pixels = test.side() * test.side();
-        float[] image = new float[3 * pixels];
-        float[] flat = new float[3 * pixels];
+        int count = test.side() * test.side();
+        float[] image = new float[3 * count];
+        float[] flat = new float[3 * count];
         double sum = 0;
         for (int i = 0; i < test.size(); i++) {
             test.images(new int[]{i}, image, 0);
             for (int c = 0; c < 3; c++) {
                 double mean = 0;
-                for (int j = 0; j < pixels; j++) {
-                    mean += image[c * pixels + j];
+                for (int j = 0; j < count; j++) {
+                    mean += image[c * count + j];
                 }
-                java.util.Arrays.fill(flat, c * pixels, (c + 1) * pixels, (float) (mean / pixels));
+                java.util.Arrays.fill(flat, c * count, (c + 1) * count, (float) (mean / count));
             }
-            sum += Psnr.mean(image, flat, 1, 3 * pixels);
+            sum += Psnr.mean(image, flat, 1, 3 * count);
         }
         return sum / test.size();
     }
