@@ -89,7 +89,7 @@ class SorcenBatchesTest {
 
     @Example
     void theLawOfTheRatio() {
-        assertEquals(0.5, LAW.at(0));
+        assertEquals(0.5, LAW.at(0), 1e-12);
         assertEquals(1, LAW.at(Math.nextDown(1.0)), 1e-9);
         assertEquals(0.6756697314995572, LAW.at(0.5), 1e-12);
         double mean = IntStream.range(0, 1000).mapToDouble(i -> LAW.at((i + 0.5) / 1000)).average().orElseThrow();
@@ -140,7 +140,7 @@ class SorcenBatchesTest {
             }
         }
         assertEquals(Set.of(4, 9, 16), sides);
-        assertEquals(Set.of(8, 9, 10, 11, 12, 13, 14, 15, 16), masks);
+        assertEquals(Set.of(9, 10, 11, 12, 13, 14, 15, 16), masks, "half of them is the bound, never reached");
     }
 
     @Example
