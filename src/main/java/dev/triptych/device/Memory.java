@@ -27,7 +27,9 @@ public final class Memory {
         plan = new MemoryPlan(programs, reuse, groups);
         for (Arena arena : Arena.values()) {
             long length = Math.max(plan.length(arena), state.length(arena));
-            boolean unused = arena.mirrorsParameters() && arena != Arena.PARAMETERS && !uses(programs, arena);
+            // weights and averages are copied in and out by whoever holds a checkpoint, whatever the programs use
+            boolean kept = arena == Arena.PARAMETERS || arena == Arena.TEACHER;
+            boolean unused = arena.mirrorsParameters() && !kept && !uses(programs, arena);
             if (length > Integer.MAX_VALUE - 64 - MARGIN) {
                 throw new IllegalStateException("Arena " + arena + " needs " + length
                         + " numbers, more than a Java array holds: reduce training.batch or the model");

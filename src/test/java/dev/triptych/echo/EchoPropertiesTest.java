@@ -14,6 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Scale;
 
 /// Invariants of echoes, windows and both losses over latents.
 class EchoPropertiesTest {
@@ -56,9 +57,9 @@ class EchoPropertiesTest {
 
     @Property(tries = 300, seed = "1")
     void aWindowIsASquareInsideTheGrid(@ForAll @IntRange(min = 2, max = 20) int grid,
-            @ForAll @DoubleRange(min = 0, max = 0.999999) double s,
-            @ForAll @DoubleRange(min = 0, max = 0.999999) double x,
-            @ForAll @DoubleRange(min = 0, max = 0.999999) double y) {
+            @ForAll @DoubleRange(min = 0, max = 0.999999) @Scale(6) double s,
+            @ForAll @DoubleRange(min = 0, max = 0.999999) @Scale(6) double x,
+            @ForAll @DoubleRange(min = 0, max = 0.999999) @Scale(6) double y) {
         var window = SquareWindow.of(grid, s, x, y);
         assertTrue(window.side() >= grid / 2 && window.side() <= grid);
         assertTrue(window.x() >= 0 && window.x() + window.side() <= grid);

@@ -6,17 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import dev.triptych.data.MemorySet;
 import dev.triptych.data.Scenes;
+import dev.triptych.data.codes.CodeSet;
+import dev.triptych.data.codes.SampleCodes;
 import dev.triptych.device.Session;
 import dev.triptych.device.vector.VectorDevice;
 import dev.triptych.method.TrainingStep;
 import dev.triptych.nn.AdamWRates;
 import dev.triptych.program.Tensor;
+import dev.triptych.recipe.Method;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Recipes;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -26,8 +31,21 @@ class VectorStepTest {
     private static final int STEPS = 10;
     private static final long FEW_BYTES = 512;
 
+    @TempDir
+    private static Path folder;
+
     static List<String> recipes() {
         return Recipes.names().stream().filter(name -> name.endsWith("-micro")).toList();
+    }
+
+    private static Task task(String name) {
+        Recipe recipe = Recipes.load(name, List.of("training.batch=6", "data.train-images=12")).recipe();
+        if (recipe.method() != Method.SORCEN) {
+            return Task.of(recipe, MemorySet.of(new Scenes(1, 0, 12, recipe.data().side())));
+        }
+        Path codes = folder.resolve("few.codes");
+        SampleCodes.write(codes, 4, 32, 1, 12);
+        return new SorcenTask(recipe, CodeSet.open(codes));
     }
 
     /// The last stage of a recipe with the batch of its first step in place.
@@ -38,9 +56,9 @@ class VectorStepTest {
         private final Session session;
 
         Trial(String name, int threads) {
-            Recipe recipe = Recipes.load(name, List.of("training.batch=6", "data.train-images=12")).recipe();
-            task = Task.of(recipe, MemorySet.of(new Scenes(1, 0, 12, recipe.data().side())));
-            var part = task.part(recipe.training().stages().getLast());
+            task = task(name);
+            var part = task.part(Recipes.load(name, List.of("training.batch=6")).recipe().training().stages()
+                    .getLast());
             step = part.step();
             device = new VectorDevice(threads);
             session = device.bind(task.programs().state(), step.program());
