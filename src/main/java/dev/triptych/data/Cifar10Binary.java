@@ -33,20 +33,32 @@ public final class Cifar10Binary implements LabelledImages {
         for (Path file : files(folder, split)) {
             long length = Files.size(file);
             if (length != (long) RECORD * RECORDS) {
-                throw new ImageException(file, "it has " + length + " bytes, expected " + RECORD * RECORDS + " ("
-                        + RECORDS + " records of " + RECORD + ")", "Unpack the CIFAR-10 binary version again");
+                throw wrongLength(file, length, RECORDS); // before anything is read
             }
             byte[] bytes = Files.readAllBytes(file);
-            for (int r = 0; r < RECORDS; r++) {
-                if (bytes[r * RECORD] < 0 || bytes[r * RECORD] >= CLASSES.size()) {
-                    throw new ImageException(file, "record " + r + " has the label " + (bytes[r * RECORD] & 0xFF)
-                            + ", expected 0 to 9", "Unpack the CIFAR-10 binary version again");
-                }
-            }
+            check(file, bytes, RECORDS);
             files.add(bytes);
             fingerprint.append(file.getFileName()).append('\t').append(length).append('\t')
                     .append(Files.getLastModifiedTime(file).toMillis()).append('\n');
         }
+    }
+
+    /// Checks the length and every label.
+    static void check(Path file, byte[] bytes, int records) {
+        if (bytes.length != RECORD * records) {
+            throw wrongLength(file, bytes.length, records);
+        }
+        for (int r = 0; r < records; r++) {
+            if (bytes[r * RECORD] < 0 || bytes[r * RECORD] >= CLASSES.size()) {
+                throw new ImageException(file, "record " + r + " has the label " + (bytes[r * RECORD] & 0xFF)
+                        + ", expected 0 to 9", "Unpack the CIFAR-10 binary version again");
+            }
+        }
+    }
+
+    private static ImageException wrongLength(Path file, long length, int records) {
+        return new ImageException(file, "it has " + length + " bytes, expected " + RECORD * records + " (" + records
+                + " records of " + RECORD + ")", "Unpack the CIFAR-10 binary version again");
     }
 
     /// Whether a folder holds this data set, or a part of it.

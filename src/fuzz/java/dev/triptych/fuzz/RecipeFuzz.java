@@ -1,0 +1,36 @@
+package dev.triptych.fuzz;
+
+import dev.triptych.recipe.RecipeException;
+import dev.triptych.recipe.Recipes;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+
+/// Damaged recipes and overrides: a recipe, or a [RecipeException].
+class RecipeFuzz {
+    private static final Mutations RECIPES = new Mutations(Recipes.names().stream()
+            .map(name -> Recipes.text(name).getBytes(StandardCharsets.UTF_8)).toList());
+    private static final Mutations OVERRIDES = new Mutations(List.of(bytes("optimizer.lr=1e-3"),
+            bytes("training.stages.0.epochs=2"), bytes("data=DIR"), bytes("augment.global-scale=[0.4, 1.0]"),
+            bytes("training.stages=[{name: a, epochs: 1}]")));
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+    void onlyNamedErrors(@ForAll long seed) {
+        try {
+            if (seed % 8 == 0) {
+                Recipes.load("stellar-micro", List.of(new String(OVERRIDES.of(seed), StandardCharsets.UTF_8)));
+            } else {
+                Recipes.parse(new String(RECIPES.of(seed), StandardCharsets.UTF_8), "f.yaml", List.of());
+            }
+        } catch (RecipeException expected) {
+            expected.getMessage();
+        }
+    }
+}
