@@ -40,13 +40,16 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--quiet", description = {"No progress lines."})
     private boolean quiet;
 
+    @Option(names = "--json", description = {"Progress and results as lines of JSON."})
+    private boolean json;
+
     @Mixin
     private DeviceOptions device;
 
     @Override
     public Integer call() throws IOException {
         long begun = System.nanoTime();
-        var terminal = Terminal.of(spec);
+        var terminal = Terminal.of(spec).in(quiet, json);
         var settings = new ArrayList<>(overrides);
         if (seed != null) {
             settings.add("seed=" + seed);
@@ -55,7 +58,7 @@ final class DemoCommand implements Callable<Integer> {
         terminal.remark("recipe:     " + loaded.origin());
         loaded.echo().forEach(line -> terminal.remark("            " + line));
         try (var opened = device.open()) {
-            var training = new TrainingRun(terminal, spec.commandLine().getParseResult().originalArgs(), quiet, 0);
+            var training = new TrainingRun(terminal, spec.commandLine().getParseResult().originalArgs(), 0);
             RunFolder run = training.start(loaded.recipe(), new TrainingRun.Place(runs, loaded.name(), out), null,
                     opened);
             new EvaluationRun(terminal, run, Runs.newest(run), loaded.recipe(), opened).evaluate(0, true, true,

@@ -47,6 +47,12 @@ final class EvalCommand implements Callable<Integer> {
             "Leave out the baseline of raw pixels: the same for every run, and slower than all the rest."})
     private boolean noPixels;
 
+    @Option(names = "--quiet", description = {"No progress lines."})
+    private boolean quiet;
+
+    @Option(names = "--json", description = {"Progress and results as lines of JSON."})
+    private boolean json;
+
     @Option(names = "--hide-images", description = {
             "Leave the pictures themselves out of the sheet, for data that is not yours to show."})
     private boolean hideImages;
@@ -60,7 +66,7 @@ final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        var terminal = Terminal.of(spec);
+        var terminal = Terminal.of(spec).in(quiet, json);
         if (limitTrain != null && limitTrain < 1) {
             throw new InputException("--limit-train is " + limitTrain + "; expected at least 1. Leave it out for all.");
         }

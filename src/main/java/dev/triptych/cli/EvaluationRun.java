@@ -75,10 +75,12 @@ final class EvaluationRun {
             Path json = folder.resolve("eval.json");
             Path sheet = folder.resolve("sheet.png");
             found.report().write(json);
+            terminal.result(Json.read(Files.readString(json)));
             found.sheet().write(sheet, recipe.method() + ", " + name() + ", step " + position.step())
                     .ifPresent(terminal::remark);
             terminal.print("Report: " + json);
             terminal.print("Sheet:  " + sheet);
+            Runs.page(run, terminal);
             return found.report();
         }
     }
@@ -95,7 +97,7 @@ final class EvaluationRun {
     private Found judge(ImageSet train, ImageSet test, boolean images, boolean pixels, ImageEncoder encoder,
             ImageEncoder start,
             Map<String, String> facts) {
-        Consumer<String> progress = what -> terminal.remark("evaluating: " + what);
+        Consumer<String> progress = what -> terminal.step("evaluating: " + what);
         return switch (recipe.method()) {
             case STELLAR -> new Found(
                     new StellarEvaluation(train, test, recipe.encoder().patch(), recipe.stellar().tokens(), pixels,

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
                         TokenizeCommand.class, GenerateCommand.class, ProgramCommand.class,
                         RecipesCommand.class, CheckGradientsCommand.class, CheckVectorsCommand.class,
                         BenchCommand.class, DevicesCommand.class, ImagesCommand.class,
+                        CompareCommand.class,
                         DoctorCommand.class})
 public final class Main implements Runnable {
     private static final int WIDTH = 110;

@@ -1,5 +1,7 @@
 package dev.triptych.cli;
 
+import dev.triptych.recipe.RecipeException;
+import dev.triptych.report.RunReport;
 import dev.triptych.train.MetricsLog;
 import dev.triptych.train.RunException;
 import dev.triptych.train.RunFolder;
@@ -32,6 +34,15 @@ final class Runs {
     static Path best(RunFolder run) throws IOException {
         var best = run.checkpoints().best();
         return best.isEmpty() ? newest(run) : best.get().file();
+    }
+
+    /// Writes the page of a run anew; a page that cannot be written is a remark, for what it shows is in the folder.
+    static void page(RunFolder run, Terminal terminal) {
+        try {
+            terminal.print("Page:   " + RunReport.write(run));
+        } catch (IOException | RunException | RecipeException e) {
+            terminal.remark("The page report.html was not written: " + e.getMessage());
+        }
     }
 
     /// Minutes and images per second of all trainings of a run, in words; "unknown" where none came to an end.

@@ -1,14 +1,23 @@
 package dev.triptych.cli;
 
+import dev.triptych.io.Json;
 import dev.triptych.train.Progress;
 import java.io.PrintWriter;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// Where a command speaks: results to `out`, progress and remarks to `err`.
 ///
 /// @param out results
 /// @param err progress, remarks and errors
 /// @param rewritable whether `err` is a terminal, so that a progress line can be rewritten in place
-record Terminal(PrintWriter out, PrintWriter err, boolean rewritable) {
+/// @param style text, text without progress, or lines of JSON
+record Terminal(PrintWriter out, PrintWriter err, boolean rewritable, Style style) {
+    /// How a command speaks.
+    enum Style {
+        TEXT, QUIET, JSON
+    }
+
     private static final int COLUMNS = 160;
     private static final double SECONDS_ON_TERMINAL = 0.5;
     private static final double SECONDS_IN_FILE = 10;
@@ -17,25 +26,58 @@ record Terminal(PrintWriter out, PrintWriter err, boolean rewritable) {
     static Terminal of(picocli.CommandLine.Model.CommandSpec command) {
         var line = command.commandLine();
         var console = System.console();
-        return new Terminal(line.getOut(), line.getErr(), console != null && console.isTerminal());
+        return new Terminal(line.getOut(), line.getErr(), console != null && console.isTerminal(), Style.TEXT);
     }
 
-    /// Prints a line of results.
+    /// The same in another style.
+    ///
+    /// @throws InputException if both are asked for
+    Terminal in(boolean quiet, boolean json) {
+        if (quiet && json) {
+            throw new InputException("--quiet goes with --json; expected one of them. Leave one out.");
+        }
+        return new Terminal(out, err, rewritable, quiet ? Style.QUIET : json ? Style.JSON : Style.TEXT);
+    }
+
+    /// Prints a line of results for people; what is for programs comes by [#result].
     void print(String text) {
-        out.println(text);
-        out.flush();
+        if (style != Style.JSON) {
+            out.println(text);
+            out.flush();
+        }
+    }
+
+    /// Prints results as one line of JSON, where JSON is asked for.
+    void result(Map<String, ?> values) {
+        if (style == Style.JSON) {
+            out.println(Json.write(values, false));
+            out.flush();
+        }
     }
 
     /// Prints a line about what is going on.
     void remark(String text) {
-        err.println(text);
+        err.println(style == Style.JSON
+                ? Json.write(new TreeMap<>(Map.of("kind", "remark", "text", text.strip())), false)
+                : text);
         err.flush();
     }
 
+    /// Prints how far it is, unless that is not wanted.
+    void step(String text) {
+        if (style != Style.QUIET) {
+            remark(text);
+        }
+    }
+
     /// A progress line; a quiet one shows warnings and the last state only.
-    Progress progress(boolean quiet) {
-        double interval = quiet ? Double.POSITIVE_INFINITY : rewritable ? SECONDS_ON_TERMINAL : SECONDS_IN_FILE;
-        return new Progress(err, rewritable && !quiet, columns(), interval, System::nanoTime);
+    Progress progress() {
+        return switch (style) {
+            case JSON -> Progress.json(err, SECONDS_IN_FILE, System::nanoTime);
+            case QUIET -> new Progress(err, false, columns(), Double.POSITIVE_INFINITY, System::nanoTime);
+            case TEXT -> new Progress(err, rewritable, columns(), rewritable ? SECONDS_ON_TERMINAL : SECONDS_IN_FILE,
+                    System::nanoTime);
+        };
     }
 
     private static int columns() {

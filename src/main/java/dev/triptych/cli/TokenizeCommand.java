@@ -45,6 +45,9 @@ final class TokenizeCommand implements Callable<Integer> {
             "Where a fitted codebook is kept; beside the codes by default, with the ending .tokenizer.safetensors."})
     private Path save;
 
+    @Option(names = "--quiet", description = {"No progress lines."})
+    private boolean quiet;
+
     @Option(names = "--force", description = {"Replace files that exist."})
     private boolean force;
 
@@ -60,7 +63,7 @@ final class TokenizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        var terminal = Terminal.of(spec);
+        var terminal = Terminal.of(spec).in(quiet, false);
         if (keys) {
             terminal.print(dev.triptych.recipe.Tokenization.describe().stripTrailing());
             return 0;

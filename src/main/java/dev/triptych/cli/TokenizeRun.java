@@ -182,7 +182,7 @@ final class TokenizeRun {
             seen += count;
             if (System.nanoTime() - last > REMARK_NANOS) {
                 last = System.nanoTime();
-                terminal.remark(seen + " of " + all + " images");
+                terminal.step(seen + " of " + all + " images");
             }
         }
     }

@@ -55,17 +55,20 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--quiet", description = {"No progress lines."})
     private boolean quiet;
 
+    @Option(names = "--json", description = {"Progress and results as lines of JSON."})
+    private boolean json;
+
     @Mixin
     private DeviceOptions device;
 
     @Override
     public Integer call() throws IOException {
-        var terminal = Terminal.of(spec);
+        var terminal = Terminal.of(spec).in(quiet, json);
         if (stopAfter != null && stopAfter < 1) {
             throw new InputException("--stop-after is " + stopAfter + "; expected at least 1. Leave it out to train to "
                     + "the end.");
         }
-        var training = new TrainingRun(terminal, spec.commandLine().getParseResult().originalArgs(), quiet,
+        var training = new TrainingRun(terminal, spec.commandLine().getParseResult().originalArgs(),
                 stopAfter == null ? 0 : stopAfter);
         if (resume != null) {
             requireNothingBeside();

@@ -6,6 +6,7 @@ import dev.triptych.device.Device;
 import dev.triptych.recipe.Method;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.train.Checkpoint;
+import dev.triptych.train.EventFile;
 import dev.triptych.train.MetricsLog;
 import dev.triptych.train.Provenance;
 import dev.triptych.train.RunFolder;
@@ -24,16 +25,13 @@ import java.util.Locale;
 final class TrainingRun {
     private final Terminal terminal;
     private final List<String> commandLine;
-    private final boolean quiet;
     private final long stopAfter;
 
     /// @param commandLine for the provenance
-    /// @param quiet without progress lines
     /// @param stopAfter steps after which this call ends; 0 for none
-    TrainingRun(Terminal terminal, List<String> commandLine, boolean quiet, long stopAfter) {
+    TrainingRun(Terminal terminal, List<String> commandLine, long stopAfter) {
         this.terminal = terminal;
         this.commandLine = commandLine;
-        this.quiet = quiet;
         this.stopAfter = stopAfter;
     }
 
@@ -66,7 +64,8 @@ final class TrainingRun {
                 terminal.remark("weights:    from " + weights);
             }
             RunFolder folder = place.create(recipe, provenance(device, recipe));
-            try (var _ = RunLock.take(folder.path()); var metrics = MetricsLog.open(folder.metrics())) {
+            try (var _ = RunLock.take(folder.path()); var metrics = MetricsLog.open(folder.metrics())
+                    .beside(EventFile.begin(folder.path(), 0))) {
                 train(trainer, folder, metrics, null);
             }
             return folder;
@@ -96,7 +95,8 @@ final class TrainingRun {
             }
             terminal.remark("resuming:   at step " + position.step() + " of " + trainer.steps());
             RunFolder folder = RunFolder.resume(path, provenance(device, recipe));
-            try (var metrics = MetricsLog.resume(folder.metrics(), position.step())) {
+            try (var metrics = MetricsLog.resume(folder.metrics(), position.step())
+                    .beside(EventFile.begin(folder.path(), position.step()))) {
                 train(trainer, folder, metrics, checkpoint);
             }
             return folder;
@@ -139,7 +139,7 @@ final class TrainingRun {
                 : stopAfter + (resume == null ? 0 : Checkpoint.position(resume).step());
         try (var interruption = new Interruption(terminal)) {
             Trainer.Summary summary;
-            try (var progress = terminal.progress(quiet)) {
+            try (var progress = terminal.progress()) {
                 summary = trainer.run(new Trainer.Surroundings(folder, metrics, progress,
                         step -> step >= until || interruption.asked()), resume);
             }
@@ -149,6 +149,11 @@ final class TrainingRun {
             end.put("wait share", summary.waitShare());
             end.put("stopped", summary.stopped());
             metrics.write(Runs.END, summary.step(), end);
+            var result = new LinkedHashMap<String, Object>();
+            result.put("run", folder.path().toString());
+            result.put("step", summary.step());
+            result.putAll(end);
+            terminal.result(result);
             terminal.print(String.format(Locale.ROOT,
                     "%s at step %d: %.1f minutes, %.0f images/s, %.1f%% of the time spent waiting for images",
                     summary.stopped() ? "Stopped" : "Trained", summary.step(), summary.seconds() / 60,
@@ -156,6 +161,7 @@ final class TrainingRun {
             terminal.print(summary.stopped()
                     ? "Go on with: triptych train --resume " + folder.path()
                     : "Run folder: " + folder.path());
+            Runs.page(folder, terminal);
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.triptych.data.PatchSample;
 import dev.triptych.data.Split;
 import dev.triptych.device.Device;
 import dev.triptych.eval.VqVaeEvaluation;
+import dev.triptych.io.Json;
 import dev.triptych.method.VqVaePrograms;
 import dev.triptych.recipe.Kmeans;
 import dev.triptych.recipe.Recipe;
@@ -17,6 +18,7 @@ import dev.triptych.train.Checkpoint;
 import dev.triptych.train.RunFolder;
 import dev.triptych.train.SavedTokenizer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,9 +60,11 @@ record VqVaeEvaluationRun(Terminal terminal, RunFolder run, Path checkpoint, Rec
             Path json = folder.resolve("eval.json");
             Path sheet = folder.resolve("sheet.png");
             verdict.report().write(json);
+            terminal.result(Json.read(Files.readString(json)));
             sheet(trained, kmeans, test, images).write(sheet).ifPresent(terminal::remark);
             terminal.print("Report: " + json);
             terminal.print("Sheet:  " + sheet);
+            Runs.page(run, terminal);
         }
     }
 

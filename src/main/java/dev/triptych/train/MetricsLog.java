@@ -20,6 +20,7 @@ import java.util.Map;
 public final class MetricsLog implements Closeable {
     private final Path file;
     private final BufferedWriter out;
+    private EventFile events;
 
     private MetricsLog(Path file, BufferedWriter out) {
         this.file = file;
@@ -48,6 +49,12 @@ public final class MetricsLog implements Closeable {
         return open(file);
     }
 
+    /// Writes the numbers of every further line to an event file too, which is closed with this log.
+    public MetricsLog beside(EventFile events) {
+        this.events = events;
+        return this;
+    }
+
     /// Appends one line.
     ///
     /// @param kind   what the values are, such as `train`, `health`, `eval`
@@ -70,6 +77,9 @@ public final class MetricsLog implements Closeable {
             out.flush();
         } catch (IOException e) {
             throw AtomicFile.notWritten(file, e);
+        }
+        if (events != null) {
+            events.write(kind, step, values);
         }
     }
 
@@ -98,6 +108,8 @@ public final class MetricsLog implements Closeable {
 
     @Override
     public void close() throws IOException {
-        out.close();
+        try (var _ = events) {
+            out.close();
+        }
     }
 }

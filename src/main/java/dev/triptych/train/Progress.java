@@ -1,5 +1,6 @@
 package dev.triptych.train;
 
+import dev.triptych.io.Json;
 import java.io.Flushable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,22 +8,25 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /// The progress line: stage, step, epoch, loss terms, learning rate, images per second, time left, and the share of the
-/// time spent waiting for data. On a terminal it is rewritten in place, elsewhere a plain line appears every few
-/// seconds.
+/// time spent waiting for data. On a terminal it is rewritten in place, behind a bar; elsewhere a plain line, or a line
+/// of JSON, appears every few seconds.
 ///
 /// Speed and waiting are those since the line before; the time left follows from the speed of the whole run so far,
 /// without its first step, in which the machine warms up.
 public final class Progress implements AutoCloseable {
     private static final double NANO = 1e-9;
+    private static final int BAR = 10;
 
     private final Appendable out;
     private final boolean terminal;
     private final int columns;
     private final double interval;
     private final LongSupplier nanoTime;
+    private final boolean json;
 
     private boolean begun;
     private boolean lineOpen;
@@ -57,8 +61,19 @@ public final class Progress implements AutoCloseable {
     /// @param interval seconds between two lines
     /// @param nanoTime the clock, such as `System::nanoTime`
     public Progress(Appendable out, boolean terminal, int columns, double interval, LongSupplier nanoTime) {
+        this(out, terminal, columns, interval, nanoTime, false);
+    }
+
+    /// Progress as lines of JSON: `kind` (progress or message) and what there is to say.
+    public static Progress json(Appendable out, double interval, LongSupplier nanoTime) {
+        return new Progress(out, false, 0, interval, nanoTime, true);
+    }
+
+    private Progress(Appendable out, boolean terminal, int columns, double interval, LongSupplier nanoTime,
+            boolean json) {
         this.out = out;
         this.terminal = terminal;
+        this.json = json;
         this.columns = Math.max(20, columns);
         this.interval = interval;
         this.nanoTime = nanoTime;
@@ -82,7 +97,7 @@ public final class Progress implements AutoCloseable {
     /// Prints a line of its own, such as a checkpoint or a warning, without disturbing the progress line.
     public void message(String text) {
         endLine();
-        append(text + "\n");
+        append((json ? Json.write(new TreeMap<>(Map.of("kind", "message", "text", text)), false) : text) + "\n");
     }
 
     /// Prints the latest state, if it is not shown yet, and ends the line.
@@ -95,7 +110,7 @@ public final class Progress implements AutoCloseable {
     }
 
     private void show(long now) {
-        var line = line(latest, now);
+        var line = json ? object(latest, now) : terminal ? bar(latest) + line(latest, now) : line(latest, now);
         if (terminal) {
             var cut = line.length() < columns ? line : line.substring(0, columns - 1);
             append("\r" + cut + " ".repeat(columns - 1 - cut.length()));
@@ -105,6 +120,32 @@ public final class Progress implements AutoCloseable {
         }
         shown = latest;
         last = new Mark(now, latest.step(), latest.images(), latest.waitSeconds());
+    }
+
+    private static String bar(Status s) {
+        int done = Math.clamp(s.step() * BAR / Math.max(1, s.steps()), 0, BAR);
+        return "[" + "#".repeat(done) + ".".repeat(BAR - done) + "] ";
+    }
+
+    private String object(Status s, long now) {
+        var values = new LinkedHashMap<String, Object>();
+        values.put("kind", "progress");
+        values.put("stage", s.stage());
+        values.put("step", s.step());
+        values.put("steps", s.steps());
+        values.put("epoch", s.epoch());
+        values.put("losses", s.losses());
+        values.put("lr", s.rate());
+        values.put("images", s.images());
+        double seconds = (now - last.nanos()) * NANO;
+        if (seconds > 0 && s.images() > last.images()) {
+            values.put("images/s", (s.images() - last.images()) / seconds);
+        }
+        if (s.step() > first.step()) {
+            values.put("seconds left", (now - first.nanos()) * NANO / (s.step() - first.step())
+                    * (s.steps() - s.step()));
+        }
+        return Json.write(values, false);
     }
 
     private String line(Status s, long now) {

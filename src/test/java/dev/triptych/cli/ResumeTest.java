@@ -3,6 +3,7 @@ package dev.triptych.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.triptych.recipe.Method;
 import dev.triptych.recipe.Recipes;
 import dev.triptych.train.Checkpoint;
 import dev.triptych.train.CheckpointFiles;
@@ -30,12 +31,21 @@ class ResumeTest {
     }
 
     /// A training long enough to be caught.
-    private static List<Object> train(String recipe, Path out) {
-        int last = Recipes.load(recipe, List.of()).recipe().training().stages().size() - 1;
-        return new ArrayList<>(List.<Object>of("train", "--recipe", recipe, "--quiet", "--device", "plain", "--out",
-                out,
-                "data.train-images=32", "data.test-images=8", "training.log-every=7", "training.checkpoint-every=4",
-                "training.stages." + last + ".epochs=" + EPOCHS));
+    private List<Object> train(String name, Path out) {
+        var recipe = Recipes.load(name, List.of()).recipe();
+        var words = new ArrayList<>(List.<Object>of("train", "--recipe", name, "--quiet", "--device", "plain", "--out",
+                out, "training.log-every=7", "training.checkpoint-every=4",
+                "training.stages." + (recipe.training().stages().size() - 1) + ".epochs=" + EPOCHS));
+        if (recipe.method() == Method.SORCEN) {
+            Path codes = folder.resolve("micro.codes");
+            if (!Files.exists(codes)) {
+                SampleCodes.write(codes, 4, 32, 1, 32);
+            }
+            words.add("sorcen.codes=" + codes);
+        } else {
+            words.addAll(List.of("data.train-images=32", "data.test-images=8"));
+        }
+        return words;
     }
 
     private static void done(Cli cli) {

@@ -3,6 +3,8 @@ package dev.triptych.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.triptych.io.Json;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import org.junit.jupiter.api.Test;
 
@@ -47,7 +49,27 @@ class ProgressTest {
             }
             progress.message("checkpoint written");
         }
-        assertEquals("\rmain  step 4/100  epoch 0.40  loss 12.3\ncheckpoint written\n", out.toString());
+        assertEquals("\r[..........] main  step 4/100  epoch 0.\ncheckpoint written\n", out.toString());
+    }
+
+    @Test
+    void linesOfJson() throws IOException {
+        try (var progress = Progress.json(out, 3, () -> now)) {
+            for (int step = 1; step <= 4; step++) {
+                progress.update(status(step));
+                now += SECOND;
+            }
+            progress.message("a \"remark\"");
+        }
+        var lines = out.toString().lines().toList();
+        assertEquals(2, lines.size());
+        var object = Json.read(lines.getFirst());
+        assertEquals("progress", object.get("kind"));
+        assertEquals(4L, object.get("step"));
+        assertEquals(100L, object.get("steps"));
+        assertEquals(64.0, object.get("images/s"));
+        assertEquals(96.0, (Double) object.get("seconds left"), 1e-6);
+        assertEquals("a \"remark\"", Json.read(lines.getLast()).get("text"));
     }
 
     @Test

@@ -1,0 +1,44 @@
+package dev.triptych.cli;
+
+import dev.triptych.eval.Table;
+import dev.triptych.report.Comparison;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Sets runs side by side.
+@Command(name = "compare", mixinStandardHelpOptions = true, sortOptions = false, description = {
+        "Set runs side by side: their figures, what their recipes differ in, and, in a page, their curves."}, footer = {
+                "", "Example:", "  triptych compare runs/stellar-scenes-001 runs/stellar-scenes-002"})
+final class CompareCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "RUN", arity = "1..*", description = {"Folders of two or more runs."})
+    private List<Path> runs;
+
+    @Option(names = "--out", paramLabel = "FILE", defaultValue = "compare.html", description = {
+            "The page (${DEFAULT-VALUE})."})
+    private Path out;
+
+    @Override
+    public Integer call() throws IOException {
+        var terminal = Terminal.of(spec);
+        var comparison = new Comparison(runs);
+        for (List<List<String>> rows : List.of(comparison.figures(), comparison.differences())) {
+            if (!rows.isEmpty()) {
+                terminal.print(new Table(comparison.header(), rows).plain().stripTrailing());
+                terminal.print("");
+            }
+        }
+        comparison.write(out);
+        terminal.print("Page: " + out);
+        return 0;
+    }
+}

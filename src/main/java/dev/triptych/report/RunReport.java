@@ -1,0 +1,122 @@
+package dev.triptych.report;
+
+import dev.triptych.train.RunFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// The page of a run, `report.html`: warnings, evaluation with protocols and baselines, pictures, a curve for every
+/// logged number, recipe and provenance. One file that needs nothing else.
+public final class RunReport {
+    private RunReport() {
+    }
+
+    /// Writes the page of a run from what is in its folder.
+    ///
+    /// @return the file
+    public static Path write(RunFolder run) throws IOException {
+        var record = RunRecord.read(run);
+        Path file = run.path().resolve("report.html");
+        Html.write(file, Html.page(record.name() + " · Triptych", body(record)));
+        return file;
+    }
+
+    private static String body(RunRecord run) {
+        var out = new StringBuilder("<h1>").append(Html.text(run.name())).append("</h1>\n");
+        out.append("<p class=\"pale\">").append(Html.text(summary(run))).append("</p>\n");
+        var warnings = run.lines("warning");
+        if (!warnings.isEmpty()) {
+            out.append(Html.heading("Warnings"));
+            warnings.forEach(line -> out.append("<p class=\"warning\">").append(said(line)).append("</p>\n"));
+        }
+        evaluation(run, out);
+        if (!run.pictures().isEmpty()) {
+            out.append(Html.heading("Pictures"));
+            run.pictures().forEach((name, png) -> out.append(Html.picture(name, png)));
+        }
+        var curves = run.curves();
+        if (!curves.isEmpty()) {
+            out.append(Html.heading("Training, over steps")).append("<div class=\"charts\">\n");
+            curves.forEach((name, points) -> out.append(new Chart(name, List.of(new Chart.Series("", points)),
+                    run.stages()).html()));
+            out.append("</div>\n");
+        }
+        var changes = run.lines("change");
+        if (!changes.isEmpty()) {
+            out.append(Html.heading("Changes on the way")).append("<ul>\n");
+            changes.forEach(line -> out.append("<li>").append(said(line)).append("</li>\n"));
+            out.append("</ul>\n");
+        }
+        out.append(Html.heading("Recipe")).append("<pre>").append(Html.text(run.recipe().toYaml()))
+                .append("</pre>\n");
+        for (int i = 0; i < run.provenances().size(); i++) {
+            out.append(Html.heading(i == 0 ? "Provenance" : "Provenance of resumption " + i))
+                    .append(Html.pairs(run.provenances().get(i)));
+        }
+        return out.toString();
+    }
+
+    private static String said(Map<String, Object> line) {
+        return "step " + Html.text(line.get("step")) + ": " + Html.text(line.get("text"));
+    }
+
+    private static String summary(RunRecord run) {
+        double seconds = 0;
+        boolean stopped = false;
+        Object step = null;
+        for (var end : run.lines("end")) {
+            seconds += end.get("seconds") instanceof Number s ? s.doubleValue() : 0;
+            stopped = Boolean.TRUE.equals(end.get("stopped"));
+            step = end.get("step");
+        }
+        return run.recipe().method() + ", seed " + run.recipe().seed() + (step == null
+                ? ", no training came to its end"
+                : String.format(Locale.ROOT, ", %s at step %s after %.1f minutes of training",
+                        stopped ? "stopped" : "done", step, seconds / 60));
+    }
+
+    private static void evaluation(RunRecord run, StringBuilder out) {
+        var figures = run.figures();
+        out.append(Html.heading("Evaluation"));
+        if (figures.isEmpty()) {
+            out.append("<p>Not evaluated yet: <code>triptych eval --run</code> does.</p>\n");
+            return;
+        }
+        var names = new LinkedHashSet<String>();
+        figures.forEach(figure -> ((Map<?, ?>) figure.get("baselines")).keySet().forEach(n -> names.add(n.toString())));
+        var header = new ArrayList<>(List.of("figure", "value"));
+        header.addAll(names);
+        header.add("unit");
+        var rows = new ArrayList<List<String>>();
+        var protocols = new LinkedHashMap<String, List<String>>();
+        for (var figure : figures) {
+            var baselines = (Map<?, ?>) figure.get("baselines");
+            var row = new ArrayList<>(
+                    List.of(String.valueOf(figure.get("what")), RunRecord.number(figure.get("value"))));
+            names.forEach(name -> row.add(baselines.containsKey(name) ? RunRecord.number(baselines.get(name)) : "–"));
+            row.add(String.valueOf(figure.get("unit")));
+            rows.add(row);
+            protocols.computeIfAbsent(String.valueOf(figure.get("protocol")), p -> new ArrayList<>())
+                    .add(row.getFirst());
+        }
+        out.append(Html.table(header, rows, List.of(header.size() - 1)));
+        if (run.evaluation().get("facts") instanceof Map<?, ?> facts) {
+            var pairs = new LinkedHashMap<String, Object>();
+            facts.forEach((name, value) -> pairs.put(name.toString(), value));
+            out.append(Html.heading("What was evaluated")).append(Html.pairs(pairs));
+        }
+        out.append(Html.heading("Protocols")).append("<ul>\n");
+        protocols.forEach((protocol, whats) -> {
+            if (!protocol.isEmpty()) {
+                out.append("<li><b>").append(Html.text(String.join(", ", whats))).append("</b>: ")
+                        .append(Html.text(protocol)).append("</li>\n");
+            }
+        });
+        out.append("</ul>\n");
+    }
+}
