@@ -3,6 +3,7 @@ package dev.triptych.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.triptych.data.codes.SampleCodes;
 import dev.triptych.recipe.Method;
 import dev.triptych.recipe.Recipes;
 import dev.triptych.train.Checkpoint;
