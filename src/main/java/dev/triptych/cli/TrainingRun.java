@@ -64,8 +64,9 @@ final class TrainingRun {
                 terminal.remark("weights:    from " + weights);
             }
             RunFolder folder = place.create(recipe, provenance(device, recipe));
-            try (var _ = RunLock.take(folder.path()); var metrics = MetricsLog.open(folder.metrics())
-                    .beside(EventFile.begin(folder.path(), 0))) {
+            try (var _ = RunLock.take(folder.path());
+                    var metrics = MetricsLog.open(folder.metrics())
+                            .beside(EventFile.begin(folder.path(), 0))) {
                 train(trainer, folder, metrics, null);
             }
             return folder;

@@ -45,7 +45,8 @@ public record EvaluationReport(Map<String, String> facts, List<Figure> figures) 
         }
     }
 
-    /// The two baselines that features have: the same encoder before training, and the pixels themselves (NaN: left out).
+    /// The two baselines that features have: the same encoder before training, and the pixels themselves (NaN: left
+    /// out).
     static Map<String, Double> baselines(double untrained, double pixels) {
         var map = new LinkedHashMap<String, Double>();
         map.put("untrained encoder", untrained);

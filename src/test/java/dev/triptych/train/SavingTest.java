@@ -70,7 +70,8 @@ class SavingTest {
             Thread.sleep(3L * round);
             process.destroyForcibly().waitFor();
             var all = files.list();
-            assertTrue(all.size() >= 1 && all.size() <= 3, all::toString);
+            int most = 3 + round; // each kill may come between a save and the deletion of the oldest
+            assertTrue(all.size() >= 1 && all.size() <= most, all::toString);
             for (var checkpoint : all) {
                 assertWhole(checkpoint);
             }

@@ -16,6 +16,7 @@ import dev.triptych.program.Tensor;
 import dev.triptych.recipe.Method;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Recipes;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +39,7 @@ class VectorStepTest {
         return Recipes.names().stream().filter(name -> name.endsWith("-micro")).toList();
     }
 
-    private static Task task(String name) {
+    private static Task task(String name) throws IOException {
         Recipe recipe = Recipes.load(name, List.of("training.batch=6", "data.train-images=12")).recipe();
         if (recipe.method() != Method.SORCEN) {
             return Task.of(recipe, MemorySet.of(new Scenes(1, 0, 12, recipe.data().side())));
@@ -55,7 +56,7 @@ class VectorStepTest {
         private final VectorDevice device;
         private final Session session;
 
-        Trial(String name, int threads) {
+        Trial(String name, int threads) throws IOException {
             task = task(name);
             var part = task.part(Recipes.load(name, List.of("training.batch=6")).recipe().training().stages()
                     .getLast());
@@ -95,7 +96,7 @@ class VectorStepTest {
         }
     }
 
-    private static Map<String, float[]> threeSteps(String recipe, int threads) {
+    private static Map<String, float[]> threeSteps(String recipe, int threads) throws IOException {
         try (var trial = new Trial(recipe, threads)) {
             for (int t = 0; t < 3; t++) {
                 trial.run();
@@ -106,7 +107,7 @@ class VectorStepTest {
 
     @ParameterizedTest
     @MethodSource("recipes")
-    void theNumberOfThreadsDoesNotMatter(String recipe) {
+    void theNumberOfThreadsDoesNotMatter(String recipe) throws IOException {
         Map<String, float[]> one = threeSteps(recipe, 1);
         for (int threads : new int[]{2, 3}) {
             Map<String, float[]> more = threeSteps(recipe, threads);
@@ -117,7 +118,7 @@ class VectorStepTest {
     /// Interpreted code boxes vectors, so that the first steps allocate; once all is compiled, nothing is left.
     @ParameterizedTest
     @MethodSource("recipes")
-    void longRunsDoNotAllocate(String recipe) {
+    void longRunsDoNotAllocate(String recipe) throws IOException {
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
         try (var trial = new Trial(recipe, 1)) {

@@ -27,7 +27,8 @@ final class Failures {
                 .distinct().toList();
         String which = launches.isEmpty()
                 ? "sending the arenas"
-                : named.isEmpty() ? "one of the kernels " + String.join(", ", all)
+                : named.isEmpty()
+                        ? "one of the kernels " + String.join(", ", all)
                         : "kernel " + String.join(", ", named);
         boolean memory = MEMORY.stream().anyMatch(said.toLowerCase(Locale.ROOT)::contains);
         String remedy = memory
