@@ -15,6 +15,7 @@ Needs Maven and JDK 25 (JAVA_HOME, PATH or /usr/lib/jvm), and for PyTorch an int
 import argparse
 import datetime
 import json
+import math
 import os
 import pathlib
 import re
@@ -99,8 +100,11 @@ def commands(args, model, file):
 
 
 def difference(ours, theirs):
-    """Largest relative difference of the first losses."""
-    return max(abs(a - b) / abs(b) for a, b in list(zip(theirs["losses"], ours["losses"]))[:COMPARED])
+    """Largest relative difference of the first losses; infinite where one is missing or not finite."""
+    pairs = list(zip(theirs["losses"], ours["losses"]))[:COMPARED]
+    if len(pairs) < COMPARED or not all(x is not None and math.isfinite(x) for pair in pairs for x in pair):
+        return math.inf
+    return max(abs(a - b) / abs(b) for a, b in pairs)
 
 
 def middle(values, digits):

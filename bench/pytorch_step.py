@@ -15,6 +15,7 @@ unless the environment says otherwise), which on two cores is the faster choice,
 import argparse
 import datetime
 import json
+import math
 import os
 import platform
 import resource
@@ -199,7 +200,9 @@ def compare(file, losses, tolerance):
         lines = [line for line in text if line.startswith("{")]
     theirs = json.loads(lines[-1])["losses"]
     count = min(COMPARED, len(theirs), len(losses))
-    worst = max(abs(a - b) / abs(b) for a, b in zip(losses[:count], theirs[:count]))
+    pairs = list(zip(losses, theirs))[:count]
+    finite = count > 0 and all(x is not None and math.isfinite(x) for pair in pairs for x in pair)
+    worst = max(abs(a - b) / abs(b) for a, b in pairs) if finite else math.inf
     print(f"losses of the first {count} steps: largest relative difference {worst:.1e}, allowed {tolerance:.0e}",
           file=sys.stderr)
     return worst <= tolerance

@@ -1,6 +1,7 @@
 package dev.triptych.cli;
 
 import dev.triptych.device.MemoryPlan;
+import dev.triptych.program.Arena;
 import dev.triptych.program.Launch;
 import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
@@ -69,8 +70,9 @@ final class Listing {
         line(line, "compute of a step", "%,.2f GFLOP, %,.2f GFLOP an image", program.flops() * 1e-9,
                 program.flops() * 1e-9 / batch);
         line(line, "moved in a step", "%,.1f MB, if every tensor is read or written once", moved * 1e-6);
-        line(line, "values in between", "%,.1f MB with the memory plan, %,.1f MB without",
-                4e-6 * plan.largestLiveSet(), 4e-6 * plan.withoutReuse());
+        line(line, "values in between", "%,.1f MB with the memory plan, largest live set %,.1f MB, %,.1f MB without a "
+                + "plan", 4e-6 * plan.length(Arena.ACTIVATIONS), 4e-6 * plan.largestLiveSet(),
+                4e-6 * plan.withoutReuse());
         if (!program.stopGradients().isEmpty()) {
             line(line, "stop-gradients", "%s", String.join(", ", program.stopGradients().stream().distinct().toList()));
         }

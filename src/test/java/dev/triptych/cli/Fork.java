@@ -11,12 +11,18 @@ final class Fork {
     private Fork() {
     }
 
+    /// The option that leaves the Vector API out.
+    static final String NO_VECTORS = "-Dno.vectors=true";
+
     /// Starts a command; its output goes to the files `out` and `err` of a folder.
     static Process start(Path folder, List<String> java, Object... words) throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--add-modules", "jdk.incubator.vector",
-                "-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp",
+                System.getProperty("java.class.path")));
+        if (!java.contains(NO_VECTORS)) {
+            command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+        }
         command.addAll(java);
         command.add(Main.class.getName());
         for (Object word : words) {
