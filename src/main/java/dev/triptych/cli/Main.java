@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
                 "  triptych COMMAND --help"}, subcommands = {DemoCommand.class, TrainCommand.class, EvalCommand.class,
                         TokenizeCommand.class, GenerateCommand.class, ProgramCommand.class,
                         RecipesCommand.class, CheckGradientsCommand.class, CheckVectorsCommand.class,
-                        CheckDeviceCommand.class, BenchCommand.class, DevicesCommand.class, ImagesCommand.class,
+                        BenchCommand.class, DevicesCommand.class, ImagesCommand.class,
                         CompareCommand.class,
                         DoctorCommand.class})
 public final class Main implements Runnable {

@@ -1,6 +1,5 @@
 package dev.triptych.device;
 
-import dev.triptych.check.device.KernelCase;
 import dev.triptych.kernel.Linear;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
