@@ -1,7 +1,6 @@
 package dev.triptych.cli;
 
 import dev.triptych.data.ImageException;
-import dev.triptych.device.DeviceException;
 import dev.triptych.io.FormatException;
 import dev.triptych.recipe.RecipeException;
 import dev.triptych.train.RunException;
@@ -85,7 +84,6 @@ public final class Main implements Runnable {
             case ImageException i -> true;
             case FormatException f -> true;
             case InputException i -> true;
-            case DeviceException d -> true;
             case FileSystemException f -> true;
             default -> false;
         };

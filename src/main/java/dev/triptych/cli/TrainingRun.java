@@ -120,8 +120,7 @@ final class TrainingRun {
     }
 
     private Provenance provenance(Device device, Recipe recipe) {
-        return Provenance.collect(device.name() + ": " + device.description(), device.details(), recipe.seed(),
-                commandLine);
+        return Provenance.collect(device.name() + ": " + device.description(), recipe.seed(), commandLine);
     }
 
     private void describe(Recipe recipe, Task task, Trainer trainer, Device device) {
