@@ -43,7 +43,8 @@ public final class BitsEvaluation {
     public BitsEvaluation(ImageSet train, ImageSet test, BitsViewSettings views, long seed, boolean pixels,
             Consumer<String> progress) {
         // codes tie often, and sets come class by class: ranked in that order, one code for all would find its class
-        this.train = ImageSets.subset(train, CounterRandom.of(ORDER_SEED, Stream.PROBE, 0, 0).permutation(train.size()));
+        this.train = ImageSets.subset(train,
+                CounterRandom.of(ORDER_SEED, Stream.PROBE, 0, 0).permutation(train.size()));
         this.test = test;
         this.views = views;
         this.seed = seed;

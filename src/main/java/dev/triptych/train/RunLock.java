@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class RunLock implements AutoCloseable {
     private static final String NAME = ".lock";
 
-    /// Locks of this process. Where file locks are those of POSIX, closing any channel of a file gives up all locks that
-    /// the process has on it, so a second channel must not even be opened.
+    /// Locks of this process. Where file locks are those of POSIX, closing any channel of a file gives up all locks
+    /// that the process has on it, so a second channel must not even be opened.
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
     private final Path file;
