@@ -34,7 +34,7 @@ public final class RunLock implements AutoCloseable {
     public static RunLock take(Path run) throws IOException {
         Path file = run.toRealPath().resolve(NAME);
         if (!HELD.add(file)) {
-            throw taken(run, file);
+            throw taken(run, "process " + ProcessHandle.current().pid());
         }
         try {
             return new RunLock(file, lock(run, file));
@@ -49,7 +49,7 @@ public final class RunLock implements AutoCloseable {
         try {
             FileLock lock = channel.tryLock();
             if (lock == null) {
-                throw taken(run, file);
+                throw taken(run, Files.readString(file).strip());
             }
             channel.truncate(0);
             channel.write(ByteBuffer.wrap(("process " + ProcessHandle.current().pid() + "\n")
@@ -61,8 +61,7 @@ public final class RunLock implements AutoCloseable {
         return channel;
     }
 
-    private static RunException taken(Path run, Path file) throws IOException {
-        String who = Files.readString(file).strip();
+    private static RunException taken(Path run, String who) {
         return new RunException(run + ": another training" + (who.isEmpty() ? "" : " (" + who + ")")
                 + " writes to this run; expected none. Wait for its end or stop it, or train into another folder.");
     }
