@@ -17,6 +17,8 @@ final class AttentionKernels {
                 (arguments, pool) -> Probabilities.read(arguments).job(pool));
         table.put("attentionContext", (arguments, pool) -> Context.read(arguments).job(pool));
         table.put("attentionScoreGradient", (arguments, pool) -> ScoreGradient.read(arguments).job(pool));
+        table.put("attentionDroppedScoreGradient",
+                (arguments, pool) -> ScoreGradient.readDropped(arguments).job(pool));
         table.put("attentionGradient", (arguments, pool) -> Gradient.read(arguments).job(pool));
     }
 
@@ -45,10 +47,25 @@ final class AttentionKernels {
     }
 
     static Runnable backward(Window w, List<Arguments> arguments, WorkerPool pool) {
-        var scores = ScoreGradient.read(arguments.getFirst());
-        var gradient = Gradient.read(arguments.get(1));
+        return backward(ScoreGradient.read(arguments.getFirst()), Gradient.read(arguments.get(1)),
+                w.inner(w.tensor(0, 6)), pool);
+    }
+
+    /// The same where probabilities were dropped.
+    static boolean droppedGradients(Window w) {
+        return w.same(w.tensor(0, 7), w.tensor(1, 2)) && w.same(w.tensor(0, 4), w.tensor(1, 4))
+                && w.same(w.tensor(0, 2), w.tensor(1, 1)) && w.same(w.tensor(0, 0), w.tensor(1, 0))
+                && w.same(w.tensor(0, 3), w.tensor(1, 3));
+    }
+
+    static Runnable droppedBackward(Window w, List<Arguments> arguments, WorkerPool pool) {
+        return backward(ScoreGradient.readDropped(arguments.getFirst()), Gradient.read(arguments.get(1)),
+                w.inner(w.tensor(0, 7)), pool);
+    }
+
+    private static Runnable backward(ScoreGradient scores, Gradient gradient, boolean inner, WorkerPool pool) {
         var product = scores.sizes.product();
-        if (!w.inner(w.tensor(0, 6))) {
+        if (!inner) {
             return scores.packing.job(pool, scores.sizes, product.end(), (first, n, head, square, scratch) -> {
                 scores.run(product, first, n, head, square, scores.ds, scores.ds0 + square, scratch);
                 gradient.run(product, first, n, head, square, scores.ds, scores.ds0 + square, scratch);
@@ -186,19 +203,33 @@ final class AttentionKernels {
         }
     }
 
-    /// ds = scale p (dp - p . dp) with dp = dcontext v^T.
-    private record ScoreGradient(float[] qkv, int qkv0, float[] p, int p0, float[] dcontext, int dcontext0,
-            Packing packing, float[] ds, int ds0, Sizes sizes, float scale) {
+    /// ds = scale p (dp - p . dp) with dp = dcontext v^T; where w = dropout(p) was used: ds = scale (g - p sum g) with
+    /// g = w dp.
+    private record ScoreGradient(float[] qkv, int qkv0, float[] p, int p0, boolean dropped, float[] w, int w0,
+            float[] dcontext, int dcontext0, Packing packing, float[] ds, int ds0, Sizes sizes, float scale) {
         static ScoreGradient read(Arguments a) {
             float[] qkv = a.floats();
             int qkv0 = a.integer();
             float[] p = a.floats();
             int p0 = a.integer();
+            return read(qkv, qkv0, p, p0, false, p, p0, a);
+        }
+
+        static ScoreGradient readDropped(Arguments a) {
+            float[] qkv = a.floats();
+            int qkv0 = a.integer();
+            float[] p = a.floats();
+            int p0 = a.integer();
+            return read(qkv, qkv0, p, p0, true, a.floats(), a.integer(), a);
+        }
+
+        private static ScoreGradient read(float[] qkv, int qkv0, float[] p, int p0, boolean dropped, float[] w,
+                int w0, Arguments a) {
             float[] dcontext = a.floats();
             int dcontext0 = a.integer();
             var packing = Packing.read(a);
-            return new ScoreGradient(qkv, qkv0, p, p0, dcontext, dcontext0, packing, a.floats(), a.integer(),
-                    Sizes.read(a, packing), a.number());
+            return new ScoreGradient(qkv, qkv0, p, p0, dropped, w, w0, dcontext, dcontext0, packing, a.floats(),
+                    a.integer(), Sizes.read(a, packing), a.number());
         }
 
         Runnable job(WorkerPool pool) {
@@ -217,8 +248,14 @@ final class AttentionKernels {
                 int count = Math.min(PanelProduct.ROWS, n - i);
                 product.strip(scratch, dcontext, dcontext0 + (first + i) * width + head, width, 1, count, size, n);
                 for (int r = 0; r < count; r++) {
-                    SoftmaxRow.gradient(p, p0 + square + (i + r) * n, scratch, product.strip() + r * padded, scale, out,
-                            out0 + (i + r) * n, n);
+                    int row = square + (i + r) * n;
+                    int dp = product.strip() + r * padded;
+                    if (dropped) {
+                        SoftmaxRow.droppedGradient(p, p0 + row, w, w0 + row, scratch, dp, scale, out,
+                                out0 + (i + r) * n, n);
+                    } else {
+                        SoftmaxRow.gradient(p, p0 + row, scratch, dp, scale, out, out0 + (i + r) * n, n);
+                    }
                 }
             }
         }

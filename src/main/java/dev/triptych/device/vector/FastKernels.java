@@ -19,6 +19,8 @@ final class FastKernels {
         SoftmaxKernels.addTo(table);
         SinkhornKernels.addTo(table);
         OptimizerKernels.addTo(table);
+        DropoutKernels.addTo(table);
+        CodeKernels.addTo(table);
         return Map.copyOf(table);
     }
 

@@ -22,6 +22,8 @@ final class Patterns {
                     LinearFusions::weightAndBiasGradient),
             line("attentionProbabilities attentionContext", AttentionKernels::reads, AttentionKernels::forward),
             line("attentionScoreGradient attentionGradient", AttentionKernels::gradients, AttentionKernels::backward),
+            line("attentionDroppedScoreGradient attentionGradient", AttentionKernels::droppedGradients,
+                    AttentionKernels::droppedBackward),
             line("rowMoments layerNorm", NormFusions::sameRows, NormFusions::layerNorm),
             line("layerNormGradient weightedAdd layerNormGainPartial combineColumns columnPartialSums combineColumns",
                     NormFusions::gradientAddsToResidual, NormFusions::gradientWithResidual),

@@ -4,6 +4,7 @@ import static dev.triptych.device.vector.Lanes.LENGTH;
 import static dev.triptych.device.vector.Lanes.SPECIES;
 
 import dev.triptych.kernel.Scalar;
+import java.util.Arrays;
 import java.util.Map;
 import jdk.incubator.vector.FloatVector;
 
@@ -17,6 +18,8 @@ final class SoftmaxKernels {
         table.put("softmaxGradient", SoftmaxKernels::softmaxGradient);
         table.put("softCrossEntropy", SoftmaxKernels::softCrossEntropy);
         table.put("softCrossEntropyGradient", SoftmaxKernels::softCrossEntropyGradient);
+        table.put("crossEntropy", SoftmaxKernels::crossEntropy);
+        table.put("crossEntropyGradient", SoftmaxKernels::crossEntropyGradient);
     }
 
     private static Runnable softmaxRows(Arguments arguments, WorkerPool pool) {
@@ -149,5 +152,76 @@ final class SoftmaxKernels {
             sum += q[q0 + c];
         }
         return sum;
+    }
+
+    private static Runnable crossEntropy(Arguments arguments, WorkerPool pool) {
+        float[] x = arguments.floats();
+        int x0 = arguments.integer();
+        int[] label = arguments.integers();
+        int label0 = arguments.integer();
+        float[] loss = arguments.floats();
+        int loss0 = arguments.integer();
+        int n = arguments.integer();
+        int d = arguments.integer();
+        float smoothing = arguments.number();
+        int ignore = arguments.integer();
+        return pool.split(n, 8L * n * d, (from, to, worker) -> {
+            for (int r = from; r < to; r++) {
+                int target = label[label0 + r];
+                if (target == ignore) {
+                    loss[loss0 + r] = 0f;
+                    continue;
+                }
+                int row = x0 + r * d;
+                float logSum = SoftmaxRow.logSumExp(x, row, 1f, d);
+                float hit = target >= 0 && target < d ? (1f - smoothing) * (logSum - x[row + target]) : 0f;
+                // sum_c (logSum - x_c) / d
+                loss[loss0 + r] = hit + (smoothing == 0f ? 0f : smoothing * (logSum - sum(x, row, d) / d));
+            }
+        });
+    }
+
+    private static Runnable crossEntropyGradient(Arguments arguments, WorkerPool pool) {
+        float[] x = arguments.floats();
+        int x0 = arguments.integer();
+        int[] label = arguments.integers();
+        int label0 = arguments.integer();
+        float[] dloss = arguments.floats();
+        int dloss0 = arguments.integer();
+        float[] dx = arguments.floats();
+        int dx0 = arguments.integer();
+        int n = arguments.integer();
+        int d = arguments.integer();
+        float smoothing = arguments.number();
+        int ignore = arguments.integer();
+        return pool.split(n, 8L * n * d, (from, to, worker) -> {
+            for (int r = from; r < to; r++) {
+                int target = label[label0 + r];
+                int row = dx0 + r * d;
+                if (target == ignore) {
+                    Arrays.fill(dx, row, row + d, 0f);
+                    continue;
+                }
+                float g = dloss[dloss0 + r];
+                float logSum = SoftmaxRow.logSumExp(x, x0 + r * d, 1f, d);
+                difference(x, x0 + r * d, smoothing / d, logSum, g, dx, row, d);
+                if (target >= 0 && target < d) {
+                    dx[row + target] -= g * (1f - smoothing);
+                }
+            }
+        });
+    }
+
+    /// dx = g (exp(x - logSum) - q).
+    private static void difference(float[] x, int x0, float q, float logSum, float g, float[] dx, int dx0, int d) {
+        FloatVector shift = FloatVector.broadcast(SPECIES, logSum);
+        int c = 0;
+        for (; c <= d - LENGTH; c += LENGTH) {
+            FloatVector p = VectorMath.exp(FloatVector.fromArray(SPECIES, x, x0 + c).sub(shift));
+            p.sub(q).mul(g).intoArray(dx, dx0 + c);
+        }
+        for (; c < d; c++) {
+            dx[dx0 + c] = g * (Scalar.exp(x[x0 + c] - logSum) - q);
+        }
     }
 }

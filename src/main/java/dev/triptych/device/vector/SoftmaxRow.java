@@ -66,6 +66,23 @@ final class SoftmaxRow {
         }
     }
 
+    /// dx = scale (w dw - y sum w dw): y = softmax, w = y with some entries dropped.
+    static void droppedGradient(float[] y, int y0, float[] w, int w0, float[] dw, int dw0, float scale, float[] dx,
+            int dx0, int n) {
+        float sum = dot(w, w0, dw, dw0, n);
+        int j = 0;
+        for (; j <= n - LENGTH; j += LENGTH) {
+            FloatVector g = FloatVector.fromArray(SPECIES, w, w0 + j).mul(FloatVector.fromArray(SPECIES, dw, dw0 + j));
+            g.sub(FloatVector.fromArray(SPECIES, y, y0 + j).mul(sum)).mul(scale).intoArray(dx, dx0 + j);
+        }
+        if (j < n) {
+            VectorMask<Float> mask = SPECIES.indexInRange(j, n);
+            FloatVector g = FloatVector.fromArray(SPECIES, w, w0 + j, mask)
+                    .mul(FloatVector.fromArray(SPECIES, dw, dw0 + j, mask));
+            g.sub(FloatVector.fromArray(SPECIES, y, y0 + j, mask).mul(sum)).mul(scale).intoArray(dx, dx0 + j, mask);
+        }
+    }
+
     /// log sum exp(scale x).
     static float logSumExp(float[] x, int x0, float scale, int n) {
         float top = top(x, x0, scale, n);
