@@ -1,6 +1,5 @@
 package dev.triptych.bench;
 
-import dev.triptych.data.ImageSet;
 import dev.triptych.device.Session;
 import dev.triptych.nn.AdamWRates;
 import dev.triptych.program.Program;
@@ -10,10 +9,12 @@ import dev.triptych.recipe.Stage;
 import dev.triptych.train.Feed;
 import dev.triptych.train.Task;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/// The training step of a stage of a recipe, fed as training feeds it: images are cropped, coloured and masked ahead on
-/// other threads. With `fixed`, the first batch serves every step, so that the step alone is measured.
+/// The training step of a stage of a recipe, fed as training feeds it: batches are made ahead on other threads. With
+/// `fixed`, the first batch serves every step, so that the step alone is measured.
 public final class RecipeStep implements Workload {
     private final Recipe recipe;
     private final Stage stage;
@@ -27,19 +28,19 @@ public final class RecipeStep implements Workload {
 
     /// Builds the program.
     ///
-    /// @param images at least as many as a batch takes
+    /// @param task of the recipe, on at least as many images as a batch takes
     /// @param steps how many will be fed
     /// @param fixed whether the first batch serves them all
-    public RecipeStep(Recipe recipe, Stage stage, ImageSet images, long steps, boolean fixed) {
+    public RecipeStep(Recipe recipe, Stage stage, Task task, long steps, boolean fixed) {
         this.recipe = recipe;
         this.stage = stage;
         this.steps = steps;
         this.fixed = fixed;
-        task = Task.of(recipe, images);
+        this.task = task;
         part = task.part(stage);
         var o = recipe.optimizer();
         rates = new AdamWRates(part.step().parameters(), t -> o.decayVectors() || t.rank() > 1, o.beta1(), o.beta2());
-        length = Math.max(steps, stage.steps(images.size(), recipe.training().batch()));
+        length = Math.max(steps, stage.steps(task.size(), recipe.training().batch()));
     }
 
     @Override
@@ -60,6 +61,11 @@ public final class RecipeStep implements Workload {
     @Override
     public Program program() {
         return part.step().program();
+    }
+
+    @Override
+    public List<Program> programs() {
+        return Stream.concat(Stream.of(program()), part.others().stream()).toList();
     }
 
     @Override
@@ -87,7 +93,7 @@ public final class RecipeStep implements Workload {
         session.upload(inputs.get("rates"), rates.next(o.learningRate(number, length, stage.lrScale()),
                 o.weightDecayAt(number, length)));
         if (inputs.containsKey("momentum")) {
-            session.upload(inputs.get("momentum"), new float[]{(float) stage.momentumAt(number, length)});
+            session.upload(inputs.get("momentum"), new float[]{(float) part.momentum(stage, number, length)});
         }
     }
 

@@ -87,7 +87,7 @@ public final class StepBench {
     /// Binds the workload's program on a device and measures it.
     public static Result run(Device device, Workload workload, Length length) {
         long begun = System.nanoTime();
-        try (Session session = device.bind(workload.state(), workload.program())) {
+        try (Session session = device.bind(workload.state(), workload.programs())) {
             workload.begin(session);
             return measure(new Step() {
                 @Override

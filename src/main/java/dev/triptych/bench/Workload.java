@@ -3,6 +3,7 @@ package dev.triptych.bench;
 import dev.triptych.device.Session;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
+import java.util.List;
 import java.util.Map;
 
 /// A training step that can be measured: a program with the inputs that it takes.
@@ -15,6 +16,11 @@ public interface Workload extends AutoCloseable {
 
     /// One step: inputs to updated parameters. Its output `total` is the loss.
     Program program();
+
+    /// All programs that it runs: its step, and what it runs between steps.
+    default List<Program> programs() {
+        return List.of(program());
+    }
 
     /// Images of a step.
     int images();

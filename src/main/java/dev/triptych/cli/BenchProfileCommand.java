@@ -52,7 +52,7 @@ final class BenchProfileCommand implements Callable<Integer> {
         var peak = roofline ? MachinePeak.measure(threads == null ? 1 : threads) : null;
         try (var opened = device.open();
                 var workload = options.open(terminal);
-                var session = opened.bind(workload.state(), workload.program())) {
+                var session = opened.bind(workload.state(), workload.programs())) {
             var profile = Profile.of((HostSession) session, workload, length);
             var values = new LinkedHashMap<String, Object>(workload.description());
             values.putAll(device.values(opened));

@@ -1,6 +1,7 @@
 package dev.triptych.cli;
 
 import dev.triptych.data.BitsViewSettings;
+import dev.triptych.data.CodeTargets;
 import dev.triptych.data.ImageSet;
 import dev.triptych.data.Split;
 import dev.triptych.device.Device;
@@ -17,6 +18,7 @@ import dev.triptych.recipe.Recipe;
 import dev.triptych.report.BitSheet;
 import dev.triptych.train.Checkpoint;
 import dev.triptych.train.RunFolder;
+import dev.triptych.train.StellarTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,12 +65,14 @@ final class EvaluationRun {
         var programs = MethodPrograms.of(recipe);
         int batch = Math.min(LARGEST_BATCH, Math.min(train.size(), test.size()));
         Evaluation evaluation = programs.evaluate(batch);
-        try (Session trained = device.bind(programs.state(), evaluation.program());
+        try (var tokenizer = TargetTokenizer.open(recipe, device);
+                Session trained = device.bind(programs.state(), evaluation.program());
                 Session untrained = device.bind(programs.state(), evaluation.program())) {
+            CodeTargets targets = targets(position, tokenizer);
             Checkpoint.load(checkpoint, programs.state(), trained, null);
             untrained.initialize(programs.state(), recipe.seed());
-            var found = judge(train, test, images, pixels, new ImageEncoder(trained, evaluation),
-                    new ImageEncoder(untrained, evaluation), facts(position.step(), train, test));
+            var found = judge(train, test, images, pixels, new ImageEncoder(trained, evaluation, targets),
+                    new ImageEncoder(untrained, evaluation, targets), facts(position.step(), train, test));
             terminal.print("");
             terminal.print(found.report().text().stripTrailing());
             terminal.print("");
@@ -83,6 +87,17 @@ final class EvaluationRun {
             Runs.page(run, terminal);
             return found.report();
         }
+    }
+
+    /// The codes that the decoder predicts, of the very tokenizer that it learnt from; null where it predicts pixels.
+    private CodeTargets targets(Checkpoint.Position position, TargetTokenizer tokenizer) {
+        if (recipe.decoder() == null || recipe.decoder().codes() == 0) {
+            return null;
+        }
+        CodeTargets targets = StellarTask.targets(recipe, tokenizer.tokenizer());
+        position.requireSources(checkpoint, Map.of("tokenizer", targets.tokenizer().sha256()),
+                " at " + recipe.decoder().tokenizer() + ".");
+        return targets;
     }
 
     /// Draws the sheet of an evaluation into a file; answers with a remark where the machine has no font.

@@ -56,14 +56,19 @@ final class TrainingRun {
             RunFolder.requireNew(place.out());
         }
         MemoryCheck.require(recipe);
-        Task task = task(recipe);
+        try (var tokenizer = TargetTokenizer.open(recipe, device)) {
+            return start(recipe, task(recipe, tokenizer), place, weights, device);
+        }
+    }
+
+    private RunFolder start(Recipe recipe, Task task, Place place, Path weights, Device device) throws IOException {
         try (var trainer = new Trainer(recipe, task, device)) {
             describe(recipe, task, trainer, device);
             if (weights != null) {
                 trainer.initializeFrom(weights);
                 terminal.remark("weights:    from " + weights);
             }
-            RunFolder folder = place.create(recipe, provenance(device, recipe));
+            RunFolder folder = place.create(recipe, provenance(device, recipe, task));
             try (var _ = RunLock.take(folder.path());
                     var metrics = MetricsLog.open(folder.metrics())
                             .beside(EventFile.begin(folder.path(), 0))) {
@@ -86,7 +91,12 @@ final class TrainingRun {
         Recipe recipe = RunFolder.open(path).recipe();
         Path checkpoint = Runs.newest(RunFolder.open(path));
         MemoryCheck.require(recipe);
-        Task task = task(recipe);
+        try (var tokenizer = TargetTokenizer.open(recipe, device)) {
+            return resume(path, checkpoint, recipe, task(recipe, tokenizer), device);
+        }
+    }
+
+    private RunFolder resume(Path path, Path checkpoint, Recipe recipe, Task task, Device device) throws IOException {
         try (var trainer = new Trainer(recipe, task, device)) {
             var position = trainer.resumable(checkpoint);
             describe(recipe, task, trainer, device);
@@ -95,7 +105,7 @@ final class TrainingRun {
                 return RunFolder.open(path);
             }
             terminal.remark("resuming:   at step " + position.step() + " of " + trainer.steps());
-            RunFolder folder = RunFolder.resume(path, provenance(device, recipe));
+            RunFolder folder = RunFolder.resume(path, provenance(device, recipe, task));
             try (var metrics = MetricsLog.resume(folder.metrics(), position.step())
                     .beside(EventFile.begin(folder.path(), position.step()))) {
                 train(trainer, folder, metrics, checkpoint);
@@ -104,10 +114,10 @@ final class TrainingRun {
         }
     }
 
-    private Task task(Recipe recipe) throws IOException {
+    private Task task(Recipe recipe, TargetTokenizer tokenizer) throws IOException {
         return recipe.method() == Method.SORCEN
                 ? new SorcenTask(recipe, codes(recipe))
-                : Task.of(recipe, Images.open(recipe, Split.TRAIN, terminal));
+                : Task.of(recipe, Images.open(recipe, Split.TRAIN, terminal), tokenizer.tokenizer());
     }
 
     private static CodeSet codes(Recipe recipe) throws IOException {
@@ -119,8 +129,9 @@ final class TrainingRun {
         return CodeSet.open(Path.of(file));
     }
 
-    private Provenance provenance(Device device, Recipe recipe) {
-        return Provenance.collect(device.name() + ": " + device.description(), recipe.seed(), commandLine);
+    private Provenance provenance(Device device, Recipe recipe, Task task) {
+        return Provenance.collect(device.name() + ": " + device.description(), recipe.seed(), commandLine)
+                .with("sources", task.sources());
     }
 
     private void describe(Recipe recipe, Task task, Trainer trainer, Device device) {

@@ -1,6 +1,7 @@
 package dev.triptych.cli;
 
 import dev.triptych.bench.RecipeStep;
+import dev.triptych.bench.StandIns;
 import dev.triptych.bench.StepBench;
 import dev.triptych.bench.VitStep;
 import dev.triptych.bench.Workload;
@@ -9,10 +10,16 @@ import dev.triptych.data.ImageDecoder;
 import dev.triptych.data.ImageSet;
 import dev.triptych.data.ImageSets;
 import dev.triptych.data.Split;
+import dev.triptych.data.codes.CodeSet;
 import dev.triptych.device.MemoryPlan;
+import dev.triptych.device.vector.VectorDevice;
 import dev.triptych.program.Arena;
+import dev.triptych.recipe.Method;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Recipes;
+import dev.triptych.train.SavedTokenizer;
+import dev.triptych.train.SorcenTask;
+import dev.triptych.train.Task;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -122,9 +129,39 @@ final class WorkloadOptions {
         var loaded = Recipes.load(recipe, overrides).recipe();
         var stages = loaded.training().stages();
         var chosen = Stages.named(loaded, stage);
-        ImageSet images = images(loaded, terminal);
+        Task task = task(loaded, terminal);
         terminal.remark("recipe: " + recipe + ", stage " + chosen.name() + " of " + stages.size());
-        return new RecipeStep(loaded, chosen, images, length().total(), fixed);
+        return new RecipeStep(loaded, chosen, task, length().total(), fixed);
+    }
+
+    /// The recipe's task on its own images or codes, or on made-up ones where it awaits a file: a step takes as long
+    /// with either.
+    private static Task task(Recipe recipe, Terminal terminal) throws IOException {
+        if (recipe.method() == Method.SORCEN) {
+            return new SorcenTask(recipe, codes(recipe, terminal));
+        }
+        ImageSet images = images(recipe, terminal);
+        if (recipe.decoder() == null || recipe.decoder().codes() == 0) {
+            return Task.of(recipe, images);
+        }
+        String name = recipe.decoder().tokenizer();
+        if (name != null) {
+            return Task.of(recipe, images, SavedTokenizer.open(Path.of(name), new VectorDevice(1)));
+        }
+        terminal.remark("tokenizer: " + recipe.decoder().codes()
+                + " codes at random, because the recipe names none (decoder.tokenizer=FILE)");
+        return Task.of(recipe, images, StandIns.codebook(recipe));
+    }
+
+    private static CodeSet codes(Recipe recipe, Terminal terminal) throws IOException {
+        String file = recipe.sorcen().codes();
+        if (file != null) {
+            return CodeSet.open(Path.of(file));
+        }
+        int count = Math.max(SCENES, recipe.training().batch());
+        terminal.remark("codes: at random, for " + count
+                + " images, because the recipe names no code file (sorcen.codes=FILE)");
+        return StandIns.codes(recipe, count);
     }
 
     /// The recipe's images, or generated scenes of the same size for a recipe that awaits a folder: a step takes as
@@ -150,7 +187,7 @@ final class WorkloadOptions {
     }
 
     private static void requireMemory(Workload workload, String key) {
-        var plan = new MemoryPlan(List.of(workload.program()), true);
+        var plan = new MemoryPlan(workload.programs(), true);
         long bytes = 0;
         for (Arena arena : Arena.values()) {
             bytes += 4 * Math.max(plan.length(arena), workload.state().length(arena));

@@ -8,7 +8,8 @@ package dev.triptych.data;
 ///        view 1 is a teacher's input
 /// @param localViews colour-augmented local crops (B * M, 3, h, h), image-major
 /// @param idsKeep kept patches of the masked views (B * V, keep), image-major, in order of increasing noise
+/// @param codes that a tokenizer gives `image` (B * N); empty where the decoder predicts pixels
 /// @param labels classes of the images (B), for probes beside the training only
 public record StellarBatch(long step, float[] image, float[] globalViews, float[] localViews, int[] idsKeep,
-        int[] labels) {
+        int[] codes, int[] labels) {
 }

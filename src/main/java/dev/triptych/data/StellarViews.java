@@ -9,13 +9,25 @@ public final class StellarViews implements BatchLoader.Maker<StellarBatch> {
     private final ImageSet set;
     private final ViewSettings settings;
     private final long seed;
+    private final CodeTargets targets;
     private final EpochOrder order;
 
+    /// Views alone, for a decoder that predicts pixels.
+    ///
     /// @throws IllegalArgumentException where the set is smaller than a batch
     public StellarViews(ImageSet set, ViewSettings settings, long seed) {
+        this(set, settings, seed, null);
+    }
+
+    /// Views with the codes of the reconstructed crop.
+    ///
+    /// @param targets what the decoder predicts; null for pixels
+    /// @throws IllegalArgumentException where the set is smaller than a batch
+    public StellarViews(ImageSet set, ViewSettings settings, long seed, CodeTargets targets) {
         this.set = set;
         this.settings = settings;
         this.seed = seed;
+        this.targets = targets;
         this.order = new EpochOrder(set.size(), settings.batch(), seed);
     }
 
@@ -35,9 +47,10 @@ public final class StellarViews implements BatchLoader.Maker<StellarBatch> {
         var batch = used == null
                 ? new StellarBatch(step, new float[images * length], new float[images * views * length],
                         new float[images * locals * localLength],
-                        new int[images * settings.globalViews() * settings.keep()], new int[images])
+                        new int[images * settings.globalViews() * settings.keep()],
+                        new int[targets == null ? 0 : images * targets.positions()], new int[images])
                 : new StellarBatch(step, used.image(), used.globalViews(), used.localViews(), used.idsKeep(),
-                        used.labels());
+                        used.codes(), used.labels());
         new Work(batch).run();
         return batch;
     }
@@ -64,6 +77,9 @@ public final class StellarViews implements BatchLoader.Maker<StellarBatch> {
                 globalViews(b);
                 localViews(b);
                 masks(b);
+            }
+            if (targets != null) {
+                targets.encode(batch.image(), indices.length, batch.codes());
             }
         }
 

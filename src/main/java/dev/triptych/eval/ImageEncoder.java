@@ -1,5 +1,6 @@
 package dev.triptych.eval;
 
+import dev.triptych.data.CodeTargets;
 import dev.triptych.data.ImageSet;
 import dev.triptych.device.Session;
 import dev.triptych.method.Evaluation;
@@ -14,12 +15,23 @@ import java.util.Map;
 public final class ImageEncoder {
     private final Session session;
     private final Evaluation evaluation;
+    private final CodeTargets targets;
 
+    /// An encoder whose decoder, if any, predicts pixels.
+    ///
     /// @param session in which the evaluation program is bound and the weights are loaded
     /// @param evaluation the program and its values by name
     public ImageEncoder(Session session, Evaluation evaluation) {
+        this(session, evaluation, null);
+    }
+
+    /// @param session in which the evaluation program is bound and the weights are loaded
+    /// @param evaluation the program and its values by name
+    /// @param targets the codes that its decoder predicts; null for pixels
+    public ImageEncoder(Session session, Evaluation evaluation, CodeTargets targets) {
         this.session = session;
         this.evaluation = evaluation;
+        this.targets = targets;
     }
 
     /// What was just encoded.
@@ -118,9 +130,23 @@ public final class ImageEncoder {
         }
     }
 
-    /// The predicted pixels of the latest batch (batch, 3, side, side), put together from the value `prediction` of
-    /// patches (batch N, 3, p p).
+    /// The codes that the decoder predicts; null where it predicts pixels.
+    public CodeTargets targets() {
+        return targets;
+    }
+
+    /// The most likely code at each position of the latest batch (batch, N).
+    public int[] codes() {
+        Tensor prediction = tensor("prediction");
+        return Segmentation.argMax(value("prediction"), 0, prediction.rows(), prediction.columns());
+    }
+
+    /// The predicted picture of the latest batch (batch, 3, side, side): what the most likely codes decode to, or
+    /// pixels, put together from the value `prediction` of patches (batch N, 3, p p).
     public float[] reconstruction() {
+        if (targets != null) {
+            return targets.decode(codes(), batch());
+        }
         Tensor prediction = tensor("prediction");
         float[] patches = value("prediction");
         int side = evaluation.program().inputs().get("image").side(2);

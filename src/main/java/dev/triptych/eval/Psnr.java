@@ -1,5 +1,7 @@
 package dev.triptych.eval;
 
+import java.util.Arrays;
+
 /// Peak signal-to-noise ratio of reconstructions of images on [0, 1].
 ///
 /// PSNR = 10 log10(1 / MSE) in dB, MSE over all pixels and channels of **one** image; the figure of a set is the mean
@@ -50,12 +52,13 @@ public final class Psnr {
         return psnr;
     }
 
+    /// Sum of [#perImage].
+    static double sum(float[] target, float[] reconstruction, int images, int numbers) {
+        return Arrays.stream(perImage(target, reconstruction, images, numbers)).sum();
+    }
+
     /// Mean of [#perImage].
     public static double mean(float[] target, float[] reconstruction, int images, int numbers) {
-        double sum = 0;
-        for (double psnr : perImage(target, reconstruction, images, numbers)) {
-            sum += psnr;
-        }
-        return sum / images;
+        return sum(target, reconstruction, images, numbers) / images;
     }
 }

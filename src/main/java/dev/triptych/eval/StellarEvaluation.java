@@ -40,7 +40,7 @@ public final class StellarEvaluation {
     }
 
     /// What one encoder gave on both sets.
-    private record Run(Map<String, Features> train, Map<String, Features> test, double psnr,
+    private record Run(Map<String, Features> train, Map<String, Features> test, double psnr, CodeScore codes,
             Segmentation.Score objects) {
     }
 
@@ -67,12 +67,27 @@ public final class StellarEvaluation {
                 probe.fit(run.train().get(value), run.test().get(value)).accuracy(), "%", probe.protocol(),
                 EvaluationReport.baselines(
                         probe.fit(start.train().get(value), start.test().get(value)).accuracy(), pixelProbe))));
-        figures.add(new EvaluationReport.Figure("PSNR of the reconstruction", run.psnr(), "dB", Psnr.protocol(),
-                Map.of("untrained encoder", start.psnr(), "mean colour", meanColourPsnr())));
+        reconstruction(run, start, figures);
         if (test.hasMasks()) {
             figures.add(objects(run, start));
         }
         return new EvaluationReport(facts, figures);
+    }
+
+    private void reconstruction(Run run, Run start, List<EvaluationReport.Figure> figures) {
+        var baselines = new LinkedHashMap<String, Double>();
+        baselines.put("untrained encoder", start.psnr());
+        baselines.put("mean colour", meanColourPsnr());
+        if (run.codes() != null) {
+            baselines.put("tokenizer", run.codes().ceiling());
+            var others = new LinkedHashMap<String, Double>();
+            others.put("untrained encoder", start.codes().accuracy());
+            others.put("commonest code", run.codes().commonest());
+            figures.add(new EvaluationReport.Figure("code accuracy", run.codes().accuracy(), "%",
+                    run.codes().protocol(), others));
+        }
+        figures.add(new EvaluationReport.Figure("PSNR of the reconstruction", run.psnr(), "dB", Psnr.protocol(),
+                baselines));
     }
 
     private static Map<String, String> pooled() {
@@ -88,24 +103,20 @@ public final class StellarEvaluation {
         var trainFeatures = encoder.encode(train, List.copyOf(POOLED.keySet()));
         progress.accept(name + ": test images");
         double[] psnr = new double[1];
+        CodeScore codes = encoder.targets() == null ? null : new CodeScore(encoder.targets(), test.side());
         var tally = new Segmentation.Tally();
         var testFeatures = encoder.encode(test, List.copyOf(POOLED.keySet()), batch -> {
-            psnr[0] += psnrSum(batch, encoder.reconstruction());
+            psnr[0] += Psnr.sum(batch.images(), encoder.reconstruction(), batch.count(),
+                    3 * test.side() * test.side());
+            if (codes != null) {
+                codes.add(batch.images(), batch.count(), encoder.codes());
+            }
             if (test.hasMasks()) {
                 segment(batch, encoder.value("localization"), tally);
             }
         });
-        return new Run(trainFeatures, testFeatures, psnr[0] / test.size(), test.hasMasks() ? tally.score() : null);
-    }
-
-    private double psnrSum(ImageEncoder.Batch batch, float[] reconstruction) {
-        double sum = 0;
-        int numbers = 3 * test.side() * test.side();
-        double[] each = Psnr.perImage(batch.images(), reconstruction, batch.count(), numbers);
-        for (double value : each) {
-            sum += value;
-        }
-        return sum;
+        return new Run(trainFeatures, testFeatures, psnr[0] / test.size(), codes,
+                test.hasMasks() ? tally.score() : null);
     }
 
     private void segment(ImageEncoder.Batch batch, float[] localization, Segmentation.Tally tally) {

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 
 /// A trained VQ-VAE as a tokenizer. Images pass through it in batches of one size, so the codes of an image do not
-/// depend on how many are asked for together.
+/// depend on how many are asked for together. Several threads may ask: they wait for one another.
 public final class VqVaeTokenizer implements Tokenizer {
     private static final int CHANNELS = 3;
 
@@ -57,7 +57,7 @@ public final class VqVaeTokenizer implements Tokenizer {
     }
 
     @Override
-    public void encode(float[] images, int count, int[] codes) {
+    public synchronized void encode(float[] images, int count, int[] codes) {
         int numbers = CHANNELS * side() * side();
         Tensor input = encode.program().inputs().get("image");
         for (int first = 0; first < count; first += batch) {
@@ -72,7 +72,7 @@ public final class VqVaeTokenizer implements Tokenizer {
     }
 
     @Override
-    public void decode(int[] codes, int count, float[] images) {
+    public synchronized void decode(int[] codes, int count, float[] images) {
         for (int i = 0; i < count * positions(); i++) {
             if (codes[i] < 0 || codes[i] >= codes()) {
                 throw new IllegalArgumentException("code " + codes[i] + " at position " + i + "; expected 0 to "

@@ -78,8 +78,9 @@ public final class Stellar {
     /// @param values tensors in between by name, for checks and health figures
     /// @param encoding of the student's views: full images, then masked views, then crops
     /// @param decoding of the full images; null without reconstruction
+    /// @param codes that the decoder has to predict, an input (B N); null where it predicts pixels or nothing
     public record Objective(Map<String, Tensor> terms, Tensor total, Map<String, Tensor> values, Encoding encoding,
-            ImageDecoder.Decoding decoding) {
+            ImageDecoder.Decoding decoding, Tensor codes) {
     }
 
     private final Settings settings;
@@ -169,6 +170,7 @@ public final class Stellar {
         private final int grid = settings.encoder().grid();
         private final boolean masking;
         private final boolean cropping;
+        private Tensor codes;
 
         Build(Program p, Views views) {
             this.p = p;
@@ -200,7 +202,7 @@ public final class Stellar {
             } else if (masking) {
                 koleo("masked koleo", weights.maskedKoleo(), value("masked sparse", encoding.sparse(p, 1)));
             }
-            return new Objective(terms, total(), values, encoding, decoding);
+            return new Objective(terms, total(), values, encoding, decoding, codes);
         }
 
         private View[] studentViews(Tensor image, Tensor global) {
@@ -224,11 +226,12 @@ public final class Stellar {
             var decoding = decoder.apply(p, lowRank);
             value("prediction", decoding.prediction());
             p.section("reconstruction (STELLAR Eq. 3)");
-            terms.put("reconstruction",
-                    settings.decoder().codes() == 0
-                            ? decoder.pixelLoss(p, decoding, image)
-                            : decoder.codeLoss(p, decoding,
-                                    p.integerInput("codes", views.batch() * settings.encoder().patches())));
+            if (settings.decoder().codes() == 0) {
+                terms.put("reconstruction", decoder.pixelLoss(p, decoding, image));
+                return decoding;
+            }
+            codes = p.integerInput("codes", views.batch() * settings.encoder().patches());
+            terms.put("reconstruction", decoder.codeLoss(p, decoding, codes));
             return decoding;
         }
 

@@ -55,9 +55,11 @@ public final class StellarPrograms implements MethodPrograms {
         var targets = new SinkhornTargets((float) s.targetTemperature(), s.sinkhornIterations(),
                 (float) s.sinkhornScale());
         var matching = new TokenMatching(s.match(), (float) s.matchEpsilon(), s.matchIterations());
-        var decoder = new ImageDecoder.Settings(d.width(), d.depth(), d.heads(), d.width() * d.mlpRatio(), 0);
-        var weights = new Stellar.Weights((float) w.reconstruction(), (float) w.koleo(), (float) w.maskedKoleo(),
-                (float) w.clustering(), (float) w.clsClustering(), (float) w.mask(), (float) w.cls());
+        var decoder = new ImageDecoder.Settings(d.width(), d.depth(), d.heads(), d.width() * d.mlpRatio(),
+                d.codes());
+        var weights = new Stellar.Weights((float) w.reconstruction(d), (float) w.koleo(),
+                (float) w.maskedKoleo(), (float) w.clustering(), (float) w.clsClustering(), (float) w.mask(),
+                (float) w.cls());
         double spatial = s.spatialTemperature() == null ? 0 : s.spatialTemperature();
         return new Stellar.Settings(encoder, s.tokens(), (float) spatial, head, targets,
                 (float) s.logitTemperature(), matching, decoder, weights);
@@ -86,6 +88,9 @@ public final class StellarPrograms implements MethodPrograms {
             if (value != null) {
                 p.keep(value);
             }
+        }
+        if (objective.codes() != null) {
+            p.keep(objective.decoding().prediction());
         }
         objective.terms().forEach(p::output);
         p.output("total", objective.total());

@@ -3,7 +3,9 @@ package dev.triptych.recipe;
 /// Weights of the loss terms (STELLAR, section 5 of the specification); 0 switches a term off.
 // @formatter:off
 public record Weights(
-        @Doc("mean squared error of the reconstructed pixels") @Range(min = 0) @Default("10") double reconstruction,
+        @Doc("mean squared error of the reconstructed pixels, or cross-entropy of their codes; null: 10 for pixels, "
+                + "0.05 for codes")
+        @Range(min = 0) @Nullable @Default("null") Double reconstruction,
         @Doc("KoLeo spread of the tokens S of the full view") @Range(min = 0) @Default("0.1") double koleo,
         @Doc("KoLeo spread of the tokens of masked views") @Range(min = 0) @Default("0.1") double maskedKoleo,
         @Doc("clustering of the tokens of the full view") @Range(min = 0) @Default("1") double clustering,
@@ -12,4 +14,12 @@ public record Weights(
         @Range(min = 0) @Default("1") double mask,
         @Doc("CLS token of masked views and local crops against targets") @Range(min = 0) @Default("1") double cls) {
     // @formatter:on
+
+    private static final double PIXELS = 10;
+    private static final double CODES = 0.05;
+
+    /// The weight of the reconstruction, by what is reconstructed.
+    public double reconstruction(Decoder decoder) {
+        return reconstruction != null ? reconstruction : decoder.codes() == 0 ? PIXELS : CODES;
+    }
 }

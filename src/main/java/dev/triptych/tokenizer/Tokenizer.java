@@ -3,7 +3,7 @@ package dev.triptych.tokenizer;
 /// A frozen map from images to grids of codes and back. Nothing that learns from codes ever changes it.
 ///
 /// Images are planes R, G, B of side x side with pixels in [0, 1]; a grid of G x G codes is row-major; a code is a
-/// number in [0, K).
+/// number in [0, K). Several threads may encode and decode at once.
 public interface Tokenizer extends AutoCloseable {
     /// K, the number of codes.
     int codes();

@@ -17,11 +17,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// The content of a checkpoint: parameters by name, `buffer.*`, and what resuming needs besides: `teacher.*`,
-/// `adam_m.*`, `adam_v.*` and `adam_steps`. Metadata: step, stage, images, steps, window, recipe. Batches and draws are
-/// keyed by the recipe's seed and the step, so that these two are the cursor of the data and the state of the
-/// generator.
+/// `adam_m.*`, `adam_v.*` and `adam_steps`. Metadata: step, stage, images, steps, window, recipe, `source.*`. Batches
+/// and draws are keyed by the recipe's seed and the step, so that these two are the cursor of the data and the state of
+/// the generator.
 public final class Checkpoint {
     private static final String FORMAT = "triptych-checkpoint-1";
+    private static final String SOURCE = "source.";
 
     private Checkpoint() {
     }
@@ -47,6 +48,7 @@ public final class Checkpoint {
         metadata.put("images", Integer.toString(position.images()));
         metadata.put("steps", Long.toString(position.steps()));
         metadata.put("window", position.window().text());
+        position.sources().forEach((name, sha256) -> metadata.put(SOURCE + name, sha256));
         metadata.put("recipe", recipe.toYaml());
         Safetensors.write(file, metadata, entries);
     }
@@ -58,7 +60,23 @@ public final class Checkpoint {
     /// @param images of the training set; 0 where an older file does not say
     /// @param steps of all stages together; 0 where an older file does not say
     /// @param window the losses since the last full checkpoint; empty where an older file does not say
-    public record Position(long step, int stage, int images, long steps, LossWindow window) {
+    /// @param sources SHA-256 of what the training read besides recipe and images, by name ([Task#sources])
+    public record Position(long step, int stage, int images, long steps, LossWindow window,
+            Map<String, String> sources) {
+        /// Checks that what is at hand is what the training read. (An older file does not say.)
+        ///
+        /// @param found SHA-256 by name
+        /// @param remedy the rest of the message, behind "Restore the tokenizer"
+        /// @throws RunException if one of them is another
+        public void requireSources(Path checkpoint, Map<String, String> found, String remedy) {
+            found.forEach((name, sha256) -> {
+                String before = sources.getOrDefault(name, sha256);
+                if (!before.equals(sha256)) {
+                    throw new RunException(checkpoint + ": the run was trained with " + name + " of SHA-256 " + before
+                            + ", but here it is " + sha256 + "; expected the same. Restore the " + name + remedy);
+                }
+            });
+        }
     }
 
     /// Reads a checkpoint's position without its tensors' values.
@@ -70,7 +88,18 @@ public final class Checkpoint {
         return new Position(count(file, metadata, "step", Long.MAX_VALUE), stage,
                 metadata.containsKey("images") ? (int) count(file, metadata, "images", Integer.MAX_VALUE) : 0,
                 metadata.containsKey("steps") ? count(file, metadata, "steps", Long.MAX_VALUE) : 0,
-                metadata.containsKey("window") ? window(file, metadata.get("window")) : LossWindow.begin(stage));
+                metadata.containsKey("window") ? window(file, metadata.get("window")) : LossWindow.begin(stage),
+                sources(metadata));
+    }
+
+    private static Map<String, String> sources(Map<String, String> metadata) {
+        var sources = new LinkedHashMap<String, String>();
+        metadata.forEach((key, value) -> {
+            if (key.startsWith(SOURCE)) {
+                sources.put(key.substring(SOURCE.length()), value);
+            }
+        });
+        return sources;
     }
 
     private static LossWindow window(Path file, String text) {

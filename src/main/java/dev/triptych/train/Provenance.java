@@ -55,6 +55,13 @@ public record Provenance(Map<String, Object> values) {
         return new Provenance(values);
     }
 
+    /// These values and one more.
+    public Provenance with(String name, Object value) {
+        var more = new LinkedHashMap<>(values);
+        more.put(name, value);
+        return new Provenance(more);
+    }
+
     /// The content of the file.
     public String toJson() {
         return Json.write(values, true) + "\n";

@@ -58,6 +58,11 @@ public final class SorcenTask implements Task {
     }
 
     @Override
+    public Map<String, String> sources() {
+        return Map.of("tokenizer", codes.header().tokenizerSha256(), "images", codes.header().imagesSha256());
+    }
+
+    @Override
     public int size() {
         return codes.size();
     }

@@ -1,5 +1,7 @@
 package dev.triptych.train;
 
+import dev.triptych.data.CodeTargets;
+import dev.triptych.data.codes.CodeUse;
 import dev.triptych.device.Session;
 import dev.triptych.eval.Segmentation;
 import dev.triptych.eval.Spectrum;
@@ -18,7 +20,9 @@ public final class StellarHealth {
 
     /// Perplexity of the prototypes that tokens prefer (of at most C and the tokens of a step), mean entropy of the
     /// rows of L (of at most ln K), tokens of an image that some patch prefers, effective rank of S over
-    /// images, of Z in an image (mean of at most 32), mean cosine between tokens. NaN where one cannot be computed.
+    /// images, of Z in an image (mean of at most 32), mean cosine between tokens. With code targets, the share of
+    /// patches whose most likely code is the tokenizer's, beside the share of the batch's commonest code. NaN where one
+    /// cannot be computed.
     public static Map<String, Double> of(Session session, Step step) {
         var figures = new LinkedHashMap<String, Double>();
         Map<String, Tensor> values = step.objective().values();
@@ -36,7 +40,20 @@ public final class StellarHealth {
         Tensor z = values.get("lowrank");
         float[] full = session.download(z);
         figures.put("Z effective rank", Figures.orNaN(() -> effectiveRank(full, z.side(0), z.side(1), z.columns())));
+        if (step.objective().codes() != null) {
+            codes(figures, session, step);
+        }
         return figures;
+    }
+
+    private static void codes(Map<String, Double> figures, Session session, Step step) {
+        Tensor prediction = step.objective().decoding().prediction();
+        int[] codes = session.downloadIntegers(step.objective().codes());
+        int[] best = Segmentation.argMax(session.download(prediction), 0, codes.length, prediction.columns());
+        figures.put("code accuracy", (double) CodeTargets.equal(best, codes, codes.length) / codes.length);
+        var use = new CodeUse(prediction.columns());
+        use.add(codes, codes.length);
+        figures.put("commonest code", use.commonest());
     }
 
     /// Mean over at most 32 images of the effective rank of an image's own matrix: at most K for Z = L S, whereas rows

@@ -1,6 +1,7 @@
 package dev.triptych.train;
 
 import dev.triptych.data.BatchLoader;
+import dev.triptych.data.CodeTargets;
 import dev.triptych.data.ColourSettings;
 import dev.triptych.data.ImageSet;
 import dev.triptych.data.StellarBatch;
@@ -14,6 +15,7 @@ import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Stage;
+import dev.triptych.tokenizer.Tokenizer;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,20 +23,56 @@ import java.util.Optional;
 public final class StellarTask implements Task {
     private final Recipe recipe;
     private final ImageSet images;
+    private final CodeTargets targets;
     private final StellarPrograms programs;
     private final CollapseWatch collapse;
 
     /// STELLAR on a set of images.
-    public StellarTask(Recipe recipe, ImageSet images) {
+    ///
+    /// @param tokenizer whose codes the decoder predicts; null for pixels
+    /// @throws RunException where the recipe asks for codes and this is not the tokenizer for them
+    public StellarTask(Recipe recipe, ImageSet images, Tokenizer tokenizer) {
         this.recipe = recipe;
         this.images = images;
+        this.targets = targets(recipe, tokenizer);
         this.programs = new StellarPrograms(recipe);
         this.collapse = new CollapseWatch(recipe.stellar().prototypes());
+    }
+
+    /// What the decoder of a recipe predicts of a tokenizer; null where it predicts pixels.
+    ///
+    /// @throws RunException where it predicts codes, and there is no tokenizer or one with other codes
+    public static CodeTargets targets(Recipe recipe, Tokenizer tokenizer) {
+        var d = recipe.decoder();
+        if (d.codes() == 0) {
+            return null;
+        }
+        if (tokenizer == null) {
+            throw new RunException("decoder.tokenizer is null, but the decoder predicts " + d.codes() + " codes; "
+                    + "expected the tokenizer that gives them. Fit one with `triptych tokenize`, then give "
+                    + "decoder.tokenizer=FILE.");
+        }
+        String remedy = ". Give another decoder.tokenizer, or set ";
+        if (tokenizer.codes() != d.codes()) {
+            throw new RunException(d.tokenizer() + " has " + tokenizer.codes() + " codes; expected the recipe's "
+                    + d.codes() + remedy + "decoder.codes=" + tokenizer.codes() + ".");
+        }
+        int side = recipe.data().side();
+        try {
+            return CodeTargets.of(tokenizer, side, side / recipe.encoder().patch());
+        } catch (IllegalArgumentException e) {
+            throw new RunException(d.tokenizer() + ": " + e.getMessage() + remedy + "encoder.patch.");
+        }
     }
 
     @Override
     public StellarPrograms programs() {
         return programs;
+    }
+
+    @Override
+    public Map<String, String> sources() {
+        return targets == null ? Map.of() : Map.of("tokenizer", targets.tokenizer().sha256());
     }
 
     @Override
@@ -53,7 +91,7 @@ public final class StellarTask implements Task {
 
             @Override
             public Feed<StellarBatch> feed(Session session, long first, long end) {
-                var views = new StellarViews(images, settings(recipe, stage), recipe.seed());
+                var views = new StellarViews(images, settings(recipe, stage), recipe.seed(), targets);
                 return new Feed<>(new BatchLoader<>(views, first, end), batch -> upload(session, step, batch));
             }
 
@@ -86,6 +124,9 @@ public final class StellarTask implements Task {
         session.upload(p.inputs().get("image"), batch.image());
         uploadIfUsed(session, p, "global", batch.globalViews());
         uploadIfUsed(session, p, "local", batch.localViews());
+        if (step.objective().codes() != null) {
+            session.upload(step.objective().codes(), batch.codes());
+        }
         if (p.inputs().containsKey("masked.source")) {
             uploadMasks(session, step, batch.idsKeep());
         }

@@ -8,16 +8,24 @@ import dev.triptych.nn.AdamWRates;
 import dev.triptych.program.Program;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Stage;
+import dev.triptych.tokenizer.Tokenizer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// A method as the trainer sees it: its programs, how many examples it has, and what it does in each stage.
 public interface Task {
-    /// The task of a recipe's method on a set of images.
+    /// The task of a recipe's method on a set of images, whose decoder, if any, predicts pixels.
     static Task of(Recipe recipe, ImageSet images) {
+        return of(recipe, images, null);
+    }
+
+    /// The task of a recipe's method on a set of images.
+    ///
+    /// @param tokenizer whose codes a decoder predicts; null where none does
+    static Task of(Recipe recipe, ImageSet images, Tokenizer tokenizer) {
         return switch (recipe.method()) {
-            case STELLAR -> new StellarTask(recipe, images);
+            case STELLAR -> new StellarTask(recipe, images, tokenizer);
             case BITS -> new BitsTask(recipe, images);
             case VQVAE -> new VqVaeTask(recipe, images);
             case SORCEN -> throw new IllegalArgumentException("Sorcen trains on stored codes, not on images");
@@ -29,6 +37,12 @@ public interface Task {
 
     /// Number of training images.
     int size();
+
+    /// What its training reads besides recipe and images, by name: hashes. Checkpoints keep them, and a run goes on
+    /// with nothing else.
+    default Map<String, String> sources() {
+        return Map.of();
+    }
 
     /// Prepares a stage of the training; builds its program.
     Part part(Stage stage);

@@ -85,8 +85,8 @@ public final class Trainer implements AutoCloseable {
 
     /// Where a checkpoint of this run stands.
     ///
-    /// @throws RunException if it was trained on another number of images or for another number of steps: the order of
-    /// the images and the schedules would not be those of the steps done
+    /// @throws RunException if it was trained on another number of images, for another number of steps or with another
+    /// tokenizer: the order of the images, the schedules or the targets would not be those of the steps done
     public Checkpoint.Position resumable(Path checkpoint) throws IOException {
         var position = Checkpoint.position(checkpoint);
         String remedy = ", or begin a new run with --init-from " + checkpoint + ".";
@@ -100,6 +100,7 @@ public final class Trainer implements AutoCloseable {
                     + " steps, but its recipe now gives " + steps() + "; expected as many, because the schedules would "
                     + "not go on where they stopped. Restore the run's recipe.yaml" + remedy);
         }
+        position.requireSources(checkpoint, task.sources(), remedy);
         if (position.stage() >= ends.length) {
             throw new RunException(checkpoint + ": metadata 'stage' is " + position.stage() + ", but the recipe has "
                     + ends.length + " stages; expected a smaller number. Restore the run's recipe.yaml" + remedy);
@@ -274,7 +275,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     private Checkpoint.Position position(long step, int stage) {
-        return new Checkpoint.Position(step, stage, task.size(), steps(), window);
+        return new Checkpoint.Position(step, stage, task.size(), steps(), window, task.sources());
     }
 
     /// @param full whether the window of losses ends here, as it does not where the training is only interrupted

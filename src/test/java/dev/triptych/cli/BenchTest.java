@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.triptych.data.codes.SampleCodes;
 import dev.triptych.io.Json;
 import dev.triptych.io.Safetensors;
 import dev.triptych.io.SafetensorsFile;
@@ -98,7 +99,8 @@ class BenchTest {
 
     @ParameterizedTest
     @CsvSource({"stellar-micro,stellar,false", "stellar-micro,stellar,true", "bits-micro,bits,false",
-            "bits-micro,bits,true"})
+            "bits-micro,bits,true", "stellar-micro-codes,stellar,false", "vqvae-micro,vqvae,false",
+            "vqvae-micro,vqvae,true"})
     void aRecipesStepIsMeasured(String recipe, String model, boolean fixed) throws IOException {
         var words = new ArrayList<Object>(List.of("bench", "step", "--recipe", recipe, "training.batch=4",
                 "data.train-images=8", "--steps", 2, "--warmup", 1, "--json"));
@@ -112,6 +114,39 @@ class BenchTest {
         assertEquals(4L, json.get("batch"));
         assertEquals(fixed, json.get("fixed_batch"));
         assertNotNull(json.get("wait_share"));
+    }
+
+    /// Codes are made up where the recipe names no file; on every device the same step.
+    @ParameterizedTest
+    @CsvSource({"sorcen-micro,plain,false", "sorcen-micro,vector,false", "sorcen-micro,vector,true"})
+    void aStepOnCodesIsMeasured(String recipe, String device, boolean fixed) throws IOException {
+        var words = new ArrayList<Object>(List.of("bench", "step", "--recipe", recipe, "--device", device,
+                "training.batch=4", "--steps", 2, "--warmup", 1, "--json"));
+        if (fixed) {
+            words.add("--fixed-batch");
+        }
+        Cli cli = Cli.run(words.toArray());
+        assertEquals(0, cli.code(), cli::all);
+        var json = Json.read(cli.out().strip());
+        assertEquals("sorcen", json.get("model"));
+        assertEquals(3, losses(json).size());
+        assertTrue(cli.err().contains("at random") && cli.err().contains("sorcen.codes=FILE"), cli::all);
+        Path file = folder.resolve("few.codes");
+        SampleCodes.write(file, 4, 32, 1, 12);
+        words.add("sorcen.codes=" + file);
+        Cli own = Cli.run(words.toArray());
+        assertEquals(0, own.code(), own::all);
+        assertFalse(own.err().contains("at random"), own::all);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sorcen-micro", "vqvae-micro", "stellar-micro-codes"})
+    void aRecipesProfileNamesItsKernels(String recipe) throws IOException {
+        Cli cli = Cli.run("bench", "profile", "--recipe", recipe, "training.batch=4", "--steps", 1, "--warmup", 1,
+                "--json");
+        assertEquals(0, cli.code(), cli::all);
+        var kernels = Json.read(cli.out().strip()).get("kernels").toString();
+        assertTrue(kernels.contains("adamw") && kernels.contains("linear"), cli::all);
     }
 
     @Test

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.triptych.bench.StandIns;
 import dev.triptych.recipe.MaskKind;
+import dev.triptych.recipe.Recipes;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +46,19 @@ class StellarViewsTest {
             assertArrayEquals(image, slice(batch.globalViews(), 2 * b));
             assertFalse(Arrays.equals(image, slice(batch.globalViews(), 2 * b + 1)));
         }
+    }
+
+    @Test
+    void codesAreThoseOfTheVeryCropThatIsReconstructed() {
+        var tokenizer = StandIns.codebook(Recipes.load("stellar-cifar-codes", List.of()).recipe());
+        var targets = CodeTargets.of(tokenizer, 32, 8);
+        var views = new StellarViews(SET, settings(2, false, ColourSettings.stellar(3), false), 1, targets);
+        var batch = views.make(5, views.make(4, null));
+        int[] codes = new int[B * 64];
+        tokenizer.encode(batch.image(), B, codes);
+        assertArrayEquals(codes, batch.codes());
+        assertEquals(0, new StellarViews(SET, settings(2, false, ColourSettings.none(), false), 1).make(0, null)
+                .codes().length);
     }
 
     @Test
