@@ -30,8 +30,8 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--checkpoint", paramLabel = "FILE", description = {"Its newest checkpoint by default."})
     private Path checkpoint;
 
-    @Option(names = "--tokenizer", paramLabel = "FILE", description = {
-            "The codebook that decodes; by default the one beside the run's code file."})
+    @Option(names = "--tokenizer", paramLabel = "FILE|RUN", description = {
+            "The codebook or VQ-VAE that decodes; by default the codebook beside the run's code file."})
     private Path tokenizer;
 
     @Option(names = "--out", paramLabel = "NAME", defaultValue = "generated", description = {

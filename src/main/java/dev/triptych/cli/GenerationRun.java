@@ -7,15 +7,17 @@ import dev.triptych.decoder.IterativeDecoding;
 import dev.triptych.device.Device;
 import dev.triptych.device.Session;
 import dev.triptych.eval.Generation;
+import dev.triptych.io.FormatException;
 import dev.triptych.method.Evaluation;
 import dev.triptych.method.SorcenPrograms;
 import dev.triptych.recipe.Method;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.report.Cell;
 import dev.triptych.report.Sheet;
-import dev.triptych.tokenizer.PatchCodebook;
+import dev.triptych.tokenizer.Tokenizer;
 import dev.triptych.train.Checkpoint;
 import dev.triptych.train.RunFolder;
+import dev.triptych.train.SavedTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +40,7 @@ final class GenerationRun {
     private final Path tokenizer;
     private final Device device;
 
-    /// @param tokenizer a saved codebook; null for the one beside the run's code file
+    /// @param tokenizer a saved codebook or the folder of a VQ-VAE; null for the codebook beside the run's code file
     GenerationRun(Terminal terminal, RunFolder run, Path checkpoint, Path tokenizer, Device device) {
         this.terminal = terminal;
         this.run = run;
@@ -55,13 +57,14 @@ final class GenerationRun {
                     + "; expected one of SORCEN, because only its decoder gives codes. Give --run a Sorcen run.");
         }
         var codes = CodeSet.open(Path.of(recipe.sorcen().codes()));
-        PatchCodebook book = book(codes);
-        int[] grids = grids(recipe, settings);
         Path file = run.path().resolve(name + ".codes");
-        write(file, codes.header(), settings.n(), grids);
         Path sheet = run.path().resolve(name + ".png");
-        long step = Checkpoint.position(checkpoint).step();
-        sheet(book, grids, settings, step).write(sheet).ifPresent(terminal::remark);
+        try (Tokenizer book = book(codes)) {
+            int[] grids = grids(recipe, settings);
+            write(file, codes.header(), settings.n(), grids);
+            long step = Checkpoint.position(checkpoint).step();
+            sheet(book, grids, settings, step).write(sheet).ifPresent(terminal::remark);
+        }
         var use = CodeSet.open(file).use();
         terminal.print(String.format(Locale.ROOT,
                 "%d grids of %d codes: %d codes used, perplexity %.1f (training images: %d, %.1f)", settings.n(),
@@ -70,18 +73,24 @@ final class GenerationRun {
         terminal.print("Sheet: " + sheet);
     }
 
-    private PatchCodebook book(CodeSet codes) throws IOException {
+    private Tokenizer book(CodeSet codes) throws IOException {
         Path file = tokenizer != null
                 ? tokenizer
                 : codes.path().resolveSibling(codes.path().getFileName().toString().replaceFirst("\\.codes$", "")
                         + ".tokenizer.safetensors");
-        if (!Files.isRegularFile(file)) {
-            throw new InputException("--tokenizer " + file + ": there is no such file; expected the codebook of "
-                    + codes.path() + ". Give --tokenizer FILE.");
+        if (!Files.exists(file)) {
+            throw new InputException("--tokenizer " + file + ": there is no such file; expected what made "
+                    + codes.path() + ", " + codes.header().tokenizer()
+                    + ". Give --tokenizer FILE, or for a VQ-VAE --tokenizer RUN.");
         }
-        var book = PatchCodebook.load(file);
-        codes.requireTokenizer(book.sha256(), file.toString());
-        return book;
+        Tokenizer book = SavedTokenizer.open(file, device);
+        try {
+            codes.requireTokenizer(book.sha256(), file.toString());
+            return book;
+        } catch (FormatException e) {
+            book.close();
+            throw e;
+        }
     }
 
     private int[] grids(Recipe recipe, GenerateCommand.Settings settings) throws IOException {
@@ -112,7 +121,7 @@ final class GenerationRun {
         });
     }
 
-    private Sheet sheet(PatchCodebook book, int[] grids, GenerateCommand.Settings settings, long step) {
+    private Sheet sheet(Tokenizer book, int[] grids, GenerateCommand.Settings settings, long step) {
         int shown = Math.min(LARGEST_SHEET, settings.n());
         int side = book.side();
         float[] images = new float[shown * 3 * side * side];

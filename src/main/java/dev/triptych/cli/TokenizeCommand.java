@@ -41,6 +41,10 @@ final class TokenizeCommand implements Callable<Integer> {
             "1: the images; 2: their mirror images too, each as codes of its own (1)."})
     private String views;
 
+    @Option(names = "--unaccepted", description = {
+            "Use a VQ-VAE although `eval` has not accepted it as a tokenizer."})
+    private boolean unaccepted;
+
     @Option(names = "--save", paramLabel = "FILE", description = {
             "Where a fitted codebook is kept; beside the codes by default, with the ending .tokenizer.safetensors."})
     private Path save;
@@ -80,7 +84,7 @@ final class TokenizeCommand implements Callable<Integer> {
                     + "their mirror images.");
         };
         try (var opened = device.open()) {
-            new TokenizeRun(terminal, settings, part, count, save, force).run(tokenizer, opened);
+            new TokenizeRun(terminal, settings, part, count, save, force, unaccepted).run(tokenizer, opened);
         }
         return 0;
     }

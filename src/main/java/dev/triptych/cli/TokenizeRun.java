@@ -7,8 +7,10 @@ import dev.triptych.data.Split;
 import dev.triptych.data.codes.CodeHeader;
 import dev.triptych.data.codes.CodeWriter;
 import dev.triptych.device.Device;
+import dev.triptych.eval.Acceptance;
 import dev.triptych.eval.CodeFigures;
 import dev.triptych.eval.EvaluationReport;
+import dev.triptych.eval.VqVaeTokenizer;
 import dev.triptych.recipe.Tokenization;
 import dev.triptych.tokenizer.KMeans;
 import dev.triptych.tokenizer.PatchCodebook;
@@ -35,19 +37,23 @@ final class TokenizeRun {
     private final int views;
     private final Path save;
     private final boolean force;
+    private final boolean unaccepted;
 
     /// @param settings overrides `key=value`
     /// @param split which images become codes
     /// @param views of each image
     /// @param save where a fitted codebook goes; null for beside the codes
     /// @param force whether files may be replaced
-    TokenizeRun(Terminal terminal, List<String> settings, Split split, int views, Path save, boolean force) {
+    /// @param unaccepted whether a VQ-VAE may serve that was not accepted
+    TokenizeRun(Terminal terminal, List<String> settings, Split split, int views, Path save, boolean force,
+            boolean unaccepted) {
         this.terminal = terminal;
         this.settings = settings;
         this.split = split;
         this.views = views;
         this.save = save;
         this.force = force;
+        this.unaccepted = unaccepted;
     }
 
     /// Fits or opens the tokenizer, then writes codes and figures.
@@ -68,8 +74,24 @@ final class TokenizeRun {
         }
         try (Tokenizer saved = SavedTokenizer.open(Path.of(name), device)) {
             var keys = Tokenization.of(saved.side(), settings);
+            if (saved instanceof VqVaeTokenizer) {
+                requireAccepted(Path.of(name), saved);
+            }
             write(keys, out(keys), resized(saved, keys.data().side()));
         }
+    }
+
+    private void requireAccepted(Path run, Tokenizer saved) throws IOException {
+        String objection = Acceptance.objection(run, saved);
+        if (objection.isEmpty()) {
+            return;
+        }
+        if (!unaccepted) {
+            throw new InputException("--tokenizer " + run + ": " + objection + "; expected a VQ-VAE that was accepted "
+                    + "as a tokenizer. Judge it with `triptych eval --run " + run + "`, train it longer, or give "
+                    + "--unaccepted to use it as it is.");
+        }
+        terminal.remark("tokenizer:  not accepted, used all the same: " + objection);
     }
 
     /// The tokenizer for images of another side, which a patch codebook can be.

@@ -57,6 +57,7 @@ final class TrainingRun {
         }
         MemoryCheck.require(recipe);
         try (var tokenizer = TargetTokenizer.open(recipe, device)) {
+            tokenizer.describe(terminal);
             return start(recipe, task(recipe, tokenizer), place, weights, device);
         }
     }
@@ -92,6 +93,7 @@ final class TrainingRun {
         Path checkpoint = Runs.newest(RunFolder.open(path));
         MemoryCheck.require(recipe);
         try (var tokenizer = TargetTokenizer.open(recipe, device)) {
+            tokenizer.describe(terminal);
             return resume(path, checkpoint, recipe, task(recipe, tokenizer), device);
         }
     }

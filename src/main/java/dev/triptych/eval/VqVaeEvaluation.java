@@ -56,7 +56,8 @@ public final class VqVaeEvaluation {
                     ours.get(i).protocol(), baselines));
         }
         var all = new java.util.LinkedHashMap<>(facts);
-        all.put("accepted as tokenizer", objections.isEmpty() ? "yes" : "no: " + String.join("; ", objections));
+        all.put(Acceptance.JUDGED, trained.sha256());
+        all.put(Acceptance.VERDICT, Acceptance.verdict(objections));
         return new Verdict(new EvaluationReport(all, figures), List.copyOf(objections));
     }
 

@@ -70,11 +70,65 @@ class VqVaeRunTest {
         assertTrue(Files.exists(run.resolve("eval.json")) && Files.exists(run.resolve("sheet.png")));
 
         Path out = folder.resolve("vq.codes");
+        refused(Cli.run("tokenize", "--tokenizer", run, "out=" + out, "data.train-images=" + TRAIN,
+                "data.test-images=32"), run.resolve("eval.json") + " says no: ", "--unaccepted");
+        assertFalse(Files.exists(out));
         done(Cli.run("tokenize", "--tokenizer", run, "out=" + out, "data.train-images=" + TRAIN,
-                "data.test-images=32"), "VQ-VAE, 32 codes of 8 numbers, 4 px each", "64 images");
+                "data.test-images=32", "--unaccepted"), "VQ-VAE, 32 codes of 8 numbers, 4 px each", "64 images");
         theCodesAreThoseOfTheImages(run, out);
         refused(Cli.run("tokenize", "--tokenizer", run, "out=" + folder.resolve("x"), "data.train-images=8",
-                "data.test-images=8", "data.side=32"), "data.side is 32", "data.side=16");
+                "data.test-images=8", "data.side=32", "--unaccepted"), "data.side is 32", "data.side=16");
+    }
+
+    /// Only the newest checkpoint's own verdict counts.
+    @Test
+    void onlyWhatWasAcceptedBecomesATokenizer() throws IOException {
+        Path run = folder.resolve("run");
+        done(train(run, "--stop-after", 12));
+        Path out = folder.resolve("vq.codes");
+        Object[] words = {"tokenize", "--tokenizer", run, "out=" + out, "data.train-images=8", "data.test-images=8"};
+        refused(Cli.run(words), "has not been judged", "triptych eval --run " + run, "--unaccepted");
+        done(Cli.run("eval", "--run", run));
+        Path report = run.resolve("eval.json");
+        accept(report);
+        done(Cli.run(words), "8 images");
+        done(Cli.run("train", "--resume", run, "--quiet"));
+        Files.delete(out);
+        refused(Cli.run(words), report + " judged other parameters", "newest checkpoint");
+        Files.writeString(report, "{}");
+        refused(Cli.run(words), "judged other parameters (SHA-256 null)");
+        assertFalse(Files.exists(out));
+    }
+
+    /// Writes another verdict into a report: the smallest VQ-VAE never earns it.
+    private static void accept(Path report) throws IOException {
+        String text = Files.readString(report);
+        String accepted = text.replaceFirst("(\"accepted as tokenizer\" : )\"no: [^\"]*\"", "$1\"yes\"");
+        assertFalse(text.equals(accepted), text);
+        Files.writeString(report, accepted);
+    }
+
+    /// Codes of a VQ-VAE are learnt from and generated like those of k-means.
+    @Test
+    void itsCodesCarrySorcenFromEndToEnd() throws IOException {
+        Path vqvae = folder.resolve("vqvae");
+        done(train(vqvae));
+        Path codes = folder.resolve("vq.codes");
+        done(Cli.run("tokenize", "--tokenizer", vqvae, "out=" + codes, "data.train-images=" + TRAIN,
+                "data.test-images=32", "--unaccepted"));
+        Path run = folder.resolve("run");
+        done(Cli.run("train", "--recipe", "sorcen-micro", "--quiet", "--out", run, "sorcen.codes=" + codes,
+                "--stop-after", 3));
+        refused(Cli.run("generate", "--run", run, "n=3"), "there is no such file", "VQ-VAE, 32 codes",
+                "--tokenizer RUN");
+        done(Cli.run("generate", "--run", run, "--tokenizer", vqvae, "n=3", "iterations=3"), "3 grids of 16 codes");
+        assertEquals(CodeSet.open(codes).header().tokenizerSha256(),
+                CodeSet.open(run.resolve("generated.codes")).header().tokenizerSha256());
+        assertTrue(Files.size(run.resolve("generated.png")) > 500);
+        Path other = folder.resolve("other");
+        done(train(other, "seed=2", "--stop-after", 10));
+        refused(Cli.run("generate", "--run", run, "--tokenizer", other, "n=3"), "its codes were made by",
+                "Tokenise both with one tokenizer");
     }
 
     private static void theCodesAreThoseOfTheImages(Path run, Path out) throws IOException {
