@@ -4,6 +4,7 @@ import dev.triptych.recipe.RecipeException;
 import dev.triptych.recipe.Recipes;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -11,8 +12,18 @@ import net.jqwik.api.ShrinkingMode;
 
 /// Damaged recipes and overrides: a recipe, or a [RecipeException].
 class RecipeFuzz {
-    private static final Mutations RECIPES = new Mutations(Recipes.names().stream()
-            .map(name -> Recipes.text(name).getBytes(StandardCharsets.UTF_8)).toList());
+    /// What a recipe does not have: anchors, and shapes that nest.
+    private static final String ODD = """
+            a: &a [1, 2.5, -0x1F, 0o17, "x\\u00e9", ~]
+            b: {c: *a, d: [*a, *a, {e: &e {f: *a}}], "g h": !!str 7}
+            i: >-
+              folded
+              text
+            j: |
+              kept
+            """;
+    private static final Mutations RECIPES = new Mutations(Stream.concat(Stream.of(ODD),
+            Recipes.names().stream().map(Recipes::text)).map(RecipeFuzz::bytes).toList());
     private static final Mutations OVERRIDES = new Mutations(List.of(bytes("optimizer.lr=1e-3"),
             bytes("training.stages.0.epochs=2"), bytes("data=DIR"), bytes("augment.global-scale=[0.4, 1.0]"),
             bytes("training.stages=[{name: a, epochs: 1}]")));

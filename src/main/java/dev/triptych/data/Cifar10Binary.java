@@ -24,19 +24,26 @@ public final class Cifar10Binary implements LabelledImages {
     private final Path folder;
     private final List<byte[]> files = new ArrayList<>();
     private final StringBuilder fingerprint = new StringBuilder();
+    private final int records;
 
     /// Reads one part into memory.
     ///
     /// @throws ImageException where a file is missing, has another length or holds a label above 9
     public Cifar10Binary(Path folder, Split split) throws IOException {
+        this(folder, split, RECORDS);
+    }
+
+    /// @param records of each file
+    Cifar10Binary(Path folder, Split split, int records) throws IOException {
         this.folder = folder;
+        this.records = records;
         for (Path file : files(folder, split)) {
             long length = Files.size(file);
-            if (length != (long) RECORD * RECORDS) {
-                throw wrongLength(file, length, RECORDS); // before anything is read
+            if (length != (long) RECORD * records) {
+                throw wrongLength(file, length, records); // before anything is read
             }
             byte[] bytes = Files.readAllBytes(file);
-            check(file, bytes, RECORDS);
+            check(file, bytes, records);
             files.add(bytes);
             fingerprint.append(file.getFileName()).append('\t').append(length).append('\t')
                     .append(Files.getLastModifiedTime(file).toMillis()).append('\n');
@@ -44,7 +51,7 @@ public final class Cifar10Binary implements LabelledImages {
     }
 
     /// Checks the length and every label.
-    static void check(Path file, byte[] bytes, int records) {
+    private static void check(Path file, byte[] bytes, int records) {
         if (bytes.length != RECORD * records) {
             throw wrongLength(file, bytes.length, records);
         }
@@ -79,7 +86,7 @@ public final class Cifar10Binary implements LabelledImages {
 
     @Override
     public int size() {
-        return files.size() * RECORDS;
+        return files.size() * records;
     }
 
     @Override
@@ -89,13 +96,13 @@ public final class Cifar10Binary implements LabelledImages {
 
     @Override
     public int label(int i) {
-        return files.get(i / RECORDS)[i % RECORDS * RECORD];
+        return files.get(i / records)[i % records * RECORD];
     }
 
     @Override
     public RgbImage image(int i) {
-        int at = i % RECORDS * RECORD + 1;
-        return new RgbImage(SIDE, SIDE, Arrays.copyOfRange(files.get(i / RECORDS), at, at + PIXELS));
+        int at = i % records * RECORD + 1;
+        return new RgbImage(SIDE, SIDE, Arrays.copyOfRange(files.get(i / records), at, at + PIXELS));
     }
 
     @Override

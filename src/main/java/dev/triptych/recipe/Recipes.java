@@ -18,6 +18,9 @@ public final class Recipes {
             "bits-adapt", "bits-paper", "vqvae-micro", "vqvae-cifar", "sorcen-micro", "sorcen-scenes", "sorcen-cifar",
             "sorcen-cifar-gpu", "sorcen-paper");
 
+    /// Bytes of a recipe file.
+    private static final long LARGEST = 1 << 20;
+
     private Recipes() {
     }
 
@@ -78,6 +81,10 @@ public final class Recipes {
                     "Check the path.");
         }
         try {
+            if (Files.size(file) > LARGEST) {
+                throw new RecipeException(file.toString(), "", "the file has " + Files.size(file)
+                        + " bytes; expected a recipe, at most " + LARGEST, "Check the path.");
+            }
             return parse(Files.readString(file), file.toString(), overrides);
         } catch (CharacterCodingException e) {
             throw new RecipeException(file.toString(), "", "the file is not text; expected YAML in UTF-8",

@@ -2,21 +2,10 @@ package dev.triptych.recipe;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
-import java.util.Set;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
@@ -95,18 +84,7 @@ sealed interface Yaml {
 
     /// Reads any YAML value, as in an annotation's default or an override in brackets.
     static Yaml read(String text, String file) {
-        try {
-            var settings = LoadSettings.builder().setSchema(new CoreSchema()).setLabel(file).build();
-            var node = new Compose(settings).composeString(text);
-            Set<Node> open = Collections.newSetFromMap(new IdentityHashMap<>());
-            return node.isEmpty() ? new Scalar("", Kind.NULL, false, file) : convert(node.get(), file, open);
-        } catch (MarkedYamlEngineException e) {
-            var line = e.getProblemMark().map(mark -> file + ":" + (mark.getLine() + 1)).orElse(file);
-            throw new RecipeException(line, "", "the YAML cannot be read: " + e.getProblem(),
-                    "Correct the line; indent with spaces.");
-        } catch (YamlEngineException e) {
-            throw new RecipeException(file, "", "the YAML cannot be read: " + e.getMessage(), "Correct the file.");
-        }
+        return new YamlReader(file).read(text);
     }
 
     /// A value of the command line: in brackets or braces it is YAML, otherwise one plain scalar, blanks and all.
@@ -133,45 +111,8 @@ sealed interface Yaml {
         };
     }
 
-    private static Yaml convert(Node node, String file, Set<Node> open) {
-        var where = node.getStartMark().map(mark -> file + ":" + (mark.getLine() + 1)).orElse(file);
-        if (node instanceof ScalarNode scalar) {
-            return new Scalar(scalar.getValue(), kind(scalar.getTag()), false, where);
-        }
-        if (!open.add(node)) {
-            throw new RecipeException(where, "", "a list or section contains itself; expected a tree",
-                    "Remove the alias.");
-        }
-        var value = node instanceof SequenceNode list
-                ? list(list, file, where, open)
-                : section((MappingNode) node, file, where, open);
-        open.remove(node);
-        return value;
-    }
-
-    private static Items list(SequenceNode node, String file, String where, Set<Node> open) {
-        var items = new ArrayList<Yaml>();
-        node.getValue().forEach(item -> items.add(convert(item, file, open)));
-        return new Items(items, where);
-    }
-
-    private static Section section(MappingNode node, String file, String where, Set<Node> open) {
-        var entries = new LinkedHashMap<String, Yaml>();
-        for (var tuple : node.getValue()) {
-            var line = tuple.getKeyNode().getStartMark().map(mark -> file + ":" + (mark.getLine() + 1)).orElse(file);
-            if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-                throw new RecipeException(line, "", "a key is a list or a section; expected a word",
-                        "Correct the line.");
-            }
-            if (entries.put(key.getValue(), convert(tuple.getValueNode(), file, open)) != null) {
-                throw new RecipeException(line, key.getValue(), "is given twice in one section; expected once",
-                        "Remove one of the two.");
-            }
-        }
-        return new Section(entries, where);
-    }
-
-    private static Kind kind(Tag tag) {
+    /// The type that a tag of the core schema means.
+    static Kind kind(Tag tag) {
         if (tag.equals(Tag.NULL)) {
             return Kind.NULL;
         }

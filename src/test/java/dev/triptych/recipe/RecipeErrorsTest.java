@@ -160,6 +160,27 @@ class RecipeErrorsTest {
         assertThrows(RecipeException.class, () -> Recipes.parse("[1]: 2", "key.yaml", List.of()));
     }
 
+    /// Depth would exhaust the stack, aliases the memory.
+    @Test
+    void aBombIsRefusedBeforeItGoesOff(@TempDir Path folder) throws Exception {
+        for (String word : List.of("[", "{", "- ", "{a: ")) {
+            String message = assertThrows(RecipeException.class,
+                    () -> Recipes.parse(word.repeat(100_000), "my.yaml", List.of())).getMessage();
+            assertTrue(message.startsWith("my.yaml:1: more than 20 lists and sections stand within each other"),
+                    message);
+        }
+        assertTrue(error("seed=" + "[".repeat(100_000)).contains("more than 20 lists"));
+        var laughs = new StringBuilder("a0: &a0 [x]\n");
+        for (int i = 1; i < 25; i++) {
+            laughs.append("a%d: &a%d [*a%d, *a%d]%n".formatted(i, i, i - 1, i - 1));
+        }
+        assertTrue(assertThrows(RecipeException.class, () -> Recipes.parse(laughs.toString(), "my.yaml", List.of()))
+                .getMessage().contains("there are more than 10000 values, aliases counted"));
+        Path large = Files.write(folder.resolve("large.yaml"), new byte[(1 << 20) + 1]);
+        assertTrue(assertThrows(RecipeException.class, () -> Recipes.load(large, List.of())).getMessage()
+                .contains("the file has 1048577 bytes; expected a recipe, at most 1048576"));
+    }
+
     @Test
     void unknownNamesAndFiles(@TempDir Path folder) throws Exception {
         var message = assertThrows(RecipeException.class, () -> Recipes.load("stelar-cifar", List.of())).getMessage();

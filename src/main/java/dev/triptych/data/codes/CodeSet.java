@@ -113,7 +113,7 @@ public final class CodeSet {
             }
         }
         MessageDigest digest = Sha256.digest();
-        byte[] chunk = new byte[CHUNK];
+        byte[] chunk = new byte[(int) Math.min(CHUNK, data.byteSize() - labelsAt)];
         for (long at = labelsAt; at < data.byteSize(); at += CHUNK) {
             int n = (int) Math.min(CHUNK, data.byteSize() - at);
             MemorySegment.copy(data, ValueLayout.JAVA_BYTE, at, chunk, 0, n);
