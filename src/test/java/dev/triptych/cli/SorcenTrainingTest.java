@@ -14,6 +14,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Sorcen from the command line: it trains on a code file alone, begins with echoes when it says so, and goes on where
 /// it stopped.
 class SorcenTrainingTest {
+    private static final Pattern INITIALISED = Pattern.compile("Initializing '([\\w/]+)");
+
     @TempDir
     private Path folder;
     private Path codes;
@@ -90,6 +96,24 @@ class SorcenTrainingTest {
                 assertArrayEquals(a.floats(name), b.floats(name), name);
             }
         }
+    }
+
+    /// Section 9.3: training opens only the code file. What a whole training initialises, a class's first use, holds
+    /// neither images nor tokenizers. (The names of some are loaded, as parts of other commands' signatures.)
+    @Test
+    void neitherImagesNorTokenizersAreUsed() throws IOException, InterruptedException {
+        Path log = folder.resolve("classes");
+        Cli cli = Fork.run(List.of("-Xlog:class+init=info:file=" + log), "train", "--recipe", "sorcen-micro", "--quiet",
+                "--out", folder.resolve("run"), "sorcen.codes=" + codes, "--stop-after", 2);
+        assertEquals(0, cli.code(), cli::all);
+        Set<String> used = INITIALISED.matcher(Files.readString(log)).results()
+                .map(found -> found.group(1).replace('/', '.')).collect(Collectors.toCollection(TreeSet::new));
+        assertTrue(used.contains("dev.triptych.data.codes.CodeSet") && used.contains("dev.triptych.train.Trainer"),
+                used::toString);
+        used.removeIf(name -> !name.startsWith("dev.triptych.data.") && !name.startsWith("dev.triptych.tokenizer.")
+                && !name.startsWith("javax.imageio.") && !name.startsWith("java.awt."));
+        used.removeIf(name -> name.startsWith("dev.triptych.data.codes."));
+        assertEquals(Set.of("dev.triptych.data.BatchLoader", "dev.triptych.data.EpochOrder"), used);
     }
 
     /// The arms of section 9.7 and the quirks of section 4.9.
