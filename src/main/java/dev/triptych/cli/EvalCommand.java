@@ -77,14 +77,7 @@ final class EvalCommand implements Callable<Integer> {
             }
         }
         var folder = RunFolder.open(run);
-        if (checkpoint != null && checkpoint.toString().equals("best")) {
-            checkpoint = Runs.best(folder);
-        }
-        if (checkpoint != null && !Files.isRegularFile(checkpoint)) {
-            throw new InputException("--checkpoint " + checkpoint + ": there is no such file; expected one from "
-                    + folder.checkpoints().folder() + ". Leave it out for the newest.");
-        }
-        Path file = checkpoint == null ? Runs.newest(folder) : checkpoint;
+        Path file = Runs.checkpoint(folder, checkpoint);
         var loaded = Recipes.load(run.resolve("recipe.yaml"), overrides);
         loaded.echo().forEach(terminal::remark);
         if (loaded.recipe().method() == Method.SORCEN) {

@@ -18,7 +18,6 @@ import dev.triptych.recipe.Recipe;
 import dev.triptych.report.BitSheet;
 import dev.triptych.train.Checkpoint;
 import dev.triptych.train.RunFolder;
-import dev.triptych.train.StellarTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +67,7 @@ final class EvaluationRun {
         try (var tokenizer = TargetTokenizer.open(recipe, device);
                 Session trained = device.bind(programs.state(), evaluation.program());
                 Session untrained = device.bind(programs.state(), evaluation.program())) {
-            CodeTargets targets = targets(position, tokenizer);
+            CodeTargets targets = tokenizer.targets(recipe, checkpoint, position);
             Checkpoint.load(checkpoint, programs.state(), trained, null);
             untrained.initialize(programs.state(), recipe.seed());
             var found = judge(train, test, images, pixels, new ImageEncoder(trained, evaluation, targets),
@@ -87,17 +86,6 @@ final class EvaluationRun {
             Runs.page(run, terminal);
             return found.report();
         }
-    }
-
-    /// The codes that the decoder predicts, of the very tokenizer that it learnt from; null where it predicts pixels.
-    private CodeTargets targets(Checkpoint.Position position, TargetTokenizer tokenizer) {
-        if (recipe.decoder() == null || recipe.decoder().codes() == 0) {
-            return null;
-        }
-        CodeTargets targets = StellarTask.targets(recipe, tokenizer.tokenizer());
-        position.requireSources(checkpoint, Map.of("tokenizer", targets.tokenizer().sha256()),
-                " at " + recipe.decoder().tokenizer() + ".");
-        return targets;
     }
 
     /// Draws the sheet of an evaluation into a file; answers with a remark where the machine has no font.

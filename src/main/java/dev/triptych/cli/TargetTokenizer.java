@@ -1,5 +1,6 @@
 package dev.triptych.cli;
 
+import dev.triptych.data.CodeTargets;
 import dev.triptych.device.Device;
 import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.device.vector.VectorDevice;
@@ -7,9 +8,12 @@ import dev.triptych.eval.Acceptance;
 import dev.triptych.eval.VqVaeTokenizer;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.tokenizer.Tokenizer;
+import dev.triptych.train.Checkpoint;
 import dev.triptych.train.SavedTokenizer;
+import dev.triptych.train.StellarTask;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 
 /// The frozen tokenizer whose codes a recipe's decoder predicts. A VQ-VAE runs on a device of its own, in Java, because
 /// batches are made on other threads than those that train.
@@ -41,6 +45,20 @@ record TargetTokenizer(Path path, Tokenizer tokenizer, Device device) implements
             terminal.remark("tokenizer:  " + tokenizer.description() + ", " + path
                     + (objection.isEmpty() ? "" : "; not accepted as a tokenizer: " + objection));
         }
+    }
+
+    /// The codes that the decoder of a checkpoint predicts, of the very tokenizer that it learnt from; null where it
+    /// predicts pixels, and where its recipe names no tokenizer (weights that were imported): it cannot paint then.
+    ///
+    /// @throws RunException if this is not the tokenizer that it learnt from
+    CodeTargets targets(Recipe recipe, Path checkpoint, Checkpoint.Position position) {
+        if (recipe.decoder() == null || recipe.decoder().codes() == 0 || tokenizer == null) {
+            return null;
+        }
+        CodeTargets targets = StellarTask.targets(recipe, tokenizer);
+        position.requireSources(checkpoint, Map.of("tokenizer", targets.tokenizer().sha256()),
+                " at " + recipe.decoder().tokenizer() + ".");
+        return targets;
     }
 
     @Override

@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
 /// The sheet of an evaluation: each row an image, its reconstruction, its segments by arg-max L, and where each token
 /// is: one column of L.
 final class TokenSheet {
-    private static final int ROWS = 8;
+    /// Rows of an evaluation's sheet.
+    static final int ROWS = 8;
     private static final int CELL = 96;
     private static final double OPACITY = 0.6;
     private static final int GROUND = 0x404040;
@@ -27,41 +28,62 @@ final class TokenSheet {
     private final ImageEncoder encoder;
     private final ImageSet test;
     private final boolean images;
+    private final int most;
 
+    /// A sheet of a few images spread over a set.
+    ///
     /// @param images whether the pictures themselves are shown; without, segments and tokens lie on a plain ground
     TokenSheet(Recipe recipe, ImageEncoder encoder, ImageSet test, boolean images) {
+        this(recipe, encoder, test, images, ROWS);
+    }
+
+    /// The same with so many rows at most.
+    TokenSheet(Recipe recipe, ImageEncoder encoder, ImageSet test, boolean images, int most) {
         this.images = images;
         this.recipe = recipe;
         this.encoder = encoder;
         this.test = test;
+        this.most = most;
     }
 
-    /// Pictures, L and reconstructions of a batch.
+    /// Pictures, L and reconstructions of a batch; no reconstructions where the decoder paints none.
     private record Shown(float[] images, float[] localization, float[] reconstruction) {
+    }
+
+    /// Writes the sheet of an evaluation.
+    ///
+    /// @return a remark where the machine has no font
+    Optional<String> write(Path file, String title) throws IOException {
+        return write(file, title, "Images that training never saw.");
     }
 
     /// Writes the sheet.
     ///
+    /// @param what the images are, for the note below
     /// @return a remark where the machine has no font
-    Optional<String> write(Path file, String title) throws IOException {
-        int count = Math.min(ROWS, test.size());
+    Optional<String> write(Path file, String title, String what) throws IOException {
+        int count = Math.min(most, test.size());
         // spread over the set with a stride that no number of classes shares, so that classes differ
         int stride = Math.max(1, test.size() / count - 1 | 1);
         int[] indices = IntStream.range(0, count).map(i -> i * stride % test.size()).toArray();
         var rows = new ArrayList<Sheet.Row>();
         encoder.encode(ImageSets.subset(test, indices), List.of(), batch -> {
-            var shown = new Shown(batch.images(), encoder.value("localization"), encoder.reconstruction());
+            var shown = new Shown(batch.images(), encoder.value("localization"),
+                    encoder.paints() ? encoder.reconstruction() : null);
             for (int i = 0; i < batch.count(); i++) {
                 rows.add(row(shown, i, test.classes().get(test.label(indices[batch.first() + i]))));
             }
         });
-        var captions = new ArrayList<>(List.of("reconstruction", "arg-max L"));
+        var captions = new ArrayList<>(List.of("arg-max L"));
+        if (encoder.paints()) {
+            captions.addFirst("reconstruction");
+        }
         if (images) {
             captions.addFirst("image");
         }
         IntStream.rangeClosed(1, recipe.stellar().tokens()).forEach(k -> captions.add("token " + k));
-        return new Sheet(title, captions, rows, "Images that training never saw. The last columns show where each of "
-                + "the K tokens is: a column of L over the patches, bright for 1.", CELL).write(file);
+        return new Sheet(title, captions, rows, what + " The last columns show where each of the K tokens is: a "
+                + "column of L over the patches, bright for 1.", CELL).write(file);
     }
 
     private Sheet.Row row(Shown batch, int i, String label) {
@@ -77,7 +99,9 @@ final class TokenSheet {
         if (images) {
             cells.add(image);
         }
-        cells.add(Cell.image(batch.reconstruction(), i * 3 * side * side, side, side));
+        if (batch.reconstruction() != null) {
+            cells.add(Cell.image(batch.reconstruction(), i * 3 * side * side, side, side));
+        }
         cells.add(image.segments(Segmentation.argMax(batch.localization(), l0, patches, tokens), grid, grid, OPACITY));
         for (int k = 0; k < tokens; k++) {
             float[] map = new float[patches];

@@ -135,6 +135,11 @@ public final class ImageEncoder {
         return targets;
     }
 
+    /// Whether it can give pictures: the decoder predicts pixels, or codes of a tokenizer that is here.
+    public boolean paints() {
+        return targets != null || tensor("prediction").rank() == 3;
+    }
+
     /// The most likely code at each position of the latest batch (batch, N).
     public int[] codes() {
         Tensor prediction = tensor("prediction");

@@ -1,0 +1,103 @@
+package dev.triptych.cli;
+
+import dev.triptych.data.ImageDecoder;
+import dev.triptych.data.JpegDecoder;
+import dev.triptych.data.LimitedDecoder;
+import dev.triptych.data.PictureSet;
+import dev.triptych.recipe.Method;
+import dev.triptych.recipe.Recipe;
+import dev.triptych.train.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// What and where of any picture: S, L and the reconstruction.
+@Command(name = "tokens", mixinStandardHelpOptions = true, sortOptions = false, description = {
+        "Take pictures apart with a STELLAR run: the sparse tokens S (what), their localization L (where), and what",
+        "the decoder paints of both. Pictures may have any size: the short side is scaled, then the centre is taken.",
+        "Writes tokens.safetensors (cls, sparse, localization) and tokens.png (heat maps) into --out."}, footer = {"",
+                "Examples:", "  triptych tokens --run runs/stellar-cifar-001 cat.jpg dog.png --out pets",
+                "  triptych tokens --run runs/stellar-cifar-001 cat.jpg --json"})
+final class TokensCommand implements Callable<Integer> {
+    private static final Duration TIME = Duration.ofSeconds(20);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--run", paramLabel = "RUN", required = true, description = {"Folder of the run."})
+    private Path run;
+
+    @Option(names = "--checkpoint", paramLabel = "FILE|best", description = {
+            "Its newest checkpoint by default; best is the one with the lowest mean loss of an epoch."})
+    private Path checkpoint;
+
+    @Option(names = "--out", paramLabel = "DIR", description = {
+            "Folder for both files; `tokens` in the run folder by default."})
+    private Path out;
+
+    @Option(names = "--json", description = {
+            "A line of JSON for each picture: file, share of each token, PSNR, S and L."})
+    private boolean json;
+
+    @Parameters(paramLabel = "IMAGE", arity = "1..*", description = {
+            "Picture files: PNG, JPEG, GIF, BMP, PNM or TIFF."})
+    private List<Path> files = new ArrayList<>();
+
+    @Mixin
+    private DeviceOptions device;
+
+    @Override
+    public Integer call() throws IOException {
+        var terminal = Terminal.of(spec).in(false, json);
+        var folder = RunFolder.open(run);
+        Path weights = Runs.checkpoint(folder, checkpoint);
+        Recipe recipe = folder.recipe();
+        if (recipe.method() != Method.STELLAR) {
+            throw new InputException("--run " + run + " is a run of " + recipe.method() + ", which has no tokens S and "
+                    + "no localization L; expected a run of STELLAR. Choose another run.");
+        }
+        PictureSet pictures = read(recipe);
+        Path target = out == null ? run.resolve("tokens") : out;
+        if (Files.exists(target) && !Files.isDirectory(target)) {
+            throw new InputException("--out " + target + " is a file; expected a folder. Choose another name.");
+        }
+        try (var opened = device.open()) {
+            new TokensRun(terminal, recipe, weights, opened).take(pictures, files, Files.createDirectories(target));
+        }
+        return 0;
+    }
+
+    /// Decodes all pictures within the limits of size, bytes and time.
+    ///
+    /// @throws InputException listing all that are refused, each with its reason
+    private PictureSet read(Recipe recipe) {
+        var decoder = new LimitedDecoder(new ImageDecoder(recipe.data().maxPixels(), 1L << 28, JpegDecoder.raster()),
+                TIME);
+        var pictures = new PictureSet(recipe.data().side());
+        var refused = new ArrayList<String>();
+        for (Path file : files) {
+            var outcome = decoder.decode(file);
+            if (outcome.image() == null) {
+                refused.add(file + ": " + outcome.refusal().refusal().text() + ": " + outcome.refusal().reason());
+            } else {
+                pictures.add(file.getFileName().toString(), outcome.image());
+            }
+        }
+        if (!refused.isEmpty()) {
+            throw new InputException(refused.size() + " of " + files.size() + " pictures cannot be read; expected PNG, "
+                    + "JPEG, GIF, BMP, PNM or TIFF files:\n  " + String.join("\n  ", refused)
+                    + "\nLeave them out, or convert them.");
+        }
+        return pictures;
+    }
+}
