@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         "Self-supervised vision in pure Java: what is where in an image, learnt without labels."}, footer = {
                 "", "Begin with:", "  triptych demo", "  triptych recipes",
                 "  triptych COMMAND --help"}, subcommands = {DemoCommand.class, TrainCommand.class, EvalCommand.class,
-                        TokenizeCommand.class, GenerateCommand.class, TokensCommand.class,
+                        TokenizeCommand.class, GenerateCommand.class, ImportCommand.class, TokensCommand.class,
                         ProgramCommand.class,
                         RecipesCommand.class, CheckGradientsCommand.class, CheckVectorsCommand.class,
                         BenchCommand.class, DevicesCommand.class, ImagesCommand.class,

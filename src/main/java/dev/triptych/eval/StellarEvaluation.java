@@ -67,7 +67,9 @@ public final class StellarEvaluation {
                 probe.fit(run.train().get(value), run.test().get(value)).accuracy(), "%", probe.protocol(),
                 EvaluationReport.baselines(
                         probe.fit(start.train().get(value), start.test().get(value)).accuracy(), pixelProbe))));
-        reconstruction(run, start, figures);
+        if (trained.paints()) {
+            reconstruction(run, start, figures);
+        }
         if (test.hasMasks()) {
             figures.add(objects(run, start));
         }
@@ -106,8 +108,9 @@ public final class StellarEvaluation {
         CodeScore codes = encoder.targets() == null ? null : new CodeScore(encoder.targets(), test.side());
         var tally = new Segmentation.Tally();
         var testFeatures = encoder.encode(test, List.copyOf(POOLED.keySet()), batch -> {
-            psnr[0] += Psnr.sum(batch.images(), encoder.reconstruction(), batch.count(),
-                    3 * test.side() * test.side());
+            psnr[0] += encoder.paints()
+                    ? Psnr.sum(batch.images(), encoder.reconstruction(), batch.count(), 3 * test.side() * test.side())
+                    : 0;
             if (codes != null) {
                 codes.add(batch.images(), batch.count(), encoder.codes());
             }

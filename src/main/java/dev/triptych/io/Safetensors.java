@@ -79,7 +79,8 @@ public final class Safetensors {
             AtomicFile.writeFully(channel, ByteBuffer.wrap(header));
             var buffer = ByteBuffer.allocateDirect(CHUNK);
             var segment = MemorySegment.ofBuffer(buffer);
-            for (var entry : ordered) {
+            for (var given : ordered) {
+                var entry = given.loaded();
                 int bytes = entry.dtype().bytes();
                 for (int from = 0; from < entry.count(); from += CHUNK / bytes) {
                     int n = Math.min(CHUNK / bytes, entry.count() - from);

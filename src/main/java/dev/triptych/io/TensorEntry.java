@@ -3,6 +3,7 @@ package dev.triptych.io;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.function.Supplier;
 
 /// One tensor to be written: name, row-major numbers and shape (`{}` is a scalar). The array is not copied; it may be a
 /// part of a longer one (an arena) that begins at an offset.
@@ -51,6 +52,14 @@ public final class TensorEntry {
         return new TensorEntry(name, shape, Dtype.F32, values, values.length, offset);
     }
 
+    /// F32, from an array that is asked for when it is written and then forgotten: a file may be larger than the
+    /// memory.
+    ///
+    /// @param values gives exactly the tensor's numbers, the same each time
+    public static TensorEntry later(String name, int[] shape, Supplier<float[]> values) {
+        return new TensorEntry(name, shape, Dtype.F32, values, Integer.MAX_VALUE, 0);
+    }
+
     /// F64; the array holds exactly the tensor.
     public static TensorEntry of(String name, int[] shape, double[] values) {
         return new TensorEntry(name, shape, Dtype.F64, values, values.length, 0).exactly(values.length);
@@ -96,6 +105,13 @@ public final class TensorEntry {
                     + ": give a shape that matches the array");
         }
         return this;
+    }
+
+    /// The same with its numbers at hand.
+    TensorEntry loaded() {
+        return array instanceof Supplier<?> supplier
+                ? of(name, shape, (float[]) supplier.get())
+                : this;
     }
 
     /// Name of the tensor.

@@ -20,7 +20,8 @@ public final class TensorHash {
         MessageDigest digest = Sha256.digest();
         var buffer = ByteBuffer.allocate(CHUNK);
         var segment = MemorySegment.ofBuffer(buffer);
-        for (TensorEntry tensor : tensors) {
+        for (TensorEntry given : tensors) {
+            TensorEntry tensor = given.loaded();
             String head = tensor.name() + " " + tensor.dtype() + " " + Arrays.toString(tensor.shape()) + "\n";
             digest.update(head.getBytes(StandardCharsets.UTF_8));
             int bytes = tensor.dtype().bytes();

@@ -1,18 +1,18 @@
-package dev.triptych.check.vectors;
+package dev.triptych.method;
 
-import dev.triptych.io.vectors.Comparison;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The names of the authors' code (Hugging Face's ViT) for our parameters.
-final class StellarNames {
+/// The names and shapes of the authors' code (Hugging Face's ViT) for STELLAR's parameters. Linear weights are (out,
+/// in) on both sides; only what is fused (q, k, v) or flattened (patches, one-row tables) differs.
+public final class StellarNames {
     private static final Pattern BLOCK = Pattern
             .compile("(encoder|decoder)\\.blocks\\.([0-9]+)\\.(.+)\\.(weight|bias)");
     private static final Pattern PREDICTOR = Pattern
             .compile("(clustering_head|cls_head)\\.predictor\\.([0-9]+)\\.(weight|bias)");
+    private static final Pattern UNUSED = Pattern.compile("(encoder|decoder)\\.pooler\\..+|decoder\\.embeddings\\..+");
     private static final Map<String, String> BLOCK_PARTS = Map.of("norm1", "layernorm_before", "norm2",
             "layernorm_after", "attn.proj", "attention.output.dense", "mlp.fc1", "intermediate.dense", "mlp.fc2",
             "output.dense");
@@ -29,7 +29,7 @@ final class StellarNames {
     /// What the authors call a parameter of ours: one tensor, or three whose rows follow each other (q, k, v).
     ///
     /// @param single whether predictors are one linear layer, which then has no number
-    static List<String> theirs(String ours, boolean single) {
+    public static List<String> theirs(String ours, boolean single) {
         var block = BLOCK.matcher(ours);
         if (block.matches()) {
             String layer = block.group(1) + ".encoder.layer." + block.group(2) + ".";
@@ -52,27 +52,39 @@ final class StellarNames {
         return List.of(NAMES.getOrDefault(ours, ours));
     }
 
+    /// The shape of each of the tensors that [#theirs] names, for a parameter of ours.
+    ///
+    /// @param shape ours
+    /// @param settings of the model
+    public static int[] shape(String ours, int[] shape, Stellar.Settings settings) {
+        int p = settings.encoder().patch();
+        boolean pixels = settings.decoder().codes() == 0;
+        if (ours.equals("encoder.patch.weight") || ours.equals("decoder.head.weight") && pixels) {
+            return new int[]{shape[0], 3, p, p};
+        }
+        if (ours.equals("encoder.cls") || ours.equals("encoder.positions")) {
+            return new int[]{1, shape[0], shape[1]};
+        }
+        int[] theirs = shape.clone();
+        theirs[0] /= ours.contains(".attn.qkv.") ? 3 : 1;
+        return theirs;
+    }
+
+    /// Whether a tensor of theirs belongs to a part that Hugging Face's class has and STELLAR never uses: the poolers,
+    /// and the decoder's own embeddings (specification, section 8, point 14).
+    public static boolean unused(String theirs) {
+        return UNUSED.matcher(theirs).matches();
+    }
+
     /// The teacher's copy of a parameter of theirs.
-    static String teacher(String theirs) {
+    public static String teacher(String theirs) {
         return "teacher_" + theirs.replaceFirst("^clustering_head\\.", "head.")
                 .replaceFirst("^cls_cluster_head\\.", "cls_head.");
     }
 
     /// The student's parameter of which a tensor of theirs is the teacher's copy.
-    static String student(String teacher) {
+    public static String student(String teacher) {
         return teacher.replaceFirst("^teacher_head\\.", "clustering_head.")
                 .replaceFirst("^teacher_cls_head\\.", "cls_cluster_head.").replaceFirst("^teacher_", "");
-    }
-
-    /// The linear layers of a prototype head's predictor, in order: `layers.0`, `layers.2`, ...; activations count too.
-    /// A single one is `layers`.
-    static List<String> predictor(Comparison c, String head) {
-        String prefix = head + "predictor.layers.";
-        if (c.has(prefix + "weight")) {
-            return List.of(head + "predictor.layers");
-        }
-        return c.names(Pattern.quote(prefix) + "[0-9]+\\.weight").stream()
-                .map(n -> n.substring(0, n.length() - ".weight".length()))
-                .sorted(Comparator.comparingInt(n -> Integer.parseInt(n.substring(prefix.length())))).toList();
     }
 }

@@ -13,8 +13,8 @@ import java.util.List;
 /// Finds and reads recipes: the built-in ones by name, others by path.
 public final class Recipes {
     private static final List<String> NAMES = List.of("stellar-micro", "stellar-scenes", "stellar-cifar",
-            "stellar-cifar-gpu", "stellar-micro-codes", "stellar-cifar-codes", "stellar-paper", "bits-micro",
-            "bits-scenes", "bits-cifar", "bits-cifar-gpu",
+            "stellar-cifar-gpu", "stellar-micro-codes", "stellar-cifar-codes", "stellar-paper", "stellar-b16",
+            "bits-micro", "bits-scenes", "bits-cifar", "bits-cifar-gpu",
             "bits-adapt", "bits-paper", "vqvae-micro", "vqvae-cifar", "sorcen-micro", "sorcen-scenes", "sorcen-cifar",
             "sorcen-cifar-gpu", "sorcen-paper");
 

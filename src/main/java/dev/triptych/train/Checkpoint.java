@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// The content of a checkpoint: parameters by name, `buffer.*`, and what resuming needs besides: `teacher.*`,
@@ -41,6 +42,11 @@ public final class Checkpoint {
             long[] steps = rates.steps();
             entries.add(TensorEntry.of("adam_steps", new int[]{steps.length}, steps));
         }
+        write(file, recipe, position, entries);
+    }
+
+    /// Writes a checkpoint of given tensors atomically: all that [#load] asks for.
+    static void write(Path file, Recipe recipe, Position position, List<TensorEntry> entries) throws IOException {
         var metadata = new LinkedHashMap<String, String>();
         metadata.put("format", FORMAT);
         metadata.put("step", Long.toString(position.step()));

@@ -39,18 +39,18 @@ public final class StellarTask implements Task {
         this.collapse = new CollapseWatch(recipe.stellar().prototypes());
     }
 
-    /// What the decoder of a recipe predicts of a tokenizer; null where it predicts pixels.
+    /// What the decoder of a recipe predicts of a tokenizer; null where it predicts pixels, or does not learn.
     ///
     /// @throws RunException where it predicts codes, and there is no tokenizer or one with other codes
     public static CodeTargets targets(Recipe recipe, Tokenizer tokenizer) {
         var d = recipe.decoder();
-        if (d.codes() == 0) {
+        if (d.codes() == 0 || tokenizer == null && recipe.stellar().weights().reconstruction(d) == 0) {
             return null;
         }
         if (tokenizer == null) {
             throw new RunException("decoder.tokenizer is null, but the decoder predicts " + d.codes() + " codes; "
                     + "expected the tokenizer that gives them. Fit one with `triptych tokenize`, then give "
-                    + "decoder.tokenizer=FILE.");
+                    + "decoder.tokenizer=FILE, or train without the decoder: stellar.weights.reconstruction=0.");
         }
         String remedy = ". Give another decoder.tokenizer, or set ";
         if (tokenizer.codes() != d.codes()) {

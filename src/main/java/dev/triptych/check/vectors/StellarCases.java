@@ -4,6 +4,7 @@ import dev.triptych.device.HostSession;
 import dev.triptych.encoder.Encoding;
 import dev.triptych.io.vectors.Comparison;
 import dev.triptych.method.Stellar;
+import dev.triptych.method.StellarNames;
 import dev.triptych.nn.AdamWRates;
 import dev.triptych.program.Arena;
 import dev.triptych.program.Gradients;

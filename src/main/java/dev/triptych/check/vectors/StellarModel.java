@@ -10,9 +10,11 @@ import dev.triptych.encoder.View;
 import dev.triptych.encoder.VisionTransformer;
 import dev.triptych.io.vectors.Comparison;
 import dev.triptych.method.Stellar;
+import dev.triptych.method.StellarNames;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -57,7 +59,7 @@ final class StellarModel {
         var decoding = new ImageDecoder.Settings(shape("decoder_proj.weight")[0], depth("decoder"),
                 ((Number) decoder.get("heads")).intValue(), hidden("decoder", decoder), head.length == 2 ? head[0] : 0);
         int[] prototypes = shape("clustering_head.layer.weight");
-        List<String> predictor = StellarNames.predictor(data, prefix + "clustering_head.");
+        List<String> predictor = predictor(data, prefix + "clustering_head.");
         int between = predictor.isEmpty() ? 0 : data.shape(predictor.getFirst() + ".weight")[0];
         boolean raw = data.data().hyper().containsKey("spatial_temp") && !data.states("spatial_temp");
         return new Stellar.Settings(encoder, shape("sparse_tokens")[0],
@@ -73,6 +75,18 @@ final class StellarModel {
     /// Whether a switch among the settings is on.
     static boolean flag(Comparison data, String key) {
         return Boolean.TRUE.equals(data.data().hyper().get(key));
+    }
+
+    /// The linear layers of a prototype head's predictor, in order: `layers.0`, `layers.2`, ...; activations count too.
+    /// A single one is `layers`.
+    static List<String> predictor(Comparison c, String head) {
+        String prefix = head + "predictor.layers.";
+        if (c.has(prefix + "weight")) {
+            return List.of(head + "predictor.layers");
+        }
+        return c.names(Pattern.quote(prefix) + "[0-9]+\\.weight").stream()
+                .map(n -> n.substring(0, n.length() - ".weight".length()))
+                .sorted(Comparator.comparingInt(n -> Integer.parseInt(n.substring(prefix.length())))).toList();
     }
 
     private int[] shape(String name) {

@@ -46,7 +46,7 @@ final class StellarUnits {
         Program p = b.program();
         int[] s = c.shape("inputs.x");
         int rows = java.util.Arrays.stream(s, 0, s.length - 1).reduce(1, Math::multiplyExact);
-        List<String> layers = StellarNames.predictor(c, "params.");
+        List<String> layers = StellarModel.predictor(c, "params.");
         int hidden = layers.isEmpty() ? 0 : c.shape(layers.getFirst() + ".weight")[0];
         int[] prototypes = c.shape("params.layer.weight");
         var head = new PrototypeHead(Scope.of(b.state()), s[s.length - 1],

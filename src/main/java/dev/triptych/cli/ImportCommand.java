@@ -1,0 +1,86 @@
+package dev.triptych.cli;
+
+import dev.triptych.recipe.Recipes;
+import dev.triptych.train.AuthorsWeights;
+import dev.triptych.train.Provenance;
+import dev.triptych.train.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Makes a run of weights that STELLAR's authors released.
+@Command(name = "import", mixinStandardHelpOptions = true, sortOptions = false, description = {
+        "Make a run of the authors' weights of STELLAR (safetensors, with the names of their code), for `tokens`,",
+        "`eval` and `train --init-from`. Tensors that are missing, too many or of another shape are listed, all of",
+        "them."}, footer = {
+                "", "Examples:",
+                "  triptych import --from stellar-b16.safetensors --as stellar-b16",
+                "  triptych import --from stellar-b8.safetensors --as stellar-b16 stellar.tokens=8 --out runs/b8",
+                "  triptych import --from mine.safetensors --as mine.yaml"})
+final class ImportCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--from", paramLabel = "FILE", required = true, description = {"The authors' file."})
+    private Path from;
+
+    @Option(names = "--as", paramLabel = "NAME|FILE", required = true, description = {
+            "The recipe whose model the weights are: a built-in one, or a YAML file."})
+    private String as;
+
+    @Option(names = "--out", paramLabel = "RUN", description = {
+            "Folder of the run, new or empty; runs/NAME-001 and so on by default."})
+    private Path out;
+
+    @Option(names = "--runs", paramLabel = "DIR", defaultValue = "runs", description = {"Folder of all runs (runs)."})
+    private Path runs;
+
+    @Option(names = "--json", description = {"The result as a line of JSON."})
+    private boolean json;
+
+    @Parameters(paramLabel = "key=value", arity = "0..*", description = {"Overrides of the recipe."})
+    private List<String> overrides = new ArrayList<>();
+
+    @Override
+    public Integer call() throws IOException {
+        var terminal = Terminal.of(spec).in(false, json);
+        if (Files.isDirectory(from)) {
+            throw new InputException("--from " + from + " is a folder; expected a safetensors file. Name the file in "
+                    + "it.");
+        }
+        var loaded = Recipes.load(as, overrides);
+        if (out != null) {
+            RunFolder.requireNew(out);
+        }
+        var weights = AuthorsWeights.open(from, loaded.recipe());
+        var provenance = Provenance.collect("none: weights of " + from.toAbsolutePath().normalize(),
+                loaded.recipe().seed(), spec.commandLine().getParseResult().originalArgs());
+        RunFolder run = out == null
+                ? RunFolder.create(runs, loaded.name(), loaded.recipe(), provenance)
+                : RunFolder.create(out, loaded.recipe(), provenance);
+        Path checkpoint = run.checkpoints().save(0, weights::save);
+        var left = weights.unused();
+        terminal.print(String.format(Locale.ROOT, "%d tensors, %,d parameters; %d tensors that STELLAR never uses were "
+                + "left out%s", weights.used(), weights.parameters(), left.size(),
+                left.isEmpty() ? "" : ": " + String.join(", ", left)));
+        terminal.print("Checkpoint: " + checkpoint);
+        terminal.print("Run folder: " + run.path());
+        var result = new LinkedHashMap<String, Object>();
+        result.put("run", run.path().toString());
+        result.put("tensors", weights.used());
+        result.put("parameters", weights.parameters());
+        result.put("unused", left);
+        terminal.result(result);
+        return 0;
+    }
+}
