@@ -14,6 +14,7 @@ import dev.triptych.method.StellarNames;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -148,7 +149,7 @@ final class StellarModel {
         List<String> names = theirs(ours);
         int n = values.length / names.size();
         for (int i = 0; i < names.size(); i++) {
-            each.accept(names.get(i), java.util.Arrays.copyOfRange(values, i * n, (i + 1) * n));
+            each.accept(names.get(i), Arrays.copyOfRange(values, i * n, (i + 1) * n));
         }
     }
 
@@ -211,20 +212,25 @@ final class StellarModel {
     }
 
     /// The tokenizer's codes of the images: the whole numbers of that count that are neither labels nor part of masks
-    /// and matches. The frozen tokenizer itself is not part of the method.
+    /// and matches. Where they are stored more than once, all have to be equal. The frozen tokenizer itself is not part
+    /// of the method: its parameters are passed over, and its recorded calls are given the images.
     private int[] codes(String step, int count) {
-        for (String group : List.of("inputs", "draws", "intermediates")) {
-            for (String name : data.names(group + "\\..+")) {
-                boolean fits = java.util.Arrays.stream(data.shape(name)).reduce(1, Math::multiplyExact) == count;
-                boolean other = name.matches(".*(labels|mask|ids_|match|contrastive|views|image$).*");
-                if (fits && !other && name.contains(step) && data.isInteger(name)) {
-                    int[] codes = data.integers(name);
-                    data.give(name, codes);
-                    return codes;
-                }
+        int[] codes = null;
+        for (String name : data.names("(inputs|draws|intermediates)\\..+")) {
+            boolean fits = Arrays.stream(data.shape(name)).reduce(1, Math::multiplyExact) == count;
+            boolean other = name.matches(".*(labels|mask|ids_|match|contrastive|views|image$).*");
+            if (fits && !other && name.contains(step) && data.isInteger(name)) {
+                codes = codes == null ? data.integers(name) : codes;
+                data.give(name, codes);
             }
         }
-        throw new IllegalArgumentException("the code head needs " + count + " codes (one per patch), and no integer"
-                + " tensor among inputs, draws and intermediates has that size");
+        if (codes == null) {
+            throw new IllegalArgumentException("the code head needs " + count + " codes (one per patch), and no "
+                    + "integer tensor among inputs, draws and intermediates has that size");
+        }
+        data.excuse("\\Q" + prefix + "\\E(.+\\.)?(tokenizer|vq_model)\\..+");
+        data.names("intermediates\\.acts\\.[a-z_.]*(tokenizer|vq)[a-z_.]*\\.[0-9]+\\.in0")
+                .forEach(name -> data.give(name, data.doubles("inputs." + step + "image")));
+        return codes;
     }
 }

@@ -5,13 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.eval.EvaluationVectors;
+import dev.triptych.io.Dtype;
+import dev.triptych.io.Safetensors;
+import dev.triptych.io.Sha256;
+import dev.triptych.io.TensorEntry;
 import dev.triptych.io.vectors.VectorCase;
 import dev.triptych.io.vectors.VectorReport;
 import dev.triptych.io.vectors.VectorRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -26,7 +33,7 @@ class GoldenVectorsTest {
     Stream<DynamicTest> allCases() throws IOException {
         List<VectorReport> reports = VectorRun.run(VECTORS, EvaluationVectors.or("float32", VectorCheck::run),
                 EvaluationVectors.or("float64", dev.triptych.twin.check.vectors.VectorCheck::run));
-        assertEquals(2 * 64, reports.size());
+        assertEquals(2 * 65, reports.size());
         return reports.stream()
                 .map(report -> DynamicTest.dynamicTest(report.file().getFileName() + " in " + report.precision(),
                         () -> assertTrue(report.passed(), String.join("\n", report.text()))));
@@ -47,6 +54,48 @@ class GoldenVectorsTest {
         for (VectorReport report : VectorRun.run(folder, EvaluationVectors.or("float32", VectorCheck::run))) {
             assertTrue(report.passed(), String.join("\n", report.text()));
         }
+    }
+
+    /// Codes are found by what they are: under another name, stored twice, as the result of a tokenizer's call.
+    @Test
+    void codesMayBeStoredUnderAnyName(@TempDir Path folder) throws IOException {
+        Path source = VECTORS.resolve("stellar/train_codes.safetensors");
+        var read = Safetensors.read(source);
+        var entries = new ArrayList<TensorEntry>();
+        for (String name : read.names()) {
+            if (read.dtype(name) == Dtype.I64) {
+                entries.add(TensorEntry.of(name.replace("draws.codes", "inputs.vq"), read.shape(name),
+                        read.longs(name)));
+            } else {
+                entries.add(TensorEntry.of(name, read.shape(name), read.doubles(name)));
+            }
+        }
+        int[] shape = read.shape("draws.codes");
+        long[] codes = read.longs("draws.codes");
+        entries.add(TensorEntry.of("intermediates.acts.tokenizer_encode.0.out0", shape, codes));
+        entries.add(TensorEntry.of("intermediates.acts.tokenizer_encode.0.in0", read.shape("inputs.image"),
+                read.doubles("inputs.image")));
+        entries.add(TensorEntry.of("params.tokenizer.quantize.embedding.weight", new int[]{1}, new double[]{1}));
+        write(folder, source, entries);
+        var reports = VectorRun.run(folder, VectorCheck::run);
+        assertTrue(reports.getFirst().passed(), String.join("\n", reports.getFirst().text()));
+
+        entries.removeIf(entry -> entry.name().equals("inputs.vq"));
+        codes[0] = (codes[0] + 1) % 11;
+        entries.add(TensorEntry.of("inputs.vq", shape, codes));
+        write(folder, source, entries);
+        assertFalse(VectorRun.run(folder, VectorCheck::run).getFirst().passed(), "two codes for one patch");
+    }
+
+    private static void write(Path folder, Path source, List<TensorEntry> entries) throws IOException {
+        Path file = folder.resolve("x.safetensors");
+        Safetensors.write(file, Map.of(), entries);
+        Files.writeString(folder.resolve("x.json"), Files.readString(Path.of(source.toString()
+                .replace(".safetensors", ".json")))
+                .replaceFirst("\"sha256\": \"[0-9a-f]*\"",
+                        "\"sha256\": \"" + HexFormat.of().formatHex(Sha256.digest().digest(Files.readAllBytes(file)))
+                                + "\"")
+                .replaceFirst("\"file\": \"[^\"]*\"", "\"file\": \"x.safetensors\""));
     }
 
     @Test
