@@ -56,6 +56,14 @@ public record EvaluationReport(Map<String, String> facts, List<Figure> figures) 
         return map;
     }
 
+    /// Two baselines in that order.
+    static Map<String, Double> beside(String first, double one, String second, double other) {
+        var map = new LinkedHashMap<String, Double>();
+        map.put(first, one);
+        map.put(second, other);
+        return map;
+    }
+
     /// Copies the parts.
     public EvaluationReport {
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));

@@ -65,6 +65,17 @@ public record Features(float[] rows, int count, int width, int[] labels) {
         return new Features(joined, count, both, labels);
     }
 
+    /// Some of the rows, in that order.
+    Features select(int[] indices) {
+        var some = new float[Math.multiplyExact(indices.length, width)];
+        var classes = new int[indices.length];
+        for (int i = 0; i < indices.length; i++) {
+            System.arraycopy(rows, indices[i] * width, some, i * width, width);
+            classes[i] = labels[indices[i]];
+        }
+        return new Features(some, indices.length, width, classes);
+    }
+
     /// Number of classes, taken as the largest label + 1.
     public int classes() {
         int largest = 0;

@@ -30,6 +30,11 @@ final class LogisticObjective implements Lbfgs.Objective {
     private final double[] inverseDeviation;
 
     LogisticObjective(Features train, double l2) {
+        this(train, train, l2);
+    }
+
+    /// The same with the mean and deviation of other rows.
+    LogisticObjective(Features train, Features standard, double l2) {
         this.train = train;
         this.l2 = l2;
         width = train.width();
@@ -37,16 +42,16 @@ final class LogisticObjective implements Lbfgs.Objective {
         padded = (classes + TILE - 1) / TILE * TILE;
         mean = new double[width];
         inverseDeviation = new double[width];
-        standardise();
+        standardise(standard);
     }
 
     int size() {
         return width * classes + classes;
     }
 
-    private void standardise() {
-        float[] x = train.rows();
-        int n = train.count();
+    private void standardise(Features standard) {
+        float[] x = standard.rows();
+        int n = standard.count();
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < width; j++) {
                 mean[j] += x[i * width + j];

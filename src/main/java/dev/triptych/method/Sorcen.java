@@ -123,6 +123,20 @@ public final class Sorcen {
         return new Build(p, batch).objective();
     }
 
+    /// The prediction of masked codes without dropout. Inputs as those of the objective, but for its dropout and its
+    /// contrast; what it gives is [#accuracy].
+    public void predict(Program p, int batch) {
+        var build = new Build(p, batch);
+        build.agreement(build.masked(Dropout.NONE));
+    }
+
+    /// Encoder and decoder on masked images.
+    ///
+    /// @param weights 1 / (number of masked cells of the batch) where masked, else 0 (B, N)
+    private record Masked(Tensor codes, CodeSequences sequences, CodeTransformer.Encoding encoding,
+            CodeDecoder.Decoding decoding, Tensor weights) {
+    }
+
     /// The features of full images for probes (section 6.2). Input `codes` (batch, N). Values: `last`, the last block's
     /// tokens, `latent`, these after the final layer norm, `pooled`, the mean of `last` over the cells, `feature`, that
     /// under a layer norm without parameters.
@@ -214,32 +228,39 @@ public final class Sorcen {
 
         Objective objective() {
             Dropout dropout = Dropout.input(p, settings.dropout());
-            Tensor codes = p.integerInput("codes", batch * cells);
-
-            // z = enc(CLS, kept codes), the masked ones among them as MASK
-            var sequences = CodeSequences.masked(p, batch, settings.kept(), cells, settings.encoder().codes());
-            var encoding = encoder.encode(p, encoder.embed(p, sequences, dropout), sequences, dropout);
-            Tensor z = value("latent", encoding.tokens());
-
-            // a = dec(z): logits at every cell; L_rec over the masked ones
-            var slots = RowIndex.input(p, "slots", z.rows(), batch * (1 + cells));
-            var decoding = decoder.apply(p, z, slots, encoder.words(), dropout);
-            Tensor logits = value("logits", decoding.logits());
-            Tensor weights = p.input("mask.weights", batch, cells);
-            var reconstruction = decoder.loss(p, logits, codes, weights, settings.smoothing());
+            Masked m = masked(dropout);
+            Tensor z = value("latent", m.encoding().tokens());
+            value("logits", m.decoding().logits());
+            var reconstruction = decoder.loss(p, m.decoding().logits(), m.codes(), m.weights(), settings.smoothing());
             value("cell loss", reconstruction.positions());
             terms.put("reconstruction", reconstruction.loss());
-            Tensor best = value("arg-max", p.candidateCodes(logits, Candidates.ARG_MAX).reshape(batch * cells));
-            p.agreement(best, codes, weights, accuracy);
+            agreement(m);
 
             if (settings.uniformityWeight() > 0) {
                 p.section("uniformity (Sorcen section 4.6)");
-                terms.put("uniformity", Uniformity.of(p, pooled(z, sequences, settings.uniformityCls())));
+                terms.put("uniformity", Uniformity.of(p, pooled(z, m.sequences(), settings.uniformityCls())));
             }
             if (settings.echo() != null) {
-                contrast(codes, logits, z, sequences, dropout);
+                contrast(m.codes(), m.decoding().logits(), z, m.sequences(), dropout);
             }
-            return new Objective(terms, total(), values, encoding, decoding);
+            return new Objective(terms, total(), values, m.encoding(), m.decoding());
+        }
+
+        /// z = enc(CLS, kept codes), the masked ones among them as MASK; a = dec(z): logits at every cell.
+        Masked masked(Dropout dropout) {
+            Tensor codes = p.integerInput("codes", batch * cells);
+            var sequences = CodeSequences.masked(p, batch, settings.kept(), cells, settings.encoder().codes());
+            var encoding = encoder.encode(p, encoder.embed(p, sequences, dropout), sequences, dropout);
+            var slots = RowIndex.input(p, "slots", encoding.tokens().rows(), batch * (1 + cells));
+            var decoding = decoder.apply(p, encoding.tokens(), slots, encoder.words(), dropout);
+            return new Masked(codes, sequences, encoding, decoding, p.input("mask.weights", batch, cells));
+        }
+
+        /// The share of masked cells whose most likely code is the true one.
+        void agreement(Masked m) {
+            Tensor best = value("arg-max",
+                    p.candidateCodes(m.decoding().logits(), Candidates.ARG_MAX).reshape(batch * cells));
+            p.agreement(best, m.codes(), m.weights(), accuracy);
         }
 
         private void contrast(Tensor codes, Tensor logits, Tensor z, CodeSequences sequences, Dropout dropout) {

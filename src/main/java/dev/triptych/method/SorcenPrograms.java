@@ -104,6 +104,13 @@ public final class SorcenPrograms implements MethodPrograms {
         return new Evaluation(p, sorcen.evaluate(p, batch));
     }
 
+    /// The prediction of the masked codes of `batch` images, see [Sorcen#predict].
+    public Program predict(int batch) {
+        var p = new Program("predict", state);
+        sorcen.predict(p, batch);
+        return p;
+    }
+
     /// One iteration of the generation of `batch` grids: its value is `logits`.
     public Evaluation generate(int batch) {
         var p = new Program("generate", state);

@@ -23,4 +23,9 @@ public record SorcenDraws(int batch, MaskRatio ratio, int drops, int shared, Win
                 s.dropped(recipe.patches()), s.sharedDraws(), s.window(), s.echo() == EchoKind.TRUTH,
                 s.echoKeepVisible());
     }
+
+    /// The same for batches of another size.
+    public SorcenDraws withBatch(int images) {
+        return new SorcenDraws(images, ratio, drops, shared, window, truth, keepVisible);
+    }
 }

@@ -1,0 +1,46 @@
+package dev.triptych.eval;
+
+import java.util.Locale;
+
+/// What a linear classifier finds in the codes themselves: multinomial logistic regression on one-hot(cell, code), the
+/// baseline that an encoder of codes has to beat (Sorcen section 9.2). Full-batch L-BFGS in float64 from zero, as
+/// [LinearProbe]; but a column is 0 or 1 and stays so, because dividing a rare code by its small deviation would make
+/// it the loudest.
+///
+/// @param l2 weight decay
+/// @param iterations most L-BFGS iterations
+/// @param tolerance on the largest entry of the gradient
+public record CodeProbe(double l2, int iterations, double tolerance) {
+    /// The protocol of the README's tables.
+    public static CodeProbe standard() {
+        return new CodeProbe(1e-3, 200, 1e-5);
+    }
+
+    /// Percentage of the test grids whose class is predicted.
+    ///
+    /// @throws IllegalArgumentException where the grids are not of one size and codebook
+    public double accuracy(CodeGrids train, CodeGrids test) {
+        return test.accuracy(fit(train, test).apply(test));
+    }
+
+    /// Predicts classes of grids.
+    interface Fit {
+        int[] apply(CodeGrids grids);
+    }
+
+    Fit fit(CodeGrids train, CodeGrids test) {
+        if (train.grid() != test.grid() || train.codes() != test.codes()) {
+            throw new IllegalArgumentException("grids of " + test.grid() + " x " + test.grid() + " of " + test.codes()
+                    + " codes are judged by what was learnt from " + train.grid() + " x " + train.grid() + " of "
+                    + train.codes() + "; expected the same");
+        }
+        var objective = new CodeLogistic(train, l2);
+        double[] point = Lbfgs.minimise(objective, new double[objective.size()], iterations, tolerance).point();
+        return grids -> objective.predict(grids, point);
+    }
+
+    /// The protocol in words, for a report.
+    public String protocol() {
+        return String.format(Locale.ROOT, "one-hot(cell, code): multinomial logistic regression, l2 %.0e", l2);
+    }
+}

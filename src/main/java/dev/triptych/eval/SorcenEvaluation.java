@@ -1,0 +1,111 @@
+package dev.triptych.eval;
+
+import dev.triptych.eval.EvaluationReport.Figure;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
+
+/// What Sorcen's encoder knows of classes (specification section 9.6): kNN, linear probe and few labels on the features
+/// of stored codes, beside the untrained encoder and beside what a linear classifier finds in the codes themselves.
+public final class SorcenEvaluation {
+    private static final String UNTRAINED = "untrained encoder";
+    private static final String ONE_HOT = "one-hot codes";
+    private static final String HISTOGRAM = "code histogram";
+    /// How many times as well as by saying the commonest code masked codes have to be predicted.
+    public static final double CRITERION = 3;
+
+    private final CodeEncoder trained;
+    private final CodeEncoder untrained;
+    private final Consumer<String> progress;
+
+    /// @param progress told what is being done
+    public SorcenEvaluation(CodeEncoder trained, CodeEncoder untrained, Consumer<String> progress) {
+        this.trained = trained;
+        this.untrained = untrained;
+        this.progress = progress;
+    }
+
+    /// Features of both sets.
+    private record Run(Features train, Features test) {
+    }
+
+    private static Run encode(CodeEncoder encoder, CodeGrids train, CodeGrids test) {
+        return new Run(encoder.encode(train), encoder.encode(test));
+    }
+
+    /// kNN and linear probe.
+    ///
+    /// @param prefix of the figures' names
+    /// @param fewShot whether a few labels of each class are tried too
+    public List<Figure> figures(String prefix, CodeGrids train, CodeGrids test, boolean fewShot) {
+        progress.accept(prefix + "trained encoder");
+        Run run = encode(trained, train, test);
+        progress.accept(prefix + "untrained encoder");
+        Run start = encode(untrained, train, test);
+        Run histogram = new Run(train.histogram(), test.histogram());
+        var figures = new ArrayList<Figure>();
+        progress.accept(prefix + "kNN");
+        Knn knn = Knn.standard();
+        ToDoubleFunction<Run> near = r -> knn.accuracy(r.train(), r.test());
+        figures.add(new Figure(prefix + "kNN", near.applyAsDouble(run), "%", knn.protocol(), EvaluationReport
+                .beside(UNTRAINED, near.applyAsDouble(start), HISTOGRAM, near.applyAsDouble(histogram))));
+        progress.accept(prefix + "linear probe");
+        LinearProbe probe = LinearProbe.standard();
+        CodeProbe codes = CodeProbe.standard();
+        ToDoubleFunction<Run> linear = r -> probe.fit(r.train(), r.test()).accuracy();
+        figures.add(new Figure(prefix + "linear probe", linear.applyAsDouble(run), "%",
+                probe.protocol() + "; " + codes.protocol(),
+                baselines(linear.applyAsDouble(start), codes.accuracy(train, test), linear.applyAsDouble(histogram))));
+        if (fewShot) {
+            fewShot(run, start, histogram, train, test, figures);
+        }
+        return figures;
+    }
+
+    private void fewShot(Run run, Run start, Run histogram, CodeGrids train, CodeGrids test, List<Figure> figures) {
+        var few = new FewShot(train.labels());
+        for (int shots : FewShot.SHOTS) {
+            if (!few.possible(shots)) {
+                progress.accept(shots + " labels of each class: left out, there are too few training images");
+                continue;
+            }
+            progress.accept(shots + (shots == 1 ? " label" : " labels") + " of each class");
+            var own = few.measure(FewShot.Learner.on(run.train(), run.test()), shots);
+            var before = few.measure(FewShot.Learner.on(start.train(), start.test()), shots);
+            var oneHot = few.measure(FewShot.Learner.on(train, test), shots);
+            var counts = few.measure(FewShot.Learner.on(histogram.train(), histogram.test()), shots);
+            String name = String.format(Locale.ROOT, "%d of a class", shots);
+            figures.add(new Figure(name, own.mean(), "%", FewShot.protocol(),
+                    baselines(before.mean(), oneHot.mean(), counts.mean())));
+            figures.add(new Figure(name + ", deviation", own.deviation(), "%", "standard deviation over draws",
+                    baselines(before.deviation(), oneHot.deviation(), counts.deviation())));
+        }
+    }
+
+    private static Map<String, Double> baselines(double untrained, double oneHot, double histogram) {
+        var map = new LinkedHashMap<String, Double>();
+        map.put(UNTRAINED, untrained);
+        map.put(ONE_HOT, oneHot);
+        map.put(HISTOGRAM, histogram);
+        return map;
+    }
+
+    /// How well masked codes are predicted.
+    ///
+    /// @param accuracy of the trained model, percent
+    /// @param before of the untrained one
+    /// @param commonest share of the commonest code, percent
+    public static List<Figure> masked(double accuracy, double before, double commonest) {
+        return List.of(
+                new Figure("masked codes", accuracy, "%", MaskedCodes.protocol(),
+                        EvaluationReport.beside(UNTRAINED, before, "commonest code", commonest)),
+                new Figure("masked codes / commonest", accuracy / commonest, "",
+                        String.format(Locale.ROOT, "share of masked codes that are predicted, over the share of the "
+                                + "commonest code among the test images; expected above %.0f", CRITERION),
+                        Map.of(UNTRAINED, before / commonest)));
+    }
+}
