@@ -19,10 +19,12 @@ import picocli.CommandLine.Spec;
 /// Evaluates a run.
 @Command(name = "eval", mixinStandardHelpOptions = true, sortOptions = false, description = {
         "Evaluate a run beside its baselines: kNN, linear probe, and what belongs to its method",
-        "(STELLAR: reconstruction, segmentation; BITS: retrieval by cosine and by codes, statistics of the bits).",
+        "(STELLAR: reconstruction, segmentation; BITS: retrieval by cosine and by codes, statistics of the bits;",
+        "Sorcen: few labels, transfer, masked codes, generated images, speed).",
         "Writes eval.json and sheet.png into the run folder, or into --out."}, footer = {"", "Examples:",
                 "  triptych eval --run runs/stellar-scenes-001",
                 "  triptych eval --run runs/stellar-cifar-001 --limit-train 10000",
+                "  triptych eval --run runs/sorcen-cifar-001 data=DIR --test-codes codes/test.codes",
                 "  triptych eval --run runs/stellar-cifar-001 --out other-images data=OTHER_DIR"})
 final class EvalCommand implements Callable<Integer> {
     @Spec
@@ -62,6 +64,9 @@ final class EvalCommand implements Callable<Integer> {
     private List<String> overrides = new ArrayList<>();
 
     @Mixin
+    private SorcenOptions sorcen;
+
+    @Mixin
     private DeviceOptions device;
 
     @Override
@@ -80,15 +85,18 @@ final class EvalCommand implements Callable<Integer> {
         Path file = Runs.checkpoint(folder, checkpoint);
         var loaded = Recipes.load(run.resolve("recipe.yaml"), overrides);
         loaded.echo().forEach(terminal::remark);
-        if (loaded.recipe().method() == Method.SORCEN) {
-            throw new InputException("--run " + run
-                    + " is a run of Sorcen, whose evaluation does not exist yet; expected "
-                    + "one of STELLAR, BITS or a VQ-VAE. Look at what it draws: triptych generate --run " + run + ".");
+        if (loaded.recipe().method() != Method.SORCEN) {
+            sorcen.requireNone(loaded.recipe().method());
         }
         try (var opened = device.open()) {
             if (loaded.recipe().method() == Method.VQVAE) {
                 new VqVaeEvaluationRun(terminal, folder, file, loaded.recipe())
                         .evaluate(limitTrain == null ? 0 : limitTrain, !hideImages, opened, folder(folder));
+                return 0;
+            }
+            if (loaded.recipe().method() == Method.SORCEN) {
+                new SorcenEvaluationRun(terminal, folder, file, loaded.recipe(), sorcen, opened)
+                        .evaluate(limitTrain == null ? 0 : limitTrain, !hideImages, folder(folder));
                 return 0;
             }
             new EvaluationRun(terminal, folder, file, loaded.recipe(), opened)

@@ -79,7 +79,7 @@ final class EvaluationRun {
             Path sheet = folder.resolve("sheet.png");
             found.report().write(json);
             terminal.result(Json.read(Files.readString(json)));
-            found.sheet().write(sheet, recipe.method() + ", " + name() + ", step " + position.step())
+            found.sheet().write(sheet, recipe.method() + ", " + Runs.name(run) + ", step " + position.step())
                     .ifPresent(terminal::remark);
             terminal.print("Report: " + json);
             terminal.print("Sheet:  " + sheet);
@@ -117,10 +117,6 @@ final class EvaluationRun {
         };
     }
 
-    private String name() {
-        return run.path().toAbsolutePath().normalize().getFileName().toString();
-    }
-
     private Map<String, String> facts(long step, ImageSet train, ImageSet test) throws IOException {
         var facts = new LinkedHashMap<String, String>();
         facts.put("run", run.path().toString());
@@ -131,16 +127,7 @@ final class EvaluationRun {
         facts.put("training", Runs.cost(run));
         facts.put("device", device.name() + ", " + device.description());
         facts.put("seed", Long.toString(recipe.seed()));
-        facts.put("commit", commit());
+        facts.put("commit", Runs.commit(run));
         return facts;
-    }
-
-    /// The commit of the program that trained the run, from its provenance.
-    private String commit() throws IOException {
-        Path file = run.path().resolve("provenance.json");
-        Map<String, Object> values = Files.exists(file) ? Json.read(Files.readString(file)) : Map.of();
-        Object commit = values.get("commit");
-        String changed = Boolean.TRUE.equals(values.get("commit-changed")) ? ", with changes" : "";
-        return commit == null ? "unknown" : commit + changed;
     }
 }

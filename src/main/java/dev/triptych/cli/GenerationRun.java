@@ -76,8 +76,7 @@ final class GenerationRun {
     private Tokenizer book(CodeSet codes) throws IOException {
         Path file = tokenizer != null
                 ? tokenizer
-                : codes.path().resolveSibling(codes.path().getFileName().toString().replaceFirst("\\.codes$", "")
-                        + ".tokenizer.safetensors");
+                : SorcenOptions.beside(codes, ".tokenizer.safetensors");
         if (!Files.exists(file)) {
             throw new InputException("--tokenizer " + file + ": there is no such file; expected what made "
                     + codes.path() + ", " + codes.header().tokenizer()
@@ -134,7 +133,7 @@ final class GenerationRun {
             }
             rows.add(new Sheet.Row("", cells));
         }
-        String name = run.path().toAbsolutePath().normalize().getFileName().toString();
+        String name = Runs.name(run);
         return new Sheet("Sorcen, " + name + ", step " + step, Collections.nCopies(Math.min(COLUMNS, shown), ""), rows,
                 String.format(Locale.ROOT, "Generated: seed %d, %d iterations, temperature %.1f. Decoded by %s.",
                         settings.seed(), settings.iterations(), settings.temperature(), book.description()),

@@ -1,5 +1,6 @@
 package dev.triptych.cli;
 
+import dev.triptych.io.Json;
 import dev.triptych.recipe.RecipeException;
 import dev.triptych.report.RunReport;
 import dev.triptych.train.MetricsLog;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 
 /// What commands want to know of finished runs.
 final class Runs {
@@ -77,5 +79,19 @@ final class Runs {
         return seconds == 0
                 ? "unknown"
                 : String.format(Locale.ROOT, "%.1f minutes, %.0f images/s", seconds / 60, images / seconds);
+    }
+
+    /// The commit of the program that trained a run, from its provenance.
+    static String commit(RunFolder run) throws IOException {
+        Path file = run.path().resolve("provenance.json");
+        Map<String, Object> values = Files.exists(file) ? Json.read(Files.readString(file)) : Map.of();
+        Object commit = values.get("commit");
+        String changed = Boolean.TRUE.equals(values.get("commit-changed")) ? ", with changes" : "";
+        return commit == null ? "unknown" : commit + changed;
+    }
+
+    /// The name of a run: that of its folder.
+    static String name(RunFolder run) {
+        return run.path().toAbsolutePath().normalize().getFileName().toString();
     }
 }

@@ -41,6 +41,17 @@ public final class CodeMaker implements CodeWriter.Source {
         this.bytes = new byte[CHANNELS * set.side() * set.side()];
     }
 
+    /// The hash of all pixels of a set, which a file of its codes holds too.
+    public static String sha256(ImageSet set) {
+        MessageDigest digest = Sha256.digest();
+        byte[] pixels = new byte[CHANNELS * set.side() * set.side()];
+        for (int i = 0; i < set.size(); i++) {
+            set.pixels(i, pixels, 0);
+            digest.update(pixels);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
     /// The header of the file; the hash of the images is not known yet.
     public CodeHeader header(Split split) {
         return new CodeHeader(tokenizer.grid(), tokenizer.codes(), views, set.size(), split.title(), set.classes(),

@@ -1,0 +1,72 @@
+package dev.triptych.cli;
+
+import dev.triptych.data.ImageSet;
+import dev.triptych.eval.CodeGrids;
+import dev.triptych.report.Cell;
+import dev.triptych.report.Sheet;
+import dev.triptych.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// The sheet of a Sorcen run: generated images, what the tokenizer makes of test images, and these images themselves.
+///
+/// @param tokenizer that decodes
+/// @param test codes of the test images
+/// @param generated codes
+/// @param images the test images; null where they are not to be shown
+record SampleSheet(Tokenizer tokenizer, CodeGrids test, CodeGrids generated, ImageSet images) {
+    private static final int ROWS = 8;
+    private static final int COLUMNS = 4;
+    private static final int CELL = 64;
+
+    /// Writes the sheet.
+    ///
+    /// @return a remark where the machine has no font
+    Optional<String> write(Path file, String title) throws IOException {
+        int shown = Math.min(ROWS * COLUMNS, Math.min(test.count(), generated.count()));
+        // spread over the set with a stride that no number of classes shares, so that classes differ
+        int stride = Math.max(1, test.count() / shown - 1 | 1);
+        int[] indices = IntStream.range(0, shown).map(i -> i * stride % test.count()).toArray();
+        int length = 3 * tokenizer.side() * tokenizer.side();
+        var blocks = new ArrayList<float[]>();
+        var captions = new ArrayList<String>();
+        blocks.add(decoded(generated.select(IntStream.range(0, shown).toArray()), length));
+        captions.addAll(Collections.nCopies(COLUMNS, "generated"));
+        blocks.add(decoded(test.select(indices), length));
+        captions.addAll(Collections.nCopies(COLUMNS, "decoded"));
+        if (images != null) {
+            float[] pixels = new float[shown * length];
+            images.images(indices, pixels, 0);
+            blocks.add(pixels);
+            captions.addAll(Collections.nCopies(COLUMNS, "image"));
+        }
+        var rows = new ArrayList<Sheet.Row>();
+        for (int first = 0; first + COLUMNS <= shown || first == 0; first += COLUMNS) {
+            rows.add(new Sheet.Row("", cells(blocks, first, Math.min(shown, first + COLUMNS), length)));
+        }
+        return new Sheet(title, captions, rows, "Left: images that never were, generated as codes and decoded by "
+                + tokenizer.description() + ". Beside them: test images through the tokenizer"
+                + (images == null ? "." : ", and as they are."), CELL).write(file);
+    }
+
+    private List<Cell> cells(List<float[]> blocks, int first, int end, int length) {
+        var cells = new ArrayList<Cell>();
+        for (float[] block : blocks) {
+            for (int i = first; i < end; i++) {
+                cells.add(Cell.image(block, i * length, tokenizer.side(), tokenizer.side()));
+            }
+        }
+        return cells;
+    }
+
+    private float[] decoded(CodeGrids grids, int length) {
+        float[] images = new float[grids.count() * length];
+        tokenizer.decode(grids.ids(), grids.count(), images);
+        return images;
+    }
+}

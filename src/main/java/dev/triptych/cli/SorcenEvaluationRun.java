@@ -1,0 +1,266 @@
+package dev.triptych.cli;
+
+import dev.triptych.bench.TokenizingCost;
+import dev.triptych.data.CodeMaker;
+import dev.triptych.data.ImageSet;
+import dev.triptych.data.Split;
+import dev.triptych.data.codes.CodeSet;
+import dev.triptych.decoder.IterativeDecoding;
+import dev.triptych.device.Device;
+import dev.triptych.device.Session;
+import dev.triptych.eval.CodeEncoder;
+import dev.triptych.eval.CodeGrids;
+import dev.triptych.eval.EvaluationReport;
+import dev.triptych.eval.EvaluationReport.Figure;
+import dev.triptych.eval.Generation;
+import dev.triptych.eval.Knn;
+import dev.triptych.eval.MaskedCodes;
+import dev.triptych.eval.PictureClassifier;
+import dev.triptych.eval.SampleEvaluation;
+import dev.triptych.eval.SorcenEvaluation;
+import dev.triptych.io.Json;
+import dev.triptych.method.SorcenPrograms;
+import dev.triptych.recipe.Recipe;
+import dev.triptych.tokenizer.Tokenizer;
+import dev.triptych.train.Checkpoint;
+import dev.triptych.train.RunFolder;
+import dev.triptych.train.SavedTokenizer;
+import dev.triptych.train.SorcenTask;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// The evaluation of a Sorcen run from the command line: features of stored codes, masked codes, generated images, the
+/// speed of training; three tables, one `eval.json`, the sheet. Everything that can be refused is opened and compared
+/// before anything is computed.
+final class SorcenEvaluationRun {
+    private static final int LARGEST_BATCH = 64;
+    private static final long SEED = 1;
+
+    private final Terminal terminal;
+    private final RunFolder run;
+    private final Path checkpoint;
+    private final Recipe recipe;
+    private final SorcenOptions options;
+    private final Device device;
+    private final Map<String, String> facts = new LinkedHashMap<>();
+    private final List<List<Figure>> tables = new ArrayList<>();
+
+    /// @param checkpoint of the run
+    /// @param recipe of the run, possibly with images
+    SorcenEvaluationRun(Terminal terminal, RunFolder run, Path checkpoint, Recipe recipe, SorcenOptions options,
+            Device device) {
+        this.terminal = terminal;
+        this.run = run;
+        this.checkpoint = checkpoint;
+        this.recipe = recipe;
+        this.options = options;
+        this.device = device;
+    }
+
+    /// The images behind the codes.
+    private record Pictures(ImageSet train, ImageSet test) {
+    }
+
+    /// Evaluates, prints the report, and writes `eval.json` and, with generated images, `sheet.png` into a folder.
+    ///
+    /// @param limitTrain training images that kNN and probes learn from; 0 for all
+    /// @param images whether the sheet shows the pictures themselves
+    void evaluate(int limitTrain, boolean images, Path folder) throws IOException {
+        int samples = options.samples();
+        options.iterations();
+        options.temperature();
+        if (recipe.sorcen().codes() == null) {
+            throw new InputException(
+                    run.path() + ": its recipe names no code file; expected sorcen.codes. Give --codes "
+                            + "FILE.");
+        }
+        CodeSet train = options.train(Path.of(recipe.sorcen().codes()));
+        CodeSet test = options.test(train);
+        var transfer = options.transfer(train);
+        var programs = new SorcenTask(recipe, train).programs();
+        if (samples == 0) {
+            features(programs, train, test, transfer, limitTrain, 0);
+            report(folder, null);
+            return;
+        }
+        Path made = options.tokenizer(train);
+        try (Tokenizer tokenizer = SavedTokenizer.open(made, device)) {
+            train.requireTokenizer(tokenizer.sha256(), made.toString());
+            Pictures pictures = pictures(train, test);
+            CodeGrids generated = features(programs, train, test, transfer, limitTrain, samples);
+            facts.put("generated", String.format(Locale.ROOT, "%d images, %d iterations, temperature %.1f, seed %d; "
+                    + "decoded by %s", samples, options.iterations(), options.temperature(), SEED,
+                    tokenizer.description()));
+            samples(tokenizer, train, test, generated, pictures);
+            if (pictures != null && options.timing()) {
+                terminal.step("evaluating: speed of training");
+                speed(train, pictures.train(), tokenizer);
+            }
+            report(folder, new SampleSheet(tokenizer, CodeGrids.of(test), generated,
+                    pictures == null || !images ? null : pictures.test()));
+        }
+    }
+
+    /// The images behind the codes, compared with them; null where none are given.
+    private Pictures pictures(CodeSet train, CodeSet test) throws IOException {
+        var data = recipe.data();
+        if (data.generated() && (data.trainImages() == 0 || data.testImages() == 0)) {
+            terminal.remark("No images are given (data=DIR): what a classifier sees, and the speed of training on "
+                    + "images, are left out.");
+            return null;
+        }
+        return new Pictures(same(train, Split.TRAIN), same(test, Split.TEST));
+    }
+
+    private ImageSet same(CodeSet codes, Split split) throws IOException {
+        ImageSet set = Images.open(recipe, split, terminal);
+        String found = CodeMaker.sha256(set);
+        String expected = codes.header().imagesSha256();
+        if (!found.equals(expected)) {
+            throw new InputException((recipe.data().generated() ? "generated scenes" : "data=" + recipe.data().dir())
+                    + ": the pixels of its " + set.size() + " " + split.title() + " images have SHA-256 " + found
+                    + ", but " + codes.path() + " was made of " + codes.size() + " with " + expected
+                    + "; expected the same. Give the images that were tokenised, or none.");
+        }
+        return set;
+    }
+
+    /// Figures of the encoder and of masked codes.
+    ///
+    /// @return as many generated grids; null for none
+    private CodeGrids features(SorcenPrograms programs, CodeSet trainSet, CodeSet testSet,
+            SorcenOptions.Transfer transfer, int limitTrain, int samples) throws IOException {
+        CodeGrids train = limited(trainSet, limitTrain);
+        CodeGrids test = CodeGrids.of(testSet);
+        int smallest = transfer == null
+                ? Math.min(train.count(), test.count())
+                : Math.min(Math.min(train.count(), test.count()), Math.min(transfer.train().size(),
+                        transfer.test().size()));
+        int least = transfer == null ? train.count() : Math.min(train.count(), transfer.train().size());
+        if (least < Knn.standard().k()) {
+            throw new InputException(least + " training images to evaluate with; expected at least "
+                    + Knn.standard().k() + ", because kNN asks so many. Raise --limit-train or tokenise more.");
+        }
+        facts(trainSet, train, test, transfer);
+        int batch = Math.min(LARGEST_BATCH, smallest);
+        int masks = Math.min(LARGEST_BATCH, test.count());
+        var evaluation = programs.evaluate(batch);
+        var predict = programs.predict(masks);
+        var generate = programs.generate(LARGEST_BATCH);
+        var state = programs.state();
+        try (Session trained = device.bind(state, evaluation.program(), predict, generate.program());
+                Session untrained = device.bind(state, evaluation.program(), predict)) {
+            Checkpoint.load(checkpoint, state, trained, null);
+            untrained.initialize(state, recipe.seed());
+            var judge = new SorcenEvaluation(new CodeEncoder(trained, evaluation),
+                    new CodeEncoder(untrained, evaluation), what -> terminal.step("evaluating: " + what));
+            var figures = new ArrayList<>(judge.figures("", train, test, true));
+            if (transfer != null) {
+                figures.addAll(judge.figures("transfer: ", limited(transfer.train(), limitTrain),
+                        CodeGrids.of(transfer.test()), false));
+            }
+            terminal.step("evaluating: masked codes");
+            figures.addAll(SorcenEvaluation.masked(
+                    MaskedCodes.accuracy(trained, programs, predict, masks, testSet, SEED),
+                    MaskedCodes.accuracy(untrained, programs, predict, masks, testSet, SEED),
+                    100 * testSet.use().commonest()));
+            tables.add(figures);
+            if (samples == 0) {
+                return null;
+            }
+            terminal.step("evaluating: generating images");
+            var sizes = programs.model().settings().encoder();
+            int[] codes = new Generation(trained, generate, new IterativeDecoding(options.iterations(),
+                    options.temperature(), sizes.cells(), sizes.codes())).generate(samples, SEED);
+            return CodeGrids.unlabelled(trainSet.header().grid(), trainSet.header().codes(), codes);
+        }
+    }
+
+    private static CodeGrids limited(CodeSet set, int limit) {
+        CodeGrids all = CodeGrids.of(set);
+        return limit == 0 ? all : all.spread(limit);
+    }
+
+    private void samples(Tokenizer tokenizer, CodeSet trainSet, CodeSet testSet, CodeGrids generated,
+            Pictures pictures) throws IOException {
+        CodeGrids train = CodeGrids.of(trainSet);
+        var judge = new SampleEvaluation(tokenizer, train, CodeGrids.of(testSet),
+                what -> terminal.step("evaluating: " + what));
+        var figures = new ArrayList<>(judge.codes(generated));
+        if (pictures != null) {
+            try (PictureClassifier classifier = classifier(trainSet, pictures.train())) {
+                figures.addAll(judge.pictures(generated, classifier, pictures.train(), pictures.test()));
+                facts.put("classifier", classifier.description());
+            }
+        }
+        tables.add(figures);
+    }
+
+    private PictureClassifier classifier(CodeSet train, ImageSet images) throws IOException {
+        Path file = options.classifier(train);
+        String sha256 = train.header().imagesSha256();
+        var training = PictureClassifier.Training.standard();
+        if (Files.exists(file)) {
+            return PictureClassifier.load(file, images, sha256, training, device);
+        }
+        terminal.step("evaluating: training the classifier");
+        var trained = PictureClassifier.train(images, sha256, training, device,
+                what -> terminal.step("evaluating: " + what));
+        trained.save(file);
+        terminal.remark("Classifier: " + file + ", for other runs too");
+        return trained;
+    }
+
+    private void speed(CodeSet codes, ImageSet images, Tokenizer tokenizer) {
+        var cost = TokenizingCost.measure(recipe, codes, images, tokenizer, device);
+        String online = "tokenised online";
+        tables.add(List.of(
+                new Figure("training, images per second", cost.stored().imagesPerSecond(), "1/s", cost.protocol(),
+                        Map.of(online, cost.online().imagesPerSecond())),
+                new Figure("training, CPU time of an epoch", cost.stored().epochCpuSeconds(), "s", cost.protocol(),
+                        Map.of(online, cost.online().epochCpuSeconds()))));
+    }
+
+    private void facts(CodeSet codes, CodeGrids train, CodeGrids test, SorcenOptions.Transfer transfer)
+            throws IOException {
+        facts.put("run", run.path().toString());
+        facts.put("checkpoint", checkpoint.getFileName() + ", step " + Checkpoint.position(checkpoint).step());
+        facts.put("codes", train.count() + " images to learn from, " + test.count() + " to judge, " + codes.path());
+        if (transfer != null) {
+            facts.put("transfer", transfer.train().size() + " images to learn from, " + transfer.test().size()
+                    + " to judge, " + transfer.train().path());
+        }
+        facts.put("classes", Integer.toString(codes.header().classes().size()));
+        facts.put("training", Runs.cost(run));
+        facts.put("device", device.name() + ", " + device.description());
+        facts.put("seed", Long.toString(recipe.seed()));
+        facts.put("commit", Runs.commit(run));
+    }
+
+    private void report(Path folder, SampleSheet sheet) throws IOException {
+        terminal.print("");
+        terminal.print(new EvaluationReport(facts, tables.getFirst()).text().stripTrailing());
+        for (var table : tables.subList(1, tables.size())) {
+            terminal.print("");
+            terminal.print(new EvaluationReport(Map.of(), table).text().stripTrailing());
+        }
+        terminal.print("");
+        Path json = folder.resolve("eval.json");
+        new EvaluationReport(facts, tables.stream().flatMap(List::stream).toList()).write(json);
+        terminal.result(Json.read(Files.readString(json)));
+        terminal.print("Report: " + json);
+        if (sheet != null) {
+            Path file = folder.resolve("sheet.png");
+            sheet.write(file, "Sorcen, " + Runs.name(run) + ", step " + Checkpoint.position(checkpoint).step())
+                    .ifPresent(terminal::remark);
+            terminal.print("Sheet:  " + file);
+        }
+        Runs.page(run, terminal);
+    }
+}
