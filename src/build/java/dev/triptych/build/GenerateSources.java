@@ -64,6 +64,9 @@ public final class GenerateSources {
                 kernelFiles.add(rules);
                 if (!rules.kernels().isEmpty()) {
                     generated.put(name.replace("/kernel/", "/kernel/range/"), RangeForm.of(source, rules.kernels()));
+                    Source again = new Source(name, text);
+                    generated.put(name.replace("/kernel/", "/kernel/layer/"),
+                            LayerForm.of(again, new KernelRules(again).kernels()));
                 }
             }
         }

@@ -48,6 +48,9 @@ final class KernelRules {
             + "signbit sin sincos sinh sinpi smoothstep sqrt step tan tanh tanpi tgamma trunc upsample vload vstore "
             + "kernel global local constant private uint uchar ushort ulong size_t").split(" ")));
 
+    /// Parameters that the layer form adds.
+    private static final Set<String> LAYER_FORM = Set.of("layer", "layer0", "number", "number0");
+
     private final Source source;
     private final List<Token> code;
     private final String type;
@@ -231,6 +234,8 @@ final class KernelRules {
         for (Token token : Stream.concat(parameters.stream(), body.stream()).toList()) {
             if (token.is("from") || token.is("to")) {
                 broken.add(message(token, name, "the names 'from' and 'to' belong to the range form"));
+            } else if (LAYER_FORM.contains(token.text())) {
+                broken.add(message(token, name, "the name '" + token.text() + "' belongs to the layer form"));
             }
         }
         checkOutputs(name, inner, arrays);

@@ -70,8 +70,8 @@ class GenerateSourcesTest {
         List<String> broken = new ArrayList<>();
         Map<String, String> generated = GenerateSources.generate(folder.resolve("main"), broken);
         assertEquals(List.of(), broken);
-        assertEquals(List.of("dev/triptych/kernel/range/Sample.java", "dev/triptych/twin/kernel/Sample.java"),
-                List.copyOf(generated.keySet()));
+        assertEquals(List.of("dev/triptych/kernel/layer/Sample.java", "dev/triptych/kernel/range/Sample.java",
+                "dev/triptych/twin/kernel/Sample.java"), List.copyOf(generated.keySet()));
         GenerateSources.write(folder.resolve("gen"), generated);
         try (URLClassLoader loader = compile("main", "gen")) {
             float[] x = {9f, 1f, 2f, 3f, 4f, 5f, 6f};
@@ -85,6 +85,10 @@ class GenerateSourcesTest {
             call(ranges, "third", x, 1, parts, 1, 3, 2, 0.5f, 2, 6);
             assertArrayEquals(whole, parts);
             assertEquals(6, call(ranges, "thirdExtent", x, 1, parts, 1, 3, 2, 0.5f));
+            float[] layer = new float[7];
+            call(loader.loadClass("dev.triptych.kernel.layer.Sample"), "third", x, layer, 3, 2,
+                    new int[]{7, 1, 1}, 1, new float[]{0.5f}, 0);
+            assertArrayEquals(whole, layer);
             double[] twin = new double[7];
             call(loader.loadClass("dev.triptych.twin.kernel.Sample"), "third", new double[]{9, 1, 2, 3, 4, 5, 6}, 1,
                     twin,
