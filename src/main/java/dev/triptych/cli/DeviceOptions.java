@@ -24,7 +24,8 @@ final class DeviceOptions {
 
     /// Opens the device.
     ///
-    /// @throws InputException if it is unknown or not to be had here
+    /// @throws InputException if it is unknown
+    /// @throws dev.triptych.device.DeviceException if it is not to be had here
     Device open() {
         if (threads != null && (threads < 1 || threads > 1024)) {
             throw new InputException("--threads is " + threads + "; expected 1 to 1024. Leave it out for all cores.");
@@ -35,7 +36,7 @@ final class DeviceOptions {
         }
         var tornado = TORNADO.matcher(device);
         if (tornado.matches()) {
-            return tornado(tornado.group(1) == null ? -1 : Integer.parseInt(tornado.group(1)));
+            return new TornadoDevice(tornado.group(1) == null ? -1 : Integer.parseInt(tornado.group(1)));
         }
         return switch (device) {
             case "plain" -> new PlainDevice();
@@ -75,14 +76,6 @@ final class DeviceOptions {
         if (TORNADO.matcher(device).matches()) {
             throw new InputException("--device is '" + device + "', but `" + command + "` " + reason
                     + "; expected vector or plain. `bench step` measures whole steps on any device.");
-        }
-    }
-
-    private static Device tornado(int index) {
-        try {
-            return new TornadoDevice(index);
-        } catch (IllegalStateException | IllegalArgumentException e) {
-            throw new InputException(e.getMessage() + ". `triptych devices` lists what is here.", e);
         }
     }
 }

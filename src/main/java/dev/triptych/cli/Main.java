@@ -1,6 +1,7 @@
 package dev.triptych.cli;
 
 import dev.triptych.data.ImageException;
+import dev.triptych.device.DeviceException;
 import dev.triptych.io.FormatException;
 import dev.triptych.recipe.RecipeException;
 import dev.triptych.train.RunException;
@@ -85,6 +86,7 @@ public final class Main implements Runnable {
             case ImageException i -> true;
             case FormatException f -> true;
             case InputException i -> true;
+            case DeviceException d -> true;
             case FileSystemException f -> true;
             default -> false;
         };

@@ -132,8 +132,8 @@ final class TrainingRun {
     }
 
     private Provenance provenance(Device device, Recipe recipe, Task task) {
-        return Provenance.collect(device.name() + ": " + device.description(), recipe.seed(), commandLine)
-                .with("sources", task.sources());
+        return Provenance.collect(device.name() + ": " + device.description(), device.details(), recipe.seed(),
+                commandLine).with("sources", task.sources());
     }
 
     private void describe(Recipe recipe, Task task, Trainer trainer, Device device) {

@@ -44,6 +44,9 @@ public interface Session extends AutoCloseable {
     /// operation, section and tensor; null if there is none.
     String firstNonFinite(Program program);
 
+    /// What was made of the programs, and what has been done so far.
+    Figures figures();
+
     /// Bytes of all arenas.
     long bytes();
 

@@ -29,12 +29,22 @@ public record Provenance(Map<String, Object> values) {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
-    /// Looks around and at the clock.
+    /// Looks around and at the clock, for a device whose description says it all.
     ///
     /// @param device      what the programs run on, in words
     /// @param seed        the seed of the run
     /// @param commandLine the arguments of the program
     public static Provenance collect(String device, long seed, List<String> commandLine) {
+        return collect(device, Map.of(), seed, commandLine);
+    }
+
+    /// Looks around and at the clock.
+    ///
+    /// @param device      what the programs run on, in words
+    /// @param details     the same as names and values; left out if empty
+    /// @param seed        the seed of the run
+    /// @param commandLine the arguments of the program
+    public static Provenance collect(String device, Map<String, Object> details, long seed, List<String> commandLine) {
         var values = new LinkedHashMap<String, Object>();
         var version = Provenance.class.getPackage().getImplementationVersion();
         values.put("version", version == null ? "unpackaged" : version);
@@ -49,6 +59,9 @@ public record Provenance(Map<String, Object> values) {
         values.put("max-heap-bytes", Runtime.getRuntime().maxMemory());
         values.put("jvm-flags", ManagementFactory.getRuntimeMXBean().getInputArguments());
         values.put("device", device);
+        if (!details.isEmpty()) {
+            values.put("device-details", details);
+        }
         values.put("command-line", List.copyOf(commandLine));
         values.put("seed", seed);
         values.put("started", OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString());

@@ -30,7 +30,8 @@ class DevicesAgreeTest {
             "plain", PlainDevice::new,
             "vector", VectorDevice::new,
             "tornado", TornadoDevice::new,
-            "tornado in graphs of 5 tasks", () -> new TornadoDevice(-1, 5)));
+            "tornado in graphs of 5 tasks", () -> new TornadoDevice(-1, 5, false),
+            "tornado with kernels for graphics cards", () -> new TornadoDevice(-1, 64, true)));
 
     private static final int ROWS = 37;
     private static final int IN = 11;

@@ -1,16 +1,29 @@
 package dev.triptych.device.tornado;
 
+import dev.triptych.device.DeviceException;
+import dev.triptych.program.Arena;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
 /// What TornadoVM finds on this machine.
 final class Hardware {
+    /// What TornadoVM calls the most memory that it may take of a device; 4 GB where nobody says otherwise.
+    static final String MEMORY = "tornado.device.memory";
+
+    private static final String DRIVER = "Driver version";
+    private static final long DEFAULT_MEMORY = 4L << 30;
+
     private Hardware() {
     }
 
     /// The device of that number among those of all backends; -1 is TornadoVM's default.
+    ///
+    /// @throws DeviceException if there is no such device
     static TornadoDevice find(int index) {
         var runtime = TornadoRuntimeProvider.getTornadoRuntime();
         if (index == -1) {
@@ -18,8 +31,9 @@ final class Hardware {
         }
         List<TornadoDevice> devices = all();
         if (index < 0 || index >= devices.size()) {
-            throw new IllegalArgumentException("There is no device tornado:" + index + ": TornadoVM finds "
-                    + devices.size() + ", numbered from 0: " + devices.stream().map(Hardware::text).toList());
+            throw new DeviceException("There is no device tornado:" + index + ": TornadoVM finds "
+                    + devices.size() + ", numbered from 0: " + devices.stream().map(Hardware::text).toList()
+                    + ". `triptych devices` lists what is here.");
         }
         return devices.get(index);
     }
@@ -33,20 +47,101 @@ final class Hardware {
         return devices;
     }
 
+    /// Whether programs run there as on a graphics card: many slow lanes, with local memory worth filling.
+    static boolean isGpu(int index) {
+        return switch (find(index).getDeviceType()) {
+            case GPU, ACCELERATOR -> true;
+            default -> false;
+        };
+    }
+
+    /// Checks that arenas fit into a device, before anything is sent.
+    ///
+    /// @param arrays of the arenas
+    /// @throws DeviceException if they do not: names the arena, its size, what is possible, the remedy
+    static void requireRoom(int index, Map<Arena, Object> arrays) {
+        TornadoDevice device = find(index);
+        long all = 0;
+        for (Map.Entry<Arena, Object> arena : arrays.entrySet()) {
+            long bytes = 4L * (arena.getValue() instanceof int[] i ? i.length : ((float[]) arena.getValue()).length);
+            all += bytes;
+            if (bytes >= device.getMaxAllocMemory()) {
+                throw new DeviceException("Arena " + arena.getKey() + " takes " + (bytes >> 20) + " MiB, but "
+                        + text(device) + " gives less than " + (device.getMaxAllocMemory() >> 20)
+                        + " MiB to one array. Lower training.batch.");
+            }
+        }
+        if (all > device.getMaxGlobalMemory()) {
+            throw new DeviceException("The arenas take " + (all >> 20) + " MiB, but " + text(device) + " has "
+                    + (device.getMaxGlobalMemory() >> 20) + " MiB. Lower training.batch.");
+        }
+        if (all > allowed()) {
+            throw new DeviceException("The arenas take " + (all >> 20) + " MiB, but -D" + MEMORY + " allows "
+                    + (allowed() >> 20) + " MiB. Start Java with a larger -D" + MEMORY + ", such as "
+                    + (device.getMaxGlobalMemory() >> 20) + "MB, which the device has.");
+        }
+    }
+
+    /// The most memory that TornadoVM may take, as `-Dtornado.device.memory` says.
+    private static long allowed() {
+        String text = System.getProperty(MEMORY);
+        if (text == null) {
+            return DEFAULT_MEMORY;
+        }
+        int unit = text.endsWith("B") && text.length() > 1 ? "KMGTP".indexOf(text.charAt(text.length() - 2)) + 1 : 0;
+        return Long.parseLong(text.replaceAll("\\D", "")) << 10 * unit;
+    }
+
     /// One line for each device, in the order of their numbers.
     static List<String> list() {
-        return all().stream().map(d -> text(d) + ", " + (d.getMaxGlobalMemory() >> 20) + " MiB").toList();
+        return all().stream().map(d -> text(d) + ", " + (d.getMaxGlobalMemory() >> 20) + " MiB, driver " + driver(d))
+                .toList();
     }
 
     /// Device, platform, backend, memory and compiler flags, in one line.
     static String describe(int index) {
         TornadoDevice device = find(index);
-        return text(device) + ", " + (device.getMaxGlobalMemory() >> 20) + " MiB, compiler flags "
+        return text(device) + ", " + (device.getMaxGlobalMemory() >> 20) + " MiB, driver " + driver(device)
+                + ", TornadoVM " + version() + ", compiler flags "
                 + System.getProperty("tornado.opencl.compiler.flags", "TornadoVM's own");
+    }
+
+    /// Names and values for provenance: device, driver, backend, version of TornadoVM, its properties.
+    static Map<String, Object> details(int index) {
+        TornadoDevice device = find(index);
+        var values = new LinkedHashMap<String, Object>();
+        values.put("device", device.getPhysicalDevice().getDeviceName());
+        values.put("type", device.getDeviceType().name());
+        values.put("platform", device.getPlatformName());
+        values.put("driver", driver(device));
+        values.put("backend", device.getTornadoVMBackend().name());
+        values.put("memory-bytes", device.getMaxGlobalMemory());
+        values.put("largest-array-bytes", device.getMaxAllocMemory());
+        values.put("tornadovm", version());
+        var flags = new TreeMap<String, Object>();
+        System.getProperties().stringPropertyNames().stream().filter(name -> name.startsWith("tornado."))
+                .forEach(name -> flags.put(name, System.getProperty(name)));
+        values.put("flags", flags);
+        return values;
     }
 
     private static String text(TornadoDevice device) {
         return device.getPhysicalDevice().getDeviceName() + ", " + device.getPlatformName() + ", "
                 + device.getTornadoVMBackend();
+    }
+
+    /// The driver's version, where the device says it among its properties.
+    private static String driver(TornadoDevice device) {
+        return device.getPhysicalDevice().getDeviceInfo().lines().map(String::strip)
+                .filter(line -> line.startsWith(DRIVER)).map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .findFirst().orElse("unknown");
+    }
+
+    /// The version in the name of the SDK's run-time module.
+    private static String version() {
+        return ModuleLayer.boot().configuration().findModule("tornado.runtime")
+                .flatMap(module -> module.reference().location())
+                .map(at -> at.getPath().replaceFirst(".*/tornado-runtime-", "").replaceFirst("\\.jar$", ""))
+                .orElse("unknown");
     }
 }

@@ -2,8 +2,8 @@ package dev.triptych.device.tornado;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
-/// The two tasks of the graph that gives arenas their memory on the device: they could write, so TornadoVM keeps the
-/// arena as read and written; they never do, since `go` holds 0.
+/// The tasks of the graphs that give arenas their memory on the device: they could write, so TornadoVM keeps the arena
+/// as read and written; they never do, since `go` holds 0. And the task of the device's self-test.
 public final class Residence {
     private Residence() {
     }
@@ -23,6 +23,13 @@ public final class Residence {
             if (go[0] != 0) {
                 a[0] = a[0] + go[0];
             }
+        }
+    }
+
+    /// y[i] = whether x[i] is not a number, 1 or 0.
+    public static void foundNotANumber(float[] x, int[] y) {
+        for (@Parallel int i = 0; i < 2; i++) {
+            y[i] = x[i] != x[i] ? 1 : 0;
         }
     }
 }

@@ -1,10 +1,12 @@
 package dev.triptych.device.tornado;
 
 import dev.triptych.device.Device;
+import dev.triptych.device.DeviceException;
 import dev.triptych.device.HostSession;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import java.util.List;
+import java.util.Map;
 
 /// Runs programs as TornadoVM task graphs, on a GPU or whatever else its SDK drives.
 ///
@@ -13,40 +15,52 @@ public final class TornadoDevice implements Device {
     private static final String RUNTIME = "tornado.runtime";
     private static final String BAILOUT = "tornado.recover.bailout";
     private static final String BYTECODES = "tornado.tvm.maxbytecodesize";
+    private static final String GROUPS = "triptych.tornado.groups";
     private static final int LEAST_BYTECODES = 1 << 16;
 
     private final int index;
     private final int tasks;
+    private final boolean groups;
+    private final LayerForms forms = new LayerForms();
+    private final Versions versions;
+    private boolean proven;
 
     /// TornadoVM's default device.
     ///
-    /// @throws IllegalStateException if `unavailable` gives a reason
+    /// @throws DeviceException if `unavailable` gives a reason
     public TornadoDevice() {
         this(-1);
     }
 
     /// The device of that number, as `tornado --devices` lists them backend by backend; -1 is the default one.
     ///
-    /// @throws IllegalStateException if `unavailable` gives a reason
-    /// @throws IllegalArgumentException if there is no such device
+    /// @throws DeviceException if `unavailable` gives a reason, or if there is no such device
     public TornadoDevice(int index) {
-        this(index, TornadoSession.TASKS);
+        this(index, TornadoSession.TASKS, null);
     }
 
-    /// The same with another length of graphs.
+    /// The same with another length of graphs, or other versions of kernels.
     ///
     /// @param tasks most tasks in a graph, 1 to 100: longer programs become several graphs
-    public TornadoDevice(int index, int tasks) {
+    /// @param groups whether kernels take their versions for graphics cards; null: on those, or as
+    ///     `-Dtriptych.tornado.groups` says
+    public TornadoDevice(int index, int tasks, Boolean groups) {
         if (tasks < 1 || tasks > 100) {
             throw new IllegalArgumentException("Graphs of " + tasks + " tasks: 1 to 100 are possible");
         }
         String reason = unavailable();
         if (reason != null) {
-            throw new IllegalStateException(reason);
+            throw new DeviceException(reason);
         }
-        Hardware.find(index);
         this.index = index;
         this.tasks = tasks;
+        this.groups = groups == null ? groups(index) : groups;
+        this.versions = new Versions(forms, this.groups);
+    }
+
+    private static boolean groups(int index) {
+        String asked = System.getProperty(GROUPS);
+        return asked == null ? Hardware.isGpu(index) : Boolean.parseBoolean(asked);
     }
 
     /// Why this Java cannot run programs on TornadoVM, with the remedy; null if it can.
@@ -77,11 +91,11 @@ public final class TornadoDevice implements Device {
 
     /// The devices that TornadoVM finds, in the order of their numbers.
     ///
-    /// @throws IllegalStateException if `unavailable` gives a reason
+    /// @throws DeviceException if `unavailable` gives a reason
     public static List<String> list() {
         String reason = unavailable();
         if (reason != null) {
-            throw new IllegalStateException(reason);
+            throw new DeviceException(reason);
         }
         return Hardware.list();
     }
@@ -93,12 +107,25 @@ public final class TornadoDevice implements Device {
 
     @Override
     public String description() {
-        return Hardware.describe(index);
+        return Hardware.describe(index) + (groups ? ", kernels for graphics cards" : ", plain kernels");
     }
 
     @Override
+    public Map<String, Object> details() {
+        return Hardware.details(index);
+    }
+
+    /// Before the first session, the device must show that it keeps what is not a number: relaxed maths does not, and a
+    /// training that has gone wrong would not be seen to.
+    ///
+    /// @throws DeviceException if it does not, if memory is too small, or if a kernel does not compile
+    @Override
     public HostSession bind(State state, List<Program> programs) {
-        return new TornadoSession(state, programs, index, tasks);
+        if (!proven) {
+            SelfTest.run(index);
+            proven = true;
+        }
+        return new TornadoSession(state, programs, index, tasks, forms, versions);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.triptych.device.tornado;
 
+import dev.triptych.device.DeviceException;
+import dev.triptych.device.Figures;
 import dev.triptych.device.HostSession;
 import dev.triptych.program.Arena;
 import dev.triptych.program.Kernel;
@@ -12,11 +14,13 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
@@ -27,10 +31,11 @@ import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 
 /// Programs as graphs of one execution plan.
 ///
-/// Graph 0, `own`, uploads all arenas and keeps them on the device. Every other graph consumes all of them, even those
-/// that it does not name: TornadoVM hands buffers from each graph to the one that runs next. Inputs are sent in each
-/// graph that names them, outputs come back with the last graph of a program. The Java arrays of the arenas are copies,
-/// brought up to date when somebody reads; writing to one of them makes `own` run again.
+/// Graph `own` uploads all arenas and keeps them on the device; graph `inputs` does so with the arenas of inputs alone,
+/// before each run. Every other graph consumes all arenas, even those that it does not name: TornadoVM hands buffers
+/// from each graph to the one that runs next. What repeats is one graph, run with a table of offsets of its own each
+/// time ([Pieces]). The Java arrays of the arenas are copies, brought up to date when somebody reads; writing to one
+/// that is no input makes `own` run again.
 final class TornadoSession extends HostSession {
     /// Most tasks in a graph: TornadoVM's limit is 256, but its graphs grow slow and fragile beyond about a hundred.
     static final int TASKS = 64;
@@ -39,35 +44,71 @@ final class TornadoSession extends HostSession {
     private static final Kernel FLOATS = Kernel.of(Residence.class, "residentFloats");
     private static final Kernel INTEGERS = Kernel.of(Residence.class, "residentIntegers");
 
-    /// Consecutive launches as one graph of the plan.
-    private record Part(int graph, List<Launch> launches) {
+    /// What the tasks of a graph read: offsets, and constants.
+    private record Tables(int[] integers, float[] numbers) {
+        void take(Tables other) {
+            System.arraycopy(other.integers, 0, integers, 0, integers.length);
+            System.arraycopy(other.numbers, 0, numbers, 0, numbers.length);
+        }
+
+        long bytes() {
+            return 4L * (integers.length + numbers.length);
+        }
+    }
+
+    /// A run of one graph of the plan.
+    private record Run(int graph, Tables tables, List<Launch> launches) {
     }
 
     private final Map<Arena, Object> arrays = new EnumMap<>(Arena.class);
-    private final Set<Arena> resident = EnumSet.noneOf(Arena.class);
     private final Set<Arena> stale = EnumSet.noneOf(Arena.class);
-    private final Map<Program, List<Part>> parts = new IdentityHashMap<>();
+    private final Map<Program, List<Run>> runs = new LinkedHashMap<>();
     private final Set<Program> proven = new HashSet<>();
     private final List<ImmutableTaskGraph> graphs = new ArrayList<>();
+    private final List<Tables> tables = new ArrayList<>();
+    private final Map<String, long[]> transfers = new LinkedHashMap<>();
+    private final GridScheduler grids = new GridScheduler();
     private final TornadoExecutionPlan plan;
+    private final LayerForms forms;
+    private final Versions versions;
     private final int tasks;
     private TornadoExecutionResult last;
+    private long launched;
     private boolean hostAhead = true;
+    private boolean inputsAhead;
 
-    TornadoSession(State state, List<Program> programs, int device, int tasks) {
+    /// @param device number of the device, or -1
+    /// @param most tasks that a graph may hold
+    /// @param versions which kernels have versions of their own for this device
+    TornadoSession(State state, List<Program> programs, int device, int most, LayerForms forms, Versions versions) {
         super(state, programs, true);
-        this.tasks = tasks;
+        this.forms = forms;
+        this.versions = versions;
         bindAll(programs);
         for (Program program : programs) {
             program.launches().forEach(l -> l.tensors().forEach(t -> use(t.arena())));
         }
+        Hardware.requireRoom(device, arrays);
         graphs.add(own());
-        for (int i = 0; i < programs.size(); i++) {
-            parts.put(programs.get(i), cut(programs.get(i), "p" + i));
+        if (!inputs().isEmpty()) {
+            graphs.add(sendInputs());
         }
+        int first = graphs.size();
+        var pieces = new Pieces(programs, forms, most);
+        for (List<Launch> launches : pieces.graphs()) {
+            graphs.add(graph("g" + tables.size(), launches));
+        }
+        for (Program program : programs) {
+            runs.put(program, pieces.of(program).stream().map(piece -> new Run(first + piece.graph(),
+                    tables(piece.launches()), piece.launches())).toList());
+        }
+        tasks = pieces.tasks();
         plan = new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
         if (device >= 0) {
             plan.withDevice(Hardware.find(device));
+        }
+        if (!grids.keySet().isEmpty()) {
+            plan.withGridScheduler(grids);
         }
         plan.withProfiler(ProfilerMode.SILENT);
     }
@@ -79,13 +120,22 @@ final class TornadoSession extends HostSession {
             case int[] f when f.length == 0 -> new int[1];
             case Object array -> array;
         });
-        if (!isInput(arena)) {
-            resident.add(arena);
-        }
     }
 
     private static boolean isInput(Arena arena) {
         return arena == Arena.INPUTS || arena == Arena.INTEGER_INPUTS;
+    }
+
+    private Set<Arena> inputs() {
+        return arrays.keySet().stream().filter(TornadoSession::isInput)
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Arena.class)));
+    }
+
+    private Set<Arena> withoutInputs() {
+        var set = EnumSet.noneOf(Arena.class);
+        set.addAll(arrays.keySet());
+        set.removeAll(inputs());
+        return set;
     }
 
     private Object[] arrays(Set<Arena> arenas) {
@@ -93,56 +143,51 @@ final class TornadoSession extends HostSession {
     }
 
     private ImmutableTaskGraph own() {
+        return keep(new TaskGraph(OWN), arrays.keySet());
+    }
+
+    private ImmutableTaskGraph sendInputs() {
+        return keep(new TaskGraph("inputs").consumeFromDevice(OWN, arrays(withoutInputs())), inputs());
+    }
+
+    /// Completes a graph that sends arenas and leaves them on the device, readable and writable.
+    private ImmutableTaskGraph keep(TaskGraph graph, Set<Arena> arenas) {
         int[] go = {0};
-        var graph = new TaskGraph(OWN).transferToDevice(DataTransferMode.EVERY_EXECUTION, go)
-                .transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays(resident));
-        for (Arena arena : resident) {
+        graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, go)
+                .transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays(arenas));
+        for (Arena arena : arenas) {
             Tasks.append(graph, arena.name(), arena.isInteger() ? INTEGERS : FLOATS, go, arrays.get(arena));
         }
-        return graph.persistOnDevice(arrays(resident)).snapshot();
+        return graph.persistOnDevice(arrays(arenas)).snapshot();
     }
 
-    private List<Part> cut(Program program, String prefix) {
-        List<Launch> launches = program.launches();
-        var list = new ArrayList<Part>();
-        for (int from = 0; from < launches.size(); from += tasks) {
-            List<Launch> some = launches.subList(from, Math.min(launches.size(), from + tasks));
-            boolean end = from + tasks >= launches.size();
-            list.add(new Part(graphs.size(), some));
-            graphs.add(graph(prefix + "g" + list.size(), some, end));
+    private ImmutableTaskGraph graph(String name, List<Launch> launches) {
+        Tables table = tables(launches);
+        tables.add(table);
+        var graph = new TaskGraph(name).consumeFromDevice(OWN, arrays(arrays.keySet()))
+                .transferToDevice(DataTransferMode.EVERY_EXECUTION, table.integers);
+        if (table.numbers.length > 0) {
+            graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, table.numbers);
         }
-        return list;
-    }
-
-    private ImmutableTaskGraph graph(String name, List<Launch> launches, boolean end) {
-        Set<Arena> inputs = EnumSet.noneOf(Arena.class);
-        launches.forEach(l -> l.tensors().stream().map(Tensor::arena).filter(TornadoSession::isInput)
-                .forEach(inputs::add));
-        var graph = new TaskGraph(name).consumeFromDevice(OWN, arrays(resident));
-        if (!inputs.isEmpty()) {
-            graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays(inputs));
-        }
+        int integer = 0;
+        int number = 0;
         for (int i = 0; i < launches.size(); i++) {
             Launch launch = launches.get(i);
-            Tasks.append(graph, launch.kernel().name() + i, launch.kernel(), arguments(launch));
-        }
-        if (end && resident.contains(Arena.OUTPUTS)) {
-            graph.transferToHost(DataTransferMode.EVERY_EXECUTION, arrays.get(Arena.OUTPUTS));
+            List<Object> arguments = forms.arguments(launch, t -> arrays.get(t.arena()));
+            Tables own = tables(List.of(launch));
+            arguments.addAll(List.of(table.integers, integer));
+            if (own.numbers.length > 0) {
+                arguments.addAll(List.of(table.numbers, number));
+            }
+            versions.append(graph, name, launch.kernel().name() + i, launch.kernel(), arguments, grids);
+            integer += own.integers.length;
+            number += own.numbers.length;
         }
         return graph.snapshot();
     }
 
-    private Object[] arguments(Launch launch) {
-        var values = new ArrayList<Object>();
-        for (Object argument : launch.arguments()) {
-            if (argument instanceof Tensor t) {
-                values.add(arrays.get(t.arena()));
-                values.add(memory().offset(t));
-            } else {
-                values.add(argument);
-            }
-        }
-        return values.toArray();
+    private Tables tables(List<Launch> launches) {
+        return new Tables(forms.integers(launches, memory()::offset), forms.numbers(launches));
     }
 
     @Override
@@ -150,41 +195,56 @@ final class TornadoSession extends HostSession {
         launches(program);
         push();
         long nanoseconds = 0;
-        for (Part part : parts.get(program)) {
-            nanoseconds += execute(part.graph(), part.launches());
-            stale.addAll(resident);
+        for (Run run : runs.get(program)) {
+            tables.get(run.graph - (graphs.size() - tables.size())).take(run.tables);
+            nanoseconds += execute(run.graph, run.launches);
+            count("sent offsets and constants", run.tables.bytes());
+            launched += run.launches.size();
+            stale.addAll(withoutInputs());
         }
-        stale.remove(Arena.OUTPUTS);
-        if (proven.add(program) && nanoseconds <= 0 && !program.launches().isEmpty()) {
-            throw new IllegalStateException(
-                    "Program '" + program.name() + "' took no time on the device, so it did not "
-                            + "run there: check the driver with `tornado --devices`");
+        if (!proven.contains(program)) {
+            prove(program, nanoseconds);
+        }
+    }
+
+    /// After the first run of each program its time on the device must be positive; then the clock is no longer needed.
+    private void prove(Program program, long nanoseconds) {
+        if (nanoseconds <= 0 && !program.launches().isEmpty()) {
+            throw new DeviceException("Program '" + program.name() + "' took no time on the device, so it did not "
+                    + "run there: check the driver with `tornado --devices`");
+        }
+        proven.add(program);
+        if (proven.size() == runs.size()) {
+            plan.withoutProfiler();
         }
     }
 
     private long execute(int graph, List<Launch> launches) {
         try {
             last = plan.withGraph(graph).execute();
-            return last.getProfilerResult().getDeviceKernelTime();
-        } catch (RuntimeException e) {
-            String message = String.valueOf(e.getMessage());
-            List<String> names = launches.stream().map(l -> l.kernel().toString()).distinct().toList();
-            List<String> named = launches.stream().map(Launch::kernel).filter(k -> message.contains(k.name()))
-                    .map(Kernel::toString).distinct().toList();
-            throw new IllegalStateException("TornadoVM failed on " + (named.isEmpty() ? "one of " + names : named)
-                    + ": " + message.lines().findFirst().orElse("")
-                    + ". If memory ran out, raise -Dtornado.device.memory "
-                    + "or lower training.batch (the arenas take " + (bytes() >> 20) + " MiB); if a kernel does not "
-                    + "compile, use --device vector and report it", e);
+            return proven.size() == runs.size() ? 0 : last.getProfilerResult().getDeviceKernelTime();
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            throw Failures.explain(e, launches, bytes());
         }
     }
 
-    /// Sends the Java arrays, if somebody wrote to one. `own` overwrites every arena, so all are pulled before a write.
+    /// Sends the Java arrays where somebody wrote to one: inputs alone, or everything, since `own` overwrites every
+    /// arena; all are pulled before such a write.
     private void push() {
-        if (hostAhead && !resident.isEmpty()) {
+        if (arrays.isEmpty()) {
+            return;
+        }
+        if (hostAhead) {
             execute(0, List.of());
+            count("sent state", bytes());
+        } else if (inputsAhead) {
+            execute(1, List.of());
+            count("sent inputs", bytes(inputs()));
         }
         hostAhead = false;
+        inputsAhead = false;
     }
 
     /// Brings the Java arrays of these arenas up to date.
@@ -193,13 +253,27 @@ final class TornadoSession extends HostSession {
         wanted.retainAll(arenas);
         if (!wanted.isEmpty()) {
             last.transferToHost(arrays(wanted));
+            wanted.forEach(a -> count("fetched " + a.name().toLowerCase(java.util.Locale.ROOT), bytes(Set.of(a))));
             stale.removeAll(wanted);
         }
     }
 
+    private long bytes(Set<Arena> arenas) {
+        return arenas.stream().map(arrays::get)
+                .mapToLong(a -> 4L * (a instanceof int[] i ? i.length : ((float[]) a).length)).sum();
+    }
+
+    private void count(String what, long bytes) {
+        long[] sums = transfers.computeIfAbsent(what, w -> new long[2]);
+        sums[0]++;
+        sums[1] += bytes;
+    }
+
     private void prepareWrite(Tensor tensor) {
-        if (resident.contains(tensor.arena())) {
-            pull(resident);
+        if (isInput(tensor.arena())) {
+            inputsAhead |= arrays.containsKey(tensor.arena());
+        } else if (arrays.containsKey(tensor.arena())) {
+            pull(withoutInputs());
             hostAhead = true;
         }
     }
@@ -228,10 +302,16 @@ final class TornadoSession extends HostSession {
         return super.downloadIntegers(tensor);
     }
 
+    @Override
+    public Figures figures() {
+        return new Figures(graphs.size(), tasks, launched, transfers.entrySet().stream()
+                .map(e -> new Figures.Transfer(e.getKey(), e.getValue()[0], e.getValue()[1])).toList());
+    }
+
     /// Replays the program in Java, launch by launch, on what the device holds; the next run sends the result back.
     @Override
     public String firstNonFinite(Program program) {
-        pull(resident);
+        pull(withoutInputs());
         hostAhead = true;
         return super.firstNonFinite(program);
     }
@@ -264,7 +344,7 @@ final class TornadoSession extends HostSession {
             plan.withGraph(0);
             plan.close();
         } catch (TornadoExecutionPlanException e) {
-            throw new IllegalStateException("TornadoVM did not give the device's memory back: " + e.getMessage(), e);
+            throw new DeviceException("TornadoVM did not give the device's memory back: " + e.getMessage(), e);
         }
     }
 }

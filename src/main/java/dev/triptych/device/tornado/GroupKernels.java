@@ -1,0 +1,346 @@
+package dev.triptych.device.tornado;
+
+import dev.triptych.kernel.Scalar;
+import uk.ac.manchester.tornado.api.KernelContext;
+
+/// Versions of kernels for graphics cards: products by tiles in local memory, and rows, columns and blocks that the
+/// lanes of a group share, so that neighbours read neighbours. Each stands beside the kernel of its name in package
+/// `kernel`, which says what it computes, and the table of kernels compares the two.
+///
+/// Parameters are a context and those of the kernel's layer form: arrays, sizes, the table of offsets and where in it
+/// those of this task begin, and likewise of constants. Sums are those of [#LANES] lanes, combined by a tree.
+public final class GroupKernels {
+    /// Lanes of a group that shares a row or a block.
+    static final int LANES = 64;
+
+    /// Rows and columns of a product that a group computes; its 256 lanes compute two by two each.
+    static final int TILE = 32;
+
+    /// Lanes of a group that computes a tile.
+    static final int TILE_LANES = 256;
+
+    private GroupKernels() {
+    }
+
+    /// Y_b = A_b C_b (+ bias in each row), with A_b (n x k) and C_b (k x m) read with strides, so that one kernel
+    /// serves all four products: a[row aRow + inner aInner], c[inner cInner + column cColumn].
+    ///
+    /// @param bias is read where `biased` is 1; its offset then stands before the output's
+    public static void product(KernelContext context, float[] a, float[] c, float[] bias, float[] y, int n, int k,
+            int m, int aRow, int aInner, int cInner, int cColumn, int biased, int[] layer, int layer0) {
+        float[] left = context.allocateFloatLocalArray(544);
+        float[] right = context.allocateFloatLocalArray(544);
+        int lane = context.localIdx;
+        int group = context.groupIdx;
+        int down = (n + 31) / 32;
+        int across = (m + 31) / 32;
+        int block = group / (down * across);
+        int tile = group - block * down * across;
+        int row0 = tile / across * 32;
+        int column0 = (tile - tile / across * across) * 32;
+        int a0 = layer[layer0] + block * n * k;
+        int c0 = layer[layer0 + 1] + block * k * m;
+        int y0 = layer[layer0 + 2 + biased] + block * n * m;
+        int tr = lane / 16;
+        int tc = lane - tr * 16;
+        float s00 = 0f;
+        float s01 = 0f;
+        float s10 = 0f;
+        float s11 = 0f;
+        for (int k0 = 0; k0 < k; k0 += 16) {
+            for (int i = lane; i < 512; i += 256) {
+                int ar = aInner == 1 ? i / 16 : i % 32;
+                int ak = aInner == 1 ? i % 16 : i / 32;
+                float av = 0f;
+                if (row0 + ar < n && k0 + ak < k) {
+                    av = a[a0 + (row0 + ar) * aRow + (k0 + ak) * aInner];
+                }
+                left[ar * 17 + ak] = av;
+                int cc = cInner == 1 ? i / 16 : i % 32;
+                int ck = cInner == 1 ? i % 16 : i / 32;
+                float cv = 0f;
+                if (column0 + cc < m && k0 + ck < k) {
+                    cv = c[c0 + (k0 + ck) * cInner + (column0 + cc) * cColumn];
+                }
+                right[cc * 17 + ck] = cv;
+            }
+            context.localBarrier();
+            for (int q = 0; q < 16; q++) {
+                float l0 = left[tr * 17 + q];
+                float l1 = left[(tr + 16) * 17 + q];
+                float r0 = right[tc * 17 + q];
+                float r1 = right[(tc + 16) * 17 + q];
+                s00 += l0 * r0;
+                s01 += l0 * r1;
+                s10 += l1 * r0;
+                s11 += l1 * r1;
+            }
+            context.localBarrier();
+        }
+        int r = row0 + tr;
+        int j = column0 + tc;
+        if (biased == 1) {
+            int bias0 = layer[layer0 + 2];
+            if (j < m) {
+                float b = bias[bias0 + j];
+                s00 += b;
+                s10 += b;
+            }
+            if (j + 16 < m) {
+                float b = bias[bias0 + j + 16];
+                s01 += b;
+                s11 += b;
+            }
+        }
+        if (r < n && j < m) {
+            y[y0 + r * m + j] = s00;
+        }
+        if (r < n && j + 16 < m) {
+            y[y0 + r * m + j + 16] = s01;
+        }
+        if (r + 16 < n && j < m) {
+            y[y0 + (r + 16) * m + j] = s10;
+        }
+        if (r + 16 < n && j + 16 < m) {
+            y[y0 + (r + 16) * m + j + 16] = s11;
+        }
+    }
+
+    /// A group for each row.
+    public static void softmaxRows(KernelContext context, float[] x, float[] y, int n, int d, int[] layer, int layer0,
+            float[] number, int number0) {
+        float scale = number[number0];
+        float[] shared = context.allocateFloatLocalArray(64);
+        int lane = context.localIdx;
+        int row = context.groupIdx;
+        int x0 = layer[layer0] + row * d;
+        int y0 = layer[layer0 + 1] + row * d;
+        float top = scale * x[x0];
+        for (int j = lane; j < d; j += 64) {
+            float v = scale * x[x0 + j];
+            top = v > top ? v : top;
+        }
+        top = largest(context, shared, lane, top);
+        float sum = 0f;
+        for (int j = lane; j < d; j += 64) {
+            sum += Scalar.exp(scale * x[x0 + j] - top);
+        }
+        sum = sum(context, shared, lane, sum);
+        for (int j = lane; j < d; j += 64) {
+            y[y0 + j] = Scalar.exp(scale * x[x0 + j] - top) / sum;
+        }
+    }
+
+    /// A group for each row.
+    public static void softmaxGradient(KernelContext context, float[] y, float[] dy, float[] dx, int n, int d,
+            int[] layer, int layer0, float[] number, int number0) {
+        float scale = number[number0];
+        float[] shared = context.allocateFloatLocalArray(64);
+        int lane = context.localIdx;
+        int row = context.groupIdx;
+        int y0 = layer[layer0] + row * d;
+        int dy0 = layer[layer0 + 1] + row * d;
+        int dx0 = layer[layer0 + 2] + row * d;
+        float dot = 0f;
+        for (int j = lane; j < d; j += 64) {
+            dot += y[y0 + j] * dy[dy0 + j];
+        }
+        dot = sum(context, shared, lane, dot);
+        for (int j = lane; j < d; j += 64) {
+            dx[dx0 + j] = scale * y[y0 + j] * (dy[dy0 + j] - dot);
+        }
+    }
+
+    /// A group for each row.
+    public static void rowMoments(KernelContext context, float[] x, float[] moments, int n, int d, int[] layer,
+            int layer0, float[] number, int number0) {
+        float eps = number[number0];
+        float[] shared = context.allocateFloatLocalArray(64);
+        int lane = context.localIdx;
+        int row = context.groupIdx;
+        int x0 = layer[layer0] + row * d;
+        int moments0 = layer[layer0 + 1] + 2 * row;
+        float sum = 0f;
+        for (int j = lane; j < d; j += 64) {
+            sum += x[x0 + j];
+        }
+        float mean = sum(context, shared, lane, sum) / d;
+        float squares = 0f;
+        for (int j = lane; j < d; j += 64) {
+            float c = x[x0 + j] - mean;
+            squares += c * c;
+        }
+        squares = sum(context, shared, lane, squares);
+        if (lane == 0) {
+            moments[moments0] = mean;
+            moments[moments0 + 1] = 1f / Scalar.sqrt(squares / d + eps);
+        }
+    }
+
+    /// A group for each row.
+    public static void layerNorm(KernelContext context, float[] x, float[] moments, float[] gain, float[] shift,
+            float[] y, int n, int d, int[] layer, int layer0) {
+        int lane = context.localIdx;
+        int row = context.groupIdx;
+        int x0 = layer[layer0] + row * d;
+        int moments0 = layer[layer0 + 1] + 2 * row;
+        int gain0 = layer[layer0 + 2];
+        int shift0 = layer[layer0 + 3];
+        int y0 = layer[layer0 + 4] + row * d;
+        float mean = moments[moments0];
+        float rstd = moments[moments0 + 1];
+        for (int j = lane; j < d; j += 64) {
+            y[y0 + j] = (x[x0 + j] - mean) * rstd * gain[gain0 + j] + shift[shift0 + j];
+        }
+    }
+
+    /// A group for each row.
+    public static void layerNormGradient(KernelContext context, float[] x, float[] moments, float[] gain, float[] dy,
+            float[] dx, int n, int d, int[] layer, int layer0) {
+        float[] shared = context.allocateFloatLocalArray(64);
+        int lane = context.localIdx;
+        int row = context.groupIdx;
+        int x0 = layer[layer0] + row * d;
+        int moments0 = layer[layer0 + 1] + 2 * row;
+        int gain0 = layer[layer0 + 2];
+        int dy0 = layer[layer0 + 3] + row * d;
+        int dx0 = layer[layer0 + 4] + row * d;
+        float mean = moments[moments0];
+        float rstd = moments[moments0 + 1];
+        float sum = 0f;
+        float dot = 0f;
+        for (int j = lane; j < d; j += 64) {
+            float g = dy[dy0 + j] * gain[gain0 + j];
+            sum += g;
+            dot += g * (x[x0 + j] - mean) * rstd;
+        }
+        sum = sum(context, shared, lane, sum) / d;
+        dot = sum(context, shared, lane, dot) / d;
+        for (int j = lane; j < d; j += 64) {
+            float g = dy[dy0 + j] * gain[gain0 + j];
+            dx[dx0 + j] = rstd * (g - sum - (x[x0 + j] - mean) * rstd * dot);
+        }
+    }
+
+    /// A group for 64 columns of a chunk of rows, a lane for each column.
+    public static void columnPartialSums(KernelContext context, float[] x, float[] part, int n, int d, int chunks,
+            int[] layer, int layer0) {
+        int groups = (d + 63) / 64;
+        int c = context.groupIdx / groups;
+        int j = (context.groupIdx - c * groups) * 64 + context.localIdx;
+        int x0 = layer[layer0];
+        int part0 = layer[layer0 + 1];
+        int size = (n + chunks - 1) / chunks;
+        int last = c * size + size < n ? c * size + size : n;
+        if (j < d) {
+            float sum = 0f;
+            for (int r = c * size; r < last; r++) {
+                sum += x[x0 + r * d + j];
+            }
+            part[part0 + c * d + j] = sum;
+        }
+    }
+
+    /// A group for 64 columns of a chunk of rows, a lane for each column.
+    public static void layerNormGainPartial(KernelContext context, float[] x, float[] moments, float[] dy,
+            float[] part, int n, int d, int chunks, int[] layer, int layer0) {
+        int groups = (d + 63) / 64;
+        int c = context.groupIdx / groups;
+        int j = (context.groupIdx - c * groups) * 64 + context.localIdx;
+        int x0 = layer[layer0];
+        int moments0 = layer[layer0 + 1];
+        int dy0 = layer[layer0 + 2];
+        int part0 = layer[layer0 + 3];
+        int size = (n + chunks - 1) / chunks;
+        int last = c * size + size < n ? c * size + size : n;
+        if (j < d) {
+            float sum = 0f;
+            for (int r = c * size; r < last; r++) {
+                float mean = moments[moments0 + 2 * r];
+                float rstd = moments[moments0 + 2 * r + 1];
+                sum += dy[dy0 + r * d + j] * (x[x0 + r * d + j] - mean) * rstd;
+            }
+            part[part0 + c * d + j] = sum;
+        }
+    }
+
+    /// A group for each block.
+    public static void blockSquares(KernelContext context, float[] g, int[] block, float[] squares, int blocks,
+            int[] layer, int layer0) {
+        float[] shared = context.allocateFloatLocalArray(64);
+        int lane = context.localIdx;
+        int i = context.groupIdx;
+        int block0 = layer[layer0 + 1];
+        int first = layer[layer0] + block[block0 + 3 * i];
+        int n = block[block0 + 3 * i + 1];
+        int squares0 = layer[layer0 + 2];
+        float sum = 0f;
+        for (int j = lane; j < n; j += 64) {
+            sum += g[first + j] * g[first + j];
+        }
+        sum = sum(context, shared, lane, sum);
+        if (lane == 0) {
+            squares[squares0 + i] = sum;
+        }
+    }
+
+    /// A group for each block.
+    public static void adamw(KernelContext context, float[] g, int[] block, int[] group, float[] factor, float[] rate,
+            float[] m, float[] v, float[] p, int blocks, int[] layer, int layer0, float[] number, int number0) {
+        float fresh1 = number[number0];
+        float fresh2 = number[number0 + 1];
+        float eps = number[number0 + 2];
+        int lane = context.localIdx;
+        int i = context.groupIdx;
+        int g0 = layer[layer0];
+        int block0 = layer[layer0 + 1];
+        int group0 = layer[layer0 + 2];
+        int factor0 = layer[layer0 + 3];
+        int rate0 = layer[layer0 + 4];
+        int m0 = layer[layer0 + 5];
+        int v0 = layer[layer0 + 6];
+        int p0 = layer[layer0 + 7];
+        int first = block[block0 + 3 * i];
+        int n = block[block0 + 3 * i + 1];
+        int r = rate0 + 4 * block[block0 + 3 * i + 2];
+        float clip = factor[factor0 + group[group0 + i]];
+        int count = clip == 0f ? 0 : n;
+        for (int j = first + lane; j < first + count; j += 64) {
+            float gradient = g[g0 + j] * clip;
+            float mean = (1f - fresh1) * m[m0 + j] + fresh1 * gradient;
+            float square = (1f - fresh2) * v[v0 + j] + fresh2 * gradient * gradient;
+            m[m0 + j] = mean;
+            v[v0 + j] = square;
+            float step = mean / rate[r + 2] / (Scalar.sqrt(square / rate[r + 3]) + eps);
+            p[p0 + j] = p[p0 + j] - rate[r + 1] * p[p0 + j] - rate[r] * step;
+        }
+    }
+
+    /// The sum over all lanes, for each of them.
+    private static float sum(KernelContext context, float[] shared, int lane, float value) {
+        context.localBarrier();
+        shared[lane] = value;
+        context.localBarrier();
+        for (int stride = 32; stride > 0; stride = stride / 2) {
+            if (lane < stride) {
+                shared[lane] = shared[lane] + shared[lane + stride];
+            }
+            context.localBarrier();
+        }
+        return shared[0];
+    }
+
+    /// The largest number of all lanes, for each of them.
+    private static float largest(KernelContext context, float[] shared, int lane, float value) {
+        context.localBarrier();
+        shared[lane] = value;
+        context.localBarrier();
+        for (int stride = 32; stride > 0; stride = stride / 2) {
+            if (lane < stride) {
+                shared[lane] = shared[lane + stride] > shared[lane] ? shared[lane + stride] : shared[lane];
+            }
+            context.localBarrier();
+        }
+        return shared[0];
+    }
+}
