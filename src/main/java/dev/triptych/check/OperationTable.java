@@ -53,6 +53,26 @@ public final class OperationTable {
         return CounterRandom.of(operation.hashCode(), Stream.CHECK, 0, sample.hashCode());
     }
 
+    /// The programs of all samples that are not to be refused: an operation, its adjoints where its gradients are
+    /// checked, and values for all inputs.
+    public static List<Trial> trials() {
+        var trials = new ArrayList<Trial>();
+        for (OperationRow row : rows()) {
+            for (Sample sample : row.samples()) {
+                var trial = new Trial(row.operation() + ", " + sample.name(), random(row.operation(), sample.name()));
+                switch (sample) {
+                    case Sample.Gradient gradient -> trial.differentiate(trial.weigh(gradient.build().on(trial)));
+                    case Sample.Values values -> values.formula().on(trial);
+                    case Sample.Refused refused -> {
+                        continue;
+                    }
+                }
+                trials.add(trial);
+            }
+        }
+        return List.copyOf(trials);
+    }
+
     /// Checks the gradients of a sample.
     public static FiniteDifferences.Result check(OperationRow row, Sample.Gradient sample) {
         var trial = new Trial(row.operation(), random(row.operation(), sample.name()));

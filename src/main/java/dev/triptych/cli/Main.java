@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
                         TokenizeCommand.class, GenerateCommand.class, ImportCommand.class, TokensCommand.class,
                         ProgramCommand.class,
                         RecipesCommand.class, CheckGradientsCommand.class, CheckVectorsCommand.class,
-                        BenchCommand.class, DevicesCommand.class, ImagesCommand.class,
+                        CheckDeviceCommand.class, BenchCommand.class, DevicesCommand.class, ImagesCommand.class,
                         CompareCommand.class,
                         DoctorCommand.class})
 public final class Main implements Runnable {

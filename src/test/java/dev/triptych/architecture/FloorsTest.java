@@ -31,7 +31,7 @@ class FloorsTest {
     private static final List<List<String>> FLOORS = List.of(List.of("kernel", "random", "io", "recipe"),
             List.of("program"), List.of("device", "nn"),
             List.of("encoder", "factorization", "teacher", "alignment", "channel", "echo", "decoder", "tokenizer"),
-            List.of("method", "data"), List.of("eval", "check"), List.of("train"), List.of("report", "bench"),
+            List.of("method", "data"), List.of("eval"), List.of("train"), List.of("report", "bench", "check"),
             List.of("cli"));
 
     private static final Map<String, Integer> FLOOR = IntStream.range(0, FLOORS.size()).boxed()

@@ -1,5 +1,6 @@
 package dev.triptych.device;
 
+import dev.triptych.check.device.KernelCase;
 import dev.triptych.kernel.Attention;
 import dev.triptych.kernel.Elementwise;
 import dev.triptych.kernel.Gather;

@@ -3,6 +3,7 @@ package dev.triptych.device;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.triptych.check.device.KernelCase;
 import dev.triptych.device.plain.PlainDevice;
 import java.util.List;
 import net.jqwik.api.Arbitraries;

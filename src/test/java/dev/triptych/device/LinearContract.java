@@ -1,5 +1,6 @@
 package dev.triptych.device;
 
+import dev.triptych.check.device.KernelCase;
 import dev.triptych.kernel.Linear;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;

@@ -1,5 +1,6 @@
 package dev.triptych.device;
 
+import dev.triptych.check.device.KernelCase;
 import dev.triptych.kernel.Elementwise;
 import dev.triptych.kernel.Koleo;
 import dev.triptych.kernel.Loss;

@@ -1,0 +1,117 @@
+package dev.triptych.check.device;
+
+import dev.triptych.device.Session;
+import dev.triptych.program.Launch;
+import dev.triptych.program.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The discrete decisions of a step: which token matches which, which neighbour is nearest, which bits are set. A
+/// device may decide otherwise only where the numbers that decide are closer than rounding can tell apart.
+///
+/// @param count how many decisions there are
+/// @param flips how many fell otherwise
+/// @param margin the largest difference of the deciding numbers among those that fell otherwise; infinite where it is
+///     not known
+/// @param where the kernel in which that was; empty without flips
+public record Decisions(int count, int flips, double margin, String where) {
+    /// What the margin of a flip may be, relative to the largest deciding number.
+    static final double BOUND = 1e-5;
+
+    /// Whether all decisions agree, or could not be told apart.
+    public boolean passed() {
+        return flips == 0 || margin <= BOUND;
+    }
+
+    /// Whether a launch decides: it writes integers, or bits.
+    static boolean isDecision(Launch launch) {
+        return launch.output().arena().isInteger() || launch.kernel().name().equals("binarize");
+    }
+
+    /// Compares the decisions of the last step.
+    ///
+    /// @param expected launches of the plain device's program, whose values in between are all readable
+    /// @param found those of the other device's, in the same order
+    static Decisions compare(List<Launch> expected, Session plain, List<Launch> found, Session other) {
+        int count = 0;
+        int flips = 0;
+        double margin = 0;
+        String where = "";
+        for (int i = 0; i < expected.size(); i++) {
+            Launch launch = expected.get(i);
+            if (!isDecision(launch)) {
+                continue;
+            }
+            float[] one = decided(plain, launch.output());
+            float[] two = decided(other, found.get(i).output());
+            count += one.length;
+            for (int j : different(one, two)) {
+                flips++;
+                double m = margin(launch, plain, j, (int) one[j], (int) two[j]);
+                if (m >= margin) {
+                    margin = m;
+                    where = launch.kernel() + " in '" + launch.section() + "'";
+                }
+            }
+        }
+        return new Decisions(count, flips, margin, where);
+    }
+
+    private static float[] decided(Session session, Tensor tensor) {
+        if (!tensor.arena().isInteger()) {
+            return session.download(tensor);
+        }
+        int[] values = session.downloadIntegers(tensor);
+        float[] numbers = new float[values.length];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = values[i];
+        }
+        return numbers;
+    }
+
+    private static List<Integer> different(float[] one, float[] two) {
+        var places = new ArrayList<Integer>();
+        for (int i = 0; i < one.length; i++) {
+            if (one[i] != two[i]) {
+                places.add(i);
+            }
+        }
+        return places;
+    }
+
+    /// How far apart the numbers are that let decision i fall for one and not for the other.
+    private static double margin(Launch launch, Session plain, int i, int one, int other) {
+        float[] x = plain.download(launch.tensors().getFirst());
+        List<Integer> sizes = launch.arguments().stream().filter(Integer.class::isInstance).map(Integer.class::cast)
+                .toList();
+        return switch (launch.kernel().name()) {
+            case "binarize" -> Math.abs(x[i]) / largest(x);
+            case "koleoNearest" -> {
+                int d = sizes.get(2);
+                yield Math.abs(dot(x, i, one, d) - dot(x, i, other, d)) / dot(x, i, i, d);
+            }
+            case "matchedRows" -> {
+                int tokens = sizes.get(1);
+                yield Math.abs(x[i * tokens + one % tokens] - x[i * tokens + other % tokens])
+                        / x[i * tokens + one % tokens];
+            }
+            default -> Double.POSITIVE_INFINITY;
+        };
+    }
+
+    private static double dot(float[] x, int a, int b, int d) {
+        double sum = 0;
+        for (int j = 0; j < d; j++) {
+            sum += (double) x[a * d + j] * x[b * d + j];
+        }
+        return sum;
+    }
+
+    private static double largest(float[] x) {
+        double most = Float.MIN_NORMAL;
+        for (float v : x) {
+            most = Math.max(most, Math.abs(v));
+        }
+        return most;
+    }
+}

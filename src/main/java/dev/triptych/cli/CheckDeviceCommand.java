@@ -1,0 +1,198 @@
+package dev.triptych.cli;
+
+import dev.triptych.check.device.KernelCase;
+import dev.triptych.check.device.KernelCheck;
+import dev.triptych.check.device.KernelTable;
+import dev.triptych.check.device.SampleCodes;
+import dev.triptych.check.device.StepCheck;
+import dev.triptych.data.ImageSet;
+import dev.triptych.data.Split;
+import dev.triptych.data.codes.CodeSet;
+import dev.triptych.device.Device;
+import dev.triptych.io.Json;
+import dev.triptych.program.Kernel;
+import dev.triptych.recipe.Method;
+import dev.triptych.recipe.Recipe;
+import dev.triptych.recipe.Recipes;
+import dev.triptych.train.SorcenTask;
+import dev.triptych.train.Task;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Compares a device with the plain one: kernels, then training steps.
+@Command(name = "check-device", mixinStandardHelpOptions = true, sortOptions = false, description = {
+        "Compare a device with the plain one: every kernel, then whole training steps.",
+        "A line for each kernel; a line for each stage of the recipes named *-micro: what is discrete, losses and "
+                + "gradient of one step, losses of further steps, weights in the end; what crossed between Java and "
+                + "the device in a step; last a line of JSON. Exit code 1 if anything is off."}, footer = {"",
+                        "Examples:", "  triptych check-device --device tornado",
+                        "  triptych check-device --device tornado:1 --recipe stellar-micro --no-kernels encoder.depth=12"})
+final class CheckDeviceCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private DeviceOptions deviceOptions;
+
+    @Option(names = "--recipe", paramLabel = "R", description = {
+            "Check steps of this recipe only; may be repeated. Every built-in recipe *-micro by default."})
+    private List<String> recipes = new ArrayList<>();
+
+    @Parameters(paramLabel = "KEY=VALUE", arity = "0..*", description = {"Overrides of keys of the recipes."})
+    private List<String> overrides = new ArrayList<>();
+
+    @Option(names = "--steps", paramLabel = "N", defaultValue = "10", description = {
+            "Steps of each stage (${DEFAULT-VALUE})."})
+    private int steps;
+
+    @Option(names = "--kernel", paramLabel = "NAME", description = {
+            "Check kernels only whose name contains NAME; may be repeated."})
+    private List<String> names = new ArrayList<>();
+
+    @Option(names = "--no-kernels", description = {"Check steps only."})
+    private boolean noKernels;
+
+    @Option(names = "--no-steps", description = {"Check kernels only."})
+    private boolean noSteps;
+
+    @Option(names = "--json", description = {"No table, the line of JSON only."})
+    private boolean json;
+
+    private Terminal terminal;
+
+    @Override
+    public Integer call() throws IOException {
+        if (steps < 1 || steps > 1000) {
+            throw new InputException("--steps is " + steps + "; expected 1 to 1000.");
+        }
+        terminal = Terminal.of(spec);
+        try (Device device = deviceOptions.open()) {
+            show("device: " + device.name() + ", " + device.description());
+            long begun = System.nanoTime();
+            List<KernelCheck> kernels = noKernels ? List.of() : kernels(device);
+            double seconds = (System.nanoTime() - begun) * 1e-9;
+            List<StepCheck> stages = noSteps ? List.of() : stages(device);
+            boolean passed = kernels.stream().allMatch(KernelCheck::passed)
+                    && stages.stream().allMatch(StepCheck::passed);
+            terminal.print(json(device, kernels, seconds, stages, passed));
+            return passed ? 0 : 1;
+        }
+    }
+
+    private void show(String line) {
+        if (!json) {
+            terminal.print(line);
+        }
+    }
+
+    private List<KernelCheck> kernels(Device device) {
+        show("");
+        show(String.format(Locale.ROOT, "%-40s %6s %-9s %-9s %s", "kernel", "shapes", "error", "allowed", "worst"));
+        var checks = new ArrayList<KernelCheck>();
+        for (Map.Entry<Kernel, List<KernelCase>> row : KernelTable.cases().entrySet()) {
+            if (!names.isEmpty() && names.stream().noneMatch(row.getKey().toString()::contains)) {
+                continue;
+            }
+            var check = KernelCheck.of(row.getKey(), row.getValue(), device);
+            checks.add(check);
+            show(String.format(Locale.ROOT, "%-40s %6d %-9.1e %-9.0e %s%s", check.kernel(), check.cases(),
+                    check.error(), check.tolerance(), check.passed() ? "" : "FAILED ",
+                    check.failure() == null ? check.worst() : check.failure()));
+        }
+        return checks;
+    }
+
+    private List<StepCheck> stages(Device device) throws IOException {
+        List<String> wanted = recipes.isEmpty()
+                ? Recipes.names().stream().filter(name -> name.endsWith("-micro")).toList()
+                : recipes;
+        show("");
+        show(String.format(Locale.ROOT, "%-24s %8s %8s %14s %15s %-9s %-9s %-9s %-9s %9s %9s", "step", "launches",
+                "executed", "graphs / tasks", "decisions", "losses", "gradient", steps + " steps", "weights", "first s",
+                "steady s"));
+        show(String.format(Locale.ROOT, "%-24s %8s %8s %14s %15s %-9.0e %-9.0e %-9.0e %-9.0e", "  allowed", "", "", "",
+                "", StepCheck.LOSS, StepCheck.GRADIENT, StepCheck.LATER, StepCheck.LATER));
+        var checks = new ArrayList<StepCheck>();
+        for (String name : wanted) {
+            var loaded = Recipes.load(name, overrides);
+            checks.addAll(StepCheck.of(loaded.name(), loaded.recipe(), tasks(loaded.recipe()), device, steps,
+                    this::show));
+        }
+        return checks;
+    }
+
+    private Supplier<Task> tasks(Recipe recipe) throws IOException {
+        if (recipe.method() == Method.SORCEN) {
+            String file = recipe.sorcen().codes();
+            CodeSet codes = file == null ? SampleCodes.of(recipe) : CodeSet.open(Path.of(file));
+            return () -> new SorcenTask(recipe, codes);
+        }
+        ImageSet images = Images.open(recipe, Split.TRAIN, terminal);
+        return () -> Task.of(recipe, images);
+    }
+
+    private void show(StepCheck c) {
+        var decisions = c.decisions();
+        show(String.format(Locale.ROOT, "%-24s %8d %8d %14s %15s %-9.1e %-9.1e %-9.1e %-9.1e %9.2f %9.3f%s",
+                c.recipe() + ", " + c.stage(), c.launches(), c.work().launched(),
+                c.work().graphs() + " / " + c.work().tasks(), decisions.flips() + " of "
+                        + decisions.count() + " off",
+                c.loss(), c.gradient(), c.later(), c.weights(), c.first(), c.steady(),
+                c.passed() ? "" : " FAILED " + c.worst() + " " + decisions.where()));
+        c.transfers().forEach(t -> show(String.format(Locale.ROOT, "  %-40s %4d times, %,14d bytes a step", t.what(),
+                t.count(), t.bytes())));
+    }
+
+    private static String json(Device device, List<KernelCheck> kernels, double seconds, List<StepCheck> stages,
+            boolean passed) {
+        var values = new LinkedHashMap<String, Object>();
+        values.put("device", device.name());
+        values.put("device_description", device.description());
+        values.put("device_details", device.details());
+        values.put("kernels", kernels.size());
+        values.put("kernel_cases", kernels.stream().mapToInt(KernelCheck::cases).sum());
+        values.put("kernel_seconds", seconds);
+        values.put("kernel_largest_error", kernels.stream().mapToDouble(KernelCheck::error).reduce(0, Math::max));
+        values.put("kernels_failed",
+                kernels.stream().filter(k -> !k.passed()).map(k -> k.kernel().toString()).toList());
+        values.put("steps", stages.stream().map(CheckDeviceCommand::values).toList());
+        values.put("passed", passed);
+        return Json.write(values, false);
+    }
+
+    private static Map<String, Object> values(StepCheck c) {
+        var values = new LinkedHashMap<String, Object>();
+        values.put("recipe", c.recipe());
+        values.put("stage", c.stage());
+        values.put("launches", c.launches());
+        values.put("executed", c.work().launched());
+        values.put("graphs", c.work().graphs());
+        values.put("tasks", c.work().tasks());
+        values.put("decisions", c.decisions().count());
+        values.put("flips", c.decisions().flips());
+        values.put("loss_error", c.loss());
+        values.put("gradient_error", c.gradient());
+        values.put("later_error", c.later());
+        values.put("weights_error", c.weights());
+        values.put("compared_steps", c.steps());
+        values.put("first_step_seconds", c.first());
+        values.put("steady_step_seconds", c.steady());
+        values.put("transfers", c.transfers().stream()
+                .map(t -> Map.of("what", t.what(), "count", t.count(), "bytes", t.bytes())).toList());
+        values.put("passed", c.passed());
+        return values;
+    }
+}

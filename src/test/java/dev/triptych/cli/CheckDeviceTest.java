@@ -1,0 +1,46 @@
+package dev.triptych.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.triptych.io.Json;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// The command that compares a device with the plain one.
+class CheckDeviceTest {
+    @Test
+    void theVectorDeviceAgreesOnSomeKernelsAndOnSteps() throws IOException {
+        Cli cli = Cli.run("check-device", "--device", "vector", "--kernel", "Elementwise.", "--recipe",
+                "stellar-micro", "--steps", 2, "--json", "training.batch=4", "data.train-images=8");
+        assertEquals(0, cli.code(), cli::all);
+        assertEquals(1, cli.out().lines().count(), cli::all);
+        Map<String, Object> report = Json.read(cli.out());
+        assertEquals(true, report.get("passed"));
+        assertEquals("vector", report.get("device"));
+        List<?> steps = (List<?>) report.get("steps");
+        assertEquals(2, steps.size());
+        for (Object step : steps) {
+            Map<?, ?> stage = (Map<?, ?>) step;
+            assertEquals(stage.get("launches"), stage.get("executed"));
+            assertEquals(0L, stage.get("flips"));
+            assertTrue((Double) stage.get("loss_error") <= 1e-5);
+        }
+    }
+
+    @Test
+    void withoutTheSdkTheTornadoDeviceIsRefused() {
+        Cli cli = Cli.run("check-device", "--device", "tornado:4321");
+        assertEquals(2, cli.code(), cli::all);
+        assertTrue(cli.err().contains("tornado"), cli::all);
+    }
+
+    @Test
+    void stepsAreCounted() {
+        Cli cli = Cli.run("check-device", "--device", "plain", "--steps", 0);
+        assertEquals(2, cli.code(), cli::all);
+        assertTrue(cli.err().contains("--steps is 0; expected 1 to 1000"), cli::all);
+    }
+}
