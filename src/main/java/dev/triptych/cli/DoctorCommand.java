@@ -2,7 +2,13 @@ package dev.triptych.cli;
 
 import dev.triptych.device.tornado.TornadoDevice;
 import dev.triptych.report.Sheet;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -14,6 +20,7 @@ import picocli.CommandLine.Spec;
 final class DoctorCommand implements Callable<Integer> {
     private static final int JDK = 25;
     private static final long HEAP_MIB = 2048;
+    private static final Path DRIVERS = Path.of("/etc/OpenCL/vendors");
     private static final String VECTOR = "jdk.incubator.vector";
 
     @Spec
@@ -38,13 +45,56 @@ final class DoctorCommand implements Callable<Integer> {
         int cores = Runtime.getRuntime().availableProcessors();
         optional("cores", Integer.toString(cores), cores >= 2,
                 "expected 2 or more: training works, at half the speed that the README states");
-        String tornado = TornadoDevice.unavailable();
-        optional("TornadoVM", tornado == null ? TornadoDevice.list().size() + " devices" : "not available",
-                tornado == null, "only --device tornado needs it. " + tornado);
+        optional("memory", memory() + " MiB in this machine", true, "");
+        optional("OpenCL", drivers().isEmpty() ? "no driver in " + DRIVERS : String.join(", ", drivers()),
+                !drivers().isEmpty(), "only --device tornado needs one: install nvidia-driver (NVIDIA), "
+                        + "rocm-opencl-icd or mesa-opencl-icd (AMD), intel-opencl-icd (Intel); pocl-opencl-icd "
+                        + "computes on the CPU");
+        tornado();
         var font = Sheet.fontProblem();
         optional("font", font.isEmpty() ? "found" : "none", font.isEmpty(), font.orElse(""));
         terminal.print(missing ? "Something that is needed is missing." : "All that is needed is here.");
         return missing ? 1 : 0;
+    }
+
+    private void tornado() {
+        String home = System.getenv("TORNADOVM_HOME");
+        boolean sdk = home != null && Files.exists(Path.of(home, "tornado-argfile"));
+        optional("SDK", home == null ? "TORNADOVM_HOME is not set" : home, sdk, "only --device tornado needs it: "
+                + "sdk install tornadovm, and set TORNADOVM_HOME to the folder that holds tornado-argfile");
+        String reason = TornadoDevice.unavailable();
+        if (reason != null) {
+            optional("TornadoVM", "not available", false, "only --device tornado needs it. " + reason);
+            return;
+        }
+        try {
+            List<String> devices = TornadoDevice.list();
+            optional("TornadoVM", devices.size() + " devices", !devices.isEmpty(), "expected one at least: install the "
+                    + "driver of your graphics card, and a TornadoVM SDK with its backend");
+            for (int i = 0; i < devices.size(); i++) {
+                optional("tornado:" + i, devices.get(i), true, "");
+            }
+        } catch (RuntimeException | LinkageError e) {
+            optional("TornadoVM", "found no device: " + e, false, "install the driver of your graphics card, and a "
+                    + "TornadoVM SDK with its backend; `tornado --devices` lists what it sees");
+        }
+    }
+
+    /// The machine's memory in MiB; the container's where that is less.
+    private static long memory() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
+                ? system.getTotalMemorySize() >> 20
+                : 0;
+    }
+
+    /// Names of the OpenCL drivers that this machine's loader knows.
+    private static List<String> drivers() {
+        try (Stream<Path> files = Files.list(DRIVERS)) {
+            return files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".icd")).sorted()
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
     }
 
     private void needed(String what, String found, boolean good, String remedy) {
