@@ -56,9 +56,10 @@ public final class Loss {
             for (int r = 0; r < n; r++) {
                 int target = label[label0 + r];
                 float value = target == ignore ? 0f : p[p0 + r * classes + c];
+                float one = target == ignore ? 0f : 1f;
                 predicted += value;
                 both += target == c ? value : 0f;
-                actual += target == c && target != ignore ? 1f : 0f;
+                actual += target == c ? one : 0f;
             }
             overlap[overlap0 + 3 * c] = both;
             overlap[overlap0 + 3 * c + 1] = predicted;

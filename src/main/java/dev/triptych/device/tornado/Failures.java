@@ -35,7 +35,7 @@ final class Failures {
                 ? "The device's memory ran out; the arenas take " + (bytes >> 20)
                         + " MiB. Lower training.batch, or raise -Dtornado.device.memory if the device has more."
                 : "If the kernel does not compile on this device, use --device vector, and report the kernel and the "
-                        + "driver; -Dtornado.print.kernel=True shows the code.";
+                        + "driver; -Dtornado.printKernel=True shows the code.";
         return new DeviceException("TornadoVM failed on " + which + ": "
                 + said.strip().lines().findFirst().orElse("") + ". " + remedy, failure);
     }

@@ -52,14 +52,14 @@ public final class GroupKernels {
                 int ar = aInner == 1 ? i / 16 : i % 32;
                 int ak = aInner == 1 ? i % 16 : i / 32;
                 float av = 0f;
-                if (row0 + ar < n && k0 + ak < k) {
+                if (below(row0 + ar, n) * below(k0 + ak, k) == 1) {
                     av = a[a0 + (row0 + ar) * aRow + (k0 + ak) * aInner];
                 }
                 left[ar * 17 + ak] = av;
                 int cc = cInner == 1 ? i / 16 : i % 32;
                 int ck = cInner == 1 ? i % 16 : i / 32;
                 float cv = 0f;
-                if (column0 + cc < m && k0 + ck < k) {
+                if (below(column0 + cc, m) * below(k0 + ck, k) == 1) {
                     cv = c[c0 + (k0 + ck) * cInner + (column0 + cc) * cColumn];
                 }
                 right[cc * 17 + ck] = cv;
@@ -92,16 +92,16 @@ public final class GroupKernels {
                 s11 += b;
             }
         }
-        if (r < n && j < m) {
+        if (below(r, n) * below(j, m) == 1) {
             y[y0 + r * m + j] = s00;
         }
-        if (r < n && j + 16 < m) {
+        if (below(r, n) * below(j + 16, m) == 1) {
             y[y0 + r * m + j + 16] = s01;
         }
-        if (r + 16 < n && j < m) {
+        if (below(r + 16, n) * below(j, m) == 1) {
             y[y0 + (r + 16) * m + j] = s10;
         }
-        if (r + 16 < n && j + 16 < m) {
+        if (below(r + 16, n) * below(j + 16, m) == 1) {
             y[y0 + (r + 16) * m + j + 16] = s11;
         }
     }
@@ -314,6 +314,12 @@ public final class GroupKernels {
             float step = mean / rate[r + 2] / (Scalar.sqrt(square / rate[r + 3]) + eps);
             p[p0 + j] = p[p0 + j] - rate[r + 1] * p[p0 + j] - rate[r] * step;
         }
+    }
+
+    // 1 or 0. Products of these stand for `&&`: TornadoVM fails where one side of a short circuit turns out constant, as
+    // comparisons with sizes do.
+    private static int below(int i, int n) {
+        return i < n ? 1 : 0;
     }
 
     /// The sum over all lanes, for each of them.
