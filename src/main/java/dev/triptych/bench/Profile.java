@@ -3,15 +3,17 @@ package dev.triptych.bench;
 import dev.triptych.device.HostSession;
 import dev.triptych.device.HostSession.Bound;
 import dev.triptych.program.Launch;
+import dev.triptych.program.Program;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 
-/// Where the time of a step goes: each unit that the device runs is timed on its own, and units of the same kernels are
-/// added up.
+/// Where the time of a step goes: each unit that the device runs is timed on its own, by the device where it has a clock,
+/// and units of the same kernels are added up.
 ///
 /// @param lines the largest share first
 /// @param stepMillis median of the steps that were taken apart
@@ -51,22 +53,28 @@ public record Profile(List<Line> lines, double stepMillis) {
             workload.feed(session, i);
             session.run(workload.program());
         }
-        List<Bound> units = session.launches(workload.program());
+        return of(session, workload.program(), length.steps(),
+                s -> workload.feed(session, length.warmup() + s));
+    }
+
+    /// Takes runs of a program apart.
+    ///
+    /// @param steps how many
+    /// @param before what is done before each of them, given its number
+    static Profile of(HostSession session, Program program, int steps, IntConsumer before) {
+        List<Bound> units = session.launches(program);
         Map<String, List<Bound>> groups = units.stream().collect(Collectors.groupingBy(Profile::kernels,
                 LinkedHashMap::new, Collectors.toList()));
         var names = List.copyOf(groups.keySet());
-        double[][] times = new double[names.size()][length.steps()];
-        double[] steps = new double[length.steps()];
+        double[][] times = new double[names.size()][steps];
+        double[] sums = new double[steps];
         int[] group = units.stream().mapToInt(u -> names.indexOf(kernels(u))).toArray();
-        for (int s = 0; s < length.steps(); s++) {
-            workload.feed(session, length.warmup() + s);
+        for (int s = 0; s < steps; s++) {
+            before.accept(s);
+            long[] taken = session.timed(program);
             for (int u = 0; u < group.length; u++) {
-                Bound unit = units.get(u);
-                long start = System.nanoTime();
-                unit.action().run();
-                double millis = (System.nanoTime() - start) * MS;
-                times[group[u]][s] += millis;
-                steps[s] += millis;
+                times[group[u]][s] += taken[u] * MS;
+                sums[s] += taken[u] * MS;
             }
         }
         var lines = new ArrayList<Line>();
@@ -74,7 +82,7 @@ public record Profile(List<Line> lines, double stepMillis) {
             lines.add(line(names.get(g), groups.get(names.get(g)), new Timing(times[g]).median()));
         }
         lines.sort(Comparator.comparingDouble(Line::millis).reversed());
-        return new Profile(List.copyOf(lines), new Timing(steps).median());
+        return new Profile(List.copyOf(lines), new Timing(sums).median());
     }
 
     private static String kernels(Bound unit) {

@@ -1,7 +1,10 @@
 package dev.triptych.bench;
 
 import dev.triptych.device.Device;
+import dev.triptych.device.Figures;
+import dev.triptych.device.HostSession;
 import dev.triptych.device.Session;
+import dev.triptych.program.Program;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +16,7 @@ import java.util.Map;
 public final class StepBench {
     private static final double MS = 1e-6;
     private static final int LOSSES = 20;
+    private static final int TIMED = 3;
 
     /// How many steps are run.
     ///
@@ -35,8 +39,10 @@ public final class StepBench {
     /// @param losses of the first steps, warm-up included
     /// @param arenaBytes of all arenas
     /// @param peakHeapBytes largest heap in use after any step
+    /// @param device what a device did that compiles programs: time of compiling, bytes of a step, share of each kernel;
+    ///     empty for others
     public record Result(Timing timing, double firstMillis, double bindMillis, double cpuMillis, double waitShare,
-            List<Float> losses, long arenaBytes, long peakHeapBytes) {
+            List<Float> losses, long arenaBytes, long peakHeapBytes, Map<String, Object> device) {
         /// Names and values of the report, in its order.
         ///
         /// @param gflop of a step
@@ -64,7 +70,13 @@ public final class StepBench {
             values.put("arena_bytes", arenaBytes);
             values.put("parameters", parameters);
             values.put("losses", losses);
+            values.putAll(device);
             return values;
+        }
+
+        private Result with(Map<String, Object> work) {
+            return new Result(timing, firstMillis, bindMillis, cpuMillis, waitShare, losses, arenaBytes, peakHeapBytes,
+                    work);
         }
 
         private static double round(double x) {
@@ -89,9 +101,12 @@ public final class StepBench {
         long begun = System.nanoTime();
         try (Session session = device.bind(workload.state(), workload.programs())) {
             workload.begin(session);
-            return measure(new Step() {
+            var step = new Step() {
+                private Figures before;
+
                 @Override
                 public float run(long number) {
+                    before = session.figures();
                     workload.feed(session, number);
                     session.run(workload.program());
                     return session.value(workload.program().outputs().get("total"));
@@ -101,8 +116,34 @@ public final class StepBench {
                 public double waitedSeconds() {
                     return workload.waitedSeconds();
                 }
-            }, length, (System.nanoTime() - begun) * MS, session.bytes());
+            };
+            Result result = measure(step, length, (System.nanoTime() - begun) * MS, session.bytes());
+            return session.figures().graphs() == 0
+                    ? result
+                    : result.with(work((HostSession) session, workload.program(), step.before));
         }
+    }
+
+    /// What a device did that compiles programs.
+    ///
+    /// @param before its figures before the last step
+    private static Map<String, Object> work(HostSession session, Program program, Figures before) {
+        Figures all = session.figures();
+        Figures step = all.since(before);
+        var values = new LinkedHashMap<String, Object>();
+        values.put("compile_ms", all.compileSeconds() * 1e3);
+        values.put("graphs", all.graphs());
+        values.put("tasks", all.tasks());
+        values.put("launches", step.launched());
+        values.put("bytes_transferred", step.bytes());
+        values.put("transfers", step.transfers().stream()
+                .map(t -> Map.of("what", t.what(), "count", t.count(), "bytes", t.bytes())).toList());
+        var profile = Profile.of(session, program, TIMED, s -> {
+        });
+        values.put("kernels_ms", profile.stepMillis());
+        values.put("kernels", profile.lines().stream().map(l -> Map.of("kernel", l.kernels(), "count", l.count(), "ms",
+                l.millis(), "share", l.millis() / profile.stepMillis())).toList());
+        return values;
     }
 
     /// Measures any step.
@@ -136,6 +177,6 @@ public final class StepBench {
         double cpuMillis = (Machine.cpuNanos() - cpu) * MS / length.steps();
         double seconds = Arrays.stream(times).sum() * 1e-3;
         return new Result(new Timing(times), first, bindMillis, cpuMillis, (step.waitedSeconds() - waited) / seconds,
-                List.copyOf(losses), arenaBytes, heap);
+                List.copyOf(losses), arenaBytes, heap, Map.of());
     }
 }

@@ -20,13 +20,14 @@ import picocli.CommandLine.Spec;
 
 /// Says where the time of a training step goes.
 @Command(name = "profile", mixinStandardHelpOptions = true, sortOptions = false, description = {
-        "Say where the time of a training step goes: the share of each kernel.",
+        "Say where the time of a training step goes: the share of each kernel, by the clock of a device that has one.",
         "GFLOP/s by the program's own counts; GB/s as if every launch read or wrote each of its tensors once. With "
                 + "--roofline, the least time that the machine allows (FLOPs at its measured peak or bytes at its "
                 + "measured bandwidth, whichever is longer) in percent of the time taken; above 100 where tensors stay "
                 + "in caches."}, footer = {"", "Examples:",
                         "  triptych bench profile --dim 192 --depth 12 --heads 3 --roofline",
-                        "  triptych bench profile --recipe stellar-cifar --stage prior --json"})
+                        "  triptych bench profile --recipe stellar-cifar --stage prior --json",
+                        "  triptych bench profile --recipe stellar-micro --device tornado"})
 final class BenchProfileCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -47,7 +48,9 @@ final class BenchProfileCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         var terminal = Terminal.of(spec);
         var length = options.length();
-        device.requireHost("bench profile", "times each launch in Java");
+        if (roofline) {
+            device.requireHost("bench profile --roofline", "compares with the processor's peak");
+        }
         Integer threads = device.threads();
         var peak = roofline ? MachinePeak.measure(threads == null ? 1 : threads) : null;
         try (var opened = device.open();

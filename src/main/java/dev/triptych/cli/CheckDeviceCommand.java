@@ -9,6 +9,7 @@ import dev.triptych.data.ImageSet;
 import dev.triptych.data.Split;
 import dev.triptych.data.codes.CodeSet;
 import dev.triptych.device.Device;
+import dev.triptych.device.tornado.TornadoDevice;
 import dev.triptych.io.Json;
 import dev.triptych.program.Kernel;
 import dev.triptych.recipe.Method;
@@ -24,7 +25,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,7 +37,7 @@ import picocli.CommandLine.Spec;
 
 /// Compares a device with the plain one: kernels, then training steps.
 @Command(name = "check-device", mixinStandardHelpOptions = true, sortOptions = false, description = {
-        "Compare a device with the plain one: every kernel, then whole training steps.",
+        "Compare a device with the plain one: every kernel, in both forms where it has two, then whole training steps.",
         "A line for each kernel; a line for each stage of the recipes named *-micro: what is discrete, losses and "
                 + "gradient of one step, losses of further steps, weights in the end; what crossed between Java and "
                 + "the device in a step; last a line of JSON. Exit code 1 if anything is off."}, footer = {"",
@@ -82,12 +85,13 @@ final class CheckDeviceCommand implements Callable<Integer> {
         try (Device device = deviceOptions.open()) {
             show("device: " + device.name() + ", " + device.description());
             long begun = System.nanoTime();
-            List<KernelCheck> kernels = noKernels ? List.of() : kernels(device);
+            List<KernelCheck> kernels = noKernels ? List.of() : kernels(device, "kernel", k -> true);
+            List<KernelCheck> others = noKernels ? List.of() : otherForms(device);
             double seconds = (System.nanoTime() - begun) * 1e-9;
             List<StepCheck> stages = noSteps ? List.of() : stages(device);
-            boolean passed = kernels.stream().allMatch(KernelCheck::passed)
+            boolean passed = Stream.concat(kernels.stream(), others.stream()).allMatch(KernelCheck::passed)
                     && stages.stream().allMatch(StepCheck::passed);
-            terminal.print(json(device, kernels, seconds, stages, passed));
+            terminal.print(json(device, kernels, others, seconds, stages, passed));
             return passed ? 0 : 1;
         }
     }
@@ -98,12 +102,24 @@ final class CheckDeviceCommand implements Callable<Integer> {
         }
     }
 
-    private List<KernelCheck> kernels(Device device) {
+    /// Kernels that TornadoVM has in two forms are compared in both.
+    private List<KernelCheck> otherForms(Device device) {
+        if (!(device instanceof TornadoDevice tornado)) {
+            return List.of();
+        }
+        try (var other = tornado.withOtherForms()) {
+            return kernels(other, other.forGraphicsCards() ? "form for graphics cards" : "plain form",
+                    TornadoDevice::hasForms);
+        }
+    }
+
+    private List<KernelCheck> kernels(Device device, String title, Predicate<Kernel> which) {
         show("");
-        show(String.format(Locale.ROOT, "%-40s %6s %-9s %-9s %s", "kernel", "shapes", "error", "allowed", "worst"));
+        show(String.format(Locale.ROOT, "%-40s %6s %-9s %-9s %s", title, "shapes", "error", "allowed", "worst"));
         var checks = new ArrayList<KernelCheck>();
         for (Map.Entry<Kernel, List<KernelCase>> row : KernelTable.cases().entrySet()) {
-            if (!names.isEmpty() && names.stream().noneMatch(row.getKey().toString()::contains)) {
+            if (!which.test(row.getKey())
+                    || !names.isEmpty() && names.stream().noneMatch(row.getKey().toString()::contains)) {
                 continue;
             }
             var check = KernelCheck.of(row.getKey(), row.getValue(), device);
@@ -120,9 +136,10 @@ final class CheckDeviceCommand implements Callable<Integer> {
                 ? Recipes.names().stream().filter(name -> name.endsWith("-micro")).toList()
                 : recipes;
         show("");
-        show(String.format(Locale.ROOT, "%-24s %8s %8s %14s %15s %-9s %-9s %-9s %-9s %9s %9s", "step", "launches",
-                "executed", "graphs / tasks", "decisions", "losses", "gradient", steps + " steps", "weights", "first s",
-                "steady s"));
+        show(String.format(Locale.ROOT, "%-24s %8s %8s %14s %15s %-9s %-9s %-9s %-9s %9s %9s %9s", "step", "launches",
+                "executed", "graphs / tasks", "decisions", "losses", "gradient", steps + " steps", "weights",
+                "compile s",
+                "first s", "steady s"));
         show(String.format(Locale.ROOT, "%-24s %8s %8s %14s %15s %-9.0e %-9.0e %-9.0e %-9.0e", "  allowed", "", "", "",
                 "", StepCheck.LOSS, StepCheck.GRADIENT, StepCheck.LATER, StepCheck.LATER));
         var checks = new ArrayList<StepCheck>();
@@ -146,18 +163,19 @@ final class CheckDeviceCommand implements Callable<Integer> {
 
     private void show(StepCheck c) {
         var decisions = c.decisions();
-        show(String.format(Locale.ROOT, "%-24s %8d %8d %14s %15s %-9.1e %-9.1e %-9.1e %-9.1e %9.2f %9.3f%s",
+        show(String.format(Locale.ROOT, "%-24s %8d %8d %14s %15s %-9.1e %-9.1e %-9.1e %-9.1e %9.2f %9.2f %9.3f%s",
                 c.recipe() + ", " + c.stage(), c.launches(), c.work().launched(),
                 c.work().graphs() + " / " + c.work().tasks(), decisions.flips() + " of "
                         + decisions.count() + " off",
-                c.loss(), c.gradient(), c.later(), c.weights(), c.first(), c.steady(),
+                c.loss(), c.gradient(), c.later(), c.weights(), c.work().compileSeconds(),
+                c.first(), c.steady(),
                 c.passed() ? "" : " FAILED " + c.worst() + " " + decisions.where()));
         c.transfers().forEach(t -> show(String.format(Locale.ROOT, "  %-40s %4d times, %,14d bytes a step", t.what(),
                 t.count(), t.bytes())));
     }
 
-    private static String json(Device device, List<KernelCheck> kernels, double seconds, List<StepCheck> stages,
-            boolean passed) {
+    private static String json(Device device, List<KernelCheck> kernels, List<KernelCheck> others, double seconds,
+            List<StepCheck> stages, boolean passed) {
         var values = new LinkedHashMap<String, Object>();
         values.put("device", device.name());
         values.put("device_description", device.description());
@@ -166,8 +184,11 @@ final class CheckDeviceCommand implements Callable<Integer> {
         values.put("kernel_cases", kernels.stream().mapToInt(KernelCheck::cases).sum());
         values.put("kernel_seconds", seconds);
         values.put("kernel_largest_error", kernels.stream().mapToDouble(KernelCheck::error).reduce(0, Math::max));
+        values.put("other_forms", others.size());
+        values.put("other_forms_largest_error", others.stream().mapToDouble(KernelCheck::error).reduce(0, Math::max));
         values.put("kernels_failed",
-                kernels.stream().filter(k -> !k.passed()).map(k -> k.kernel().toString()).toList());
+                Stream.concat(kernels.stream(), others.stream()).filter(k -> !k.passed())
+                        .map(k -> k.kernel().toString()).toList());
         values.put("steps", stages.stream().map(CheckDeviceCommand::values).toList());
         values.put("passed", passed);
         return Json.write(values, false);
@@ -181,6 +202,7 @@ final class CheckDeviceCommand implements Callable<Integer> {
         values.put("executed", c.work().launched());
         values.put("graphs", c.work().graphs());
         values.put("tasks", c.work().tasks());
+        values.put("compile_seconds", c.work().compileSeconds());
         values.put("decisions", c.decisions().count());
         values.put("flips", c.decisions().flips());
         values.put("loss_error", c.loss());

@@ -67,7 +67,7 @@ final class DeviceOptions {
         return values;
     }
 
-    /// Checks that launches run in Java one by one.
+    /// Checks that launches run in Java.
     ///
     /// @param command that needs it
     /// @param reason why
@@ -75,7 +75,7 @@ final class DeviceOptions {
     void requireHost(String command, String reason) {
         if (TORNADO.matcher(device).matches()) {
             throw new InputException("--device is '" + device + "', but `" + command + "` " + reason
-                    + "; expected vector or plain. `bench step` measures whole steps on any device.");
+                    + "; expected vector or plain. Without --roofline it profiles any device.");
         }
     }
 }

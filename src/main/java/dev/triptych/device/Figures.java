@@ -6,9 +6,11 @@ import java.util.List;
 ///
 /// @param graphs that were compiled; 0 on devices that compile nothing
 /// @param tasks of all graphs: kernels that were compiled
-/// @param launched launches carried out
+/// @param compileSeconds spent on that, by the device's own clock
+/// @param launched launches carried out; as counted by the device itself, where it has a count of its own, in the first
+///     run of each program
 /// @param transfers what crossed between this process and the device; empty where there is nothing to cross
-public record Figures(int graphs, int tasks, long launched, List<Transfer> transfers) {
+public record Figures(int graphs, int tasks, double compileSeconds, long launched, List<Transfer> transfers) {
     /// One kind of transfer.
     ///
     /// @param what direction and contents
@@ -22,12 +24,17 @@ public record Figures(int graphs, int tasks, long launched, List<Transfer> trans
         transfers = List.copyOf(transfers);
     }
 
+    /// Bytes of all transfers.
+    public long bytes() {
+        return transfers.stream().mapToLong(Transfer::bytes).sum();
+    }
+
     /// What was done since earlier figures of the same session; transfers that did not happen since are left out.
     public Figures since(Figures earlier) {
         List<Transfer> list = transfers.stream().map(t -> earlier.transfers.stream()
                 .filter(e -> e.what.equals(t.what)).findFirst()
                 .map(e -> new Transfer(t.what, t.count - e.count, t.bytes - e.bytes)).orElse(t))
                 .filter(t -> t.count > 0).toList();
-        return new Figures(graphs, tasks, launched - earlier.launched, list);
+        return new Figures(graphs, tasks, compileSeconds - earlier.compileSeconds, launched - earlier.launched, list);
     }
 }

@@ -96,6 +96,18 @@ public abstract class HostSession implements Session {
         return list;
     }
 
+    /// Runs a program and takes the time of each unit, in nanoseconds.
+    public long[] timed(Program program) {
+        List<Bound> units = launches(program);
+        long[] times = new long[units.size()];
+        for (int i = 0; i < times.length; i++) {
+            long start = System.nanoTime();
+            units.get(i).action().run();
+            times[i] = System.nanoTime() - start;
+        }
+        return times;
+    }
+
     /// Runs launches one by one, groups included: within a group, values that nobody else reads are never written.
     @Override
     public String firstNonFinite(Program program) {
@@ -140,7 +152,7 @@ public abstract class HostSession implements Session {
 
     @Override
     public Figures figures() {
-        return new Figures(0, 0, launched, List.of());
+        return new Figures(0, 0, 0, launched, List.of());
     }
 
     @Override

@@ -124,6 +124,15 @@ class DevicesAgreeTest {
             });
             return values;
         }
+
+        void upload(Session session, Map<String, float[]> values) {
+            state.parameters().forEach((name, p) -> {
+                session.upload(p, values.get(name));
+                for (Arena arena : new Arena[]{Arena.FIRST_MOMENTS, Arena.SECOND_MOMENTS}) {
+                    session.upload(state.mirror(p, arena), values.get(name + " " + arena));
+                }
+            });
+        }
     }
 
     static Set<String> devices() {
@@ -212,6 +221,28 @@ class DevicesAgreeTest {
             }
             Map<String, float[]> found = model.download(one);
             model.download(other).forEach((key, values) -> assertArrayEquals(values, found.get(key), 1e-4f, key));
+        }
+    }
+
+    /// What a checkpoint does: everything is read, and written to a session that has done nothing yet.
+    @ParameterizedTest
+    @MethodSource("devices")
+    void aSessionThatTakesAnothersStateGoesOnWithTheSameBits(String name) {
+        var model = new Perceptron(0.3f);
+        try (Device device = open(name); Session one = device.bind(model.state, model.train, model.evaluate)) {
+            model.start(one);
+            var random = new Random(6);
+            for (int t = 1; t <= 2; t++) {
+                model.step(one, t, random);
+            }
+            Map<String, float[]> saved = model.download(one);
+            try (Session other = device.bind(model.state, model.train, model.evaluate)) {
+                model.upload(other, saved);
+                model.step(one, 3, new Random(7));
+                model.step(other, 3, new Random(7));
+                Map<String, float[]> found = model.download(other);
+                model.download(one).forEach((key, values) -> assertArrayEquals(values, found.get(key), key));
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.triptych.device.tornado;
 import dev.triptych.device.Device;
 import dev.triptych.device.DeviceException;
 import dev.triptych.device.HostSession;
+import dev.triptych.program.Kernel;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import java.util.List;
@@ -56,6 +57,22 @@ public final class TornadoDevice implements Device {
         this.tasks = tasks;
         this.groups = groups == null ? groups(index) : groups;
         this.versions = new Versions(forms, this.groups);
+    }
+
+    /// The same device with those forms of kernels that it does not take: plain ones instead of those for graphics
+    /// cards, or the reverse.
+    public TornadoDevice withOtherForms() {
+        return new TornadoDevice(index, tasks, !groups);
+    }
+
+    /// Whether kernels take their versions for graphics cards.
+    public boolean forGraphicsCards() {
+        return groups;
+    }
+
+    /// Whether a kernel has two forms.
+    public static boolean hasForms(Kernel kernel) {
+        return Versions.NAMES.contains(kernel.name());
     }
 
     private static boolean groups(int index) {

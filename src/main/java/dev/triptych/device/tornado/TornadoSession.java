@@ -11,11 +11,14 @@ import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -41,6 +44,8 @@ final class TornadoSession extends HostSession {
     static final int TASKS = 64;
 
     private static final String OWN = "own";
+    private static final int STATE = 0;
+    private static final int INPUTS = 1;
     private static final Kernel FLOATS = Kernel.of(Residence.class, "residentFloats");
     private static final Kernel INTEGERS = Kernel.of(Residence.class, "residentIntegers");
 
@@ -64,6 +69,7 @@ final class TornadoSession extends HostSession {
     private final Set<Arena> stale = EnumSet.noneOf(Arena.class);
     private final Map<Program, List<Run>> runs = new LinkedHashMap<>();
     private final Set<Program> proven = new HashSet<>();
+    private final Map<Integer, Integer> logged = new HashMap<>();
     private final List<ImmutableTaskGraph> graphs = new ArrayList<>();
     private final List<Tables> tables = new ArrayList<>();
     private final Map<String, long[]> transfers = new LinkedHashMap<>();
@@ -74,6 +80,7 @@ final class TornadoSession extends HostSession {
     private final int tasks;
     private TornadoExecutionResult last;
     private long launched;
+    private long compiling;
     private boolean hostAhead = true;
     private boolean inputsAhead;
 
@@ -110,7 +117,6 @@ final class TornadoSession extends HostSession {
         if (!grids.keySet().isEmpty()) {
             plan.withGridScheduler(grids);
         }
-        plan.withProfiler(ProfilerMode.SILENT);
     }
 
     /// Notes the array of an arena. TornadoVM has no empty arrays: one number stands for none.
@@ -179,7 +185,7 @@ final class TornadoSession extends HostSession {
             if (own.numbers.length > 0) {
                 arguments.addAll(List.of(table.numbers, number));
             }
-            versions.append(graph, name, launch.kernel().name() + i, launch.kernel(), arguments, grids);
+            versions.append(graph, name, task(launch, i), launch.kernel(), arguments, grids);
             integer += own.integers.length;
             number += own.numbers.length;
         }
@@ -190,39 +196,80 @@ final class TornadoSession extends HostSession {
         return new Tables(forms.integers(launches, memory()::offset), forms.numbers(launches));
     }
 
+    /// The name of the task for launch i of a graph.
+    private static String task(Launch launch, int i) {
+        return launch.kernel().name() + i;
+    }
+
+    /// The first run of each program is watched: every launch must have been executed by the device, in some time.
     @Override
     public void run(Program program) {
         launches(program);
-        push();
-        long nanoseconds = 0;
-        for (Run run : runs.get(program)) {
-            tables.get(run.graph - (graphs.size() - tables.size())).take(run.tables);
-            nanoseconds += execute(run.graph, run.launches);
-            count("sent offsets and constants", run.tables.bytes());
-            launched += run.launches.size();
-            stale.addAll(withoutInputs());
-        }
         if (!proven.contains(program)) {
-            prove(program, nanoseconds);
+            prove(program, timed(program));
+            return;
+        }
+        push();
+        for (Run run : runs.get(program)) {
+            execute(run);
+            launched += run.launches.size();
         }
     }
 
-    /// After the first run of each program its time on the device must be positive; then the clock is no longer needed.
-    private void prove(Program program, long nanoseconds) {
-        if (nanoseconds <= 0 && !program.launches().isEmpty()) {
+    /// Runs a program under TornadoVM's profiler, which writes more than a long training has memory for.
+    ///
+    /// @return nanoseconds of each launch by the device's clock; -1 for those of which the device knows nothing
+    @Override
+    public long[] timed(Program program) {
+        long[] times = new long[launches(program).size()];
+        plan.withProfiler(ProfilerMode.SILENT);
+        push();
+        int at = 0;
+        for (Run run : runs.get(program)) {
+            execute(run);
+            String log = last.getProfilerResult().getProfileLog();
+            Map<String, Long> found = ProfileLog.tasks(log.substring(logged.getOrDefault(run.graph, 0)));
+            logged.put(run.graph, log.length());
+            for (int i = 0; i < run.launches.size(); i++) {
+                times[at++] = found.getOrDefault(task(run.launches.get(i), i), -1L);
+            }
+            compiling += last.getProfilerResult().getCompileTime();
+        }
+        plan.withoutProfiler();
+        if (!inputs().isEmpty()) {
+            // the profiler's switch is one for all plans, and turns when a graph runs: send inputs once more
+            execute(INPUTS, List.of());
+            count("sent inputs", bytes(inputs()));
+        }
+        launched += Arrays.stream(times).filter(t -> t >= 0).count();
+        return times;
+    }
+
+    private void prove(Program program, long[] times) {
+        for (int i = 0; i < times.length; i++) {
+            if (times[i] < 0) {
+                throw new DeviceException("Launch " + i + " of program '" + program.name() + "', kernel "
+                        + program.launches().get(i).kernel() + ", was not executed on the device, by TornadoVM's "
+                        + "account: use --device vector, and report kernel, driver and device");
+            }
+        }
+        if (times.length > 0 && Arrays.stream(times).sum() == 0) {
             throw new DeviceException("Program '" + program.name() + "' took no time on the device, so it did not "
                     + "run there: check the driver with `tornado --devices`");
         }
         proven.add(program);
-        if (proven.size() == runs.size()) {
-            plan.withoutProfiler();
-        }
     }
 
-    private long execute(int graph, List<Launch> launches) {
+    private void execute(Run run) {
+        tables.get(run.graph - (graphs.size() - tables.size())).take(run.tables);
+        execute(run.graph, run.launches);
+        count("sent offsets and constants", run.tables.bytes());
+        stale.addAll(withoutInputs());
+    }
+
+    private void execute(int graph, List<Launch> launches) {
         try {
             last = plan.withGraph(graph).execute();
-            return proven.size() == runs.size() ? 0 : last.getProfilerResult().getDeviceKernelTime();
         } catch (VirtualMachineError e) {
             throw e;
         } catch (RuntimeException | Error e) {
@@ -237,10 +284,10 @@ final class TornadoSession extends HostSession {
             return;
         }
         if (hostAhead) {
-            execute(0, List.of());
+            execute(STATE, List.of());
             count("sent state", bytes());
         } else if (inputsAhead) {
-            execute(1, List.of());
+            execute(INPUTS, List.of());
             count("sent inputs", bytes(inputs()));
         }
         hostAhead = false;
@@ -253,7 +300,7 @@ final class TornadoSession extends HostSession {
         wanted.retainAll(arenas);
         if (!wanted.isEmpty()) {
             last.transferToHost(arrays(wanted));
-            wanted.forEach(a -> count("fetched " + a.name().toLowerCase(java.util.Locale.ROOT), bytes(Set.of(a))));
+            wanted.forEach(a -> count("fetched " + a.name().toLowerCase(Locale.ROOT), bytes(Set.of(a))));
             stale.removeAll(wanted);
         }
     }
@@ -304,7 +351,7 @@ final class TornadoSession extends HostSession {
 
     @Override
     public Figures figures() {
-        return new Figures(graphs.size(), tasks, launched, transfers.entrySet().stream()
+        return new Figures(graphs.size(), tasks, compiling * 1e-9, launched, transfers.entrySet().stream()
                 .map(e -> new Figures.Transfer(e.getKey(), e.getValue()[0], e.getValue()[1])).toList());
     }
 
@@ -341,7 +388,7 @@ final class TornadoSession extends HostSession {
     public void close() {
         super.close();
         try {
-            plan.withGraph(0);
+            plan.withGraph(STATE);
             plan.close();
         } catch (TornadoExecutionPlanException e) {
             throw new DeviceException("TornadoVM did not give the device's memory back: " + e.getMessage(), e);
