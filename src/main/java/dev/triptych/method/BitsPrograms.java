@@ -4,15 +4,11 @@ import dev.triptych.channel.BitAgreement;
 import dev.triptych.channel.BitsHead;
 import dev.triptych.channel.CodingRate;
 import dev.triptych.channel.Messages;
-import dev.triptych.encoder.VisionTransformer;
 import dev.triptych.nn.DropPath;
-import dev.triptych.program.Gradients;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
-import dev.triptych.program.UpdateOperations.AdamW;
 import dev.triptych.recipe.Agreement;
-import dev.triptych.recipe.Clip;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Stage;
 import dev.triptych.recipe.Targets;
@@ -45,10 +41,8 @@ public final class BitsPrograms implements MethodPrograms {
 
     /// The settings that a recipe means.
     public static Bits.Settings settings(Recipe recipe) {
-        var e = recipe.encoder();
         var b = recipe.bits();
-        var encoder = new VisionTransformer.Settings(recipe.data().side() / e.patch(), e.patch(), e.width(), e.depth(),
-                e.heads(), e.width() * e.mlpRatio(), (float) e.layerNormEps());
+        var encoder = MethodPrograms.encoder(recipe);
         double gain = b.headGain() == null ? 0 : b.headGain();
         var head = new BitsHead.Settings(b.headHidden(), b.bits(), (float) gain, b.headBatchNorm());
         var messages = b.targets() == Targets.HARD
@@ -57,7 +51,7 @@ public final class BitsPrograms implements MethodPrograms {
         var agreement = b.agreement() == Agreement.BCE ? BitAgreement.BCE : BitAgreement.COSINE;
         var rate = new CodingRate((float) b.epsilon(), b.centred(), b.teacherInRate());
         return new Bits.Settings(encoder, head, messages, agreement, rate, (float) b.beta(),
-                DropPath.linear((float) b.dropPath(), e.depth()));
+                DropPath.linear((float) b.dropPath(), recipe.encoder().depth()));
     }
 
     /// The views of a step.
@@ -74,16 +68,8 @@ public final class BitsPrograms implements MethodPrograms {
         var p = new Program("train " + stage.name(), state);
         Bits.Objective objective = bits.objective(p, views);
         HEALTH.forEach(name -> p.keep(objective.values().get(name)));
-        objective.terms().forEach(p::output);
-        p.output("total", objective.total());
-        Gradients gradients = p.gradient(objective.total());
-        p.section("gradient clip and AdamW (BITS section 5)");
-        var o = recipe.optimizer();
-        float limit = o.clip() == Clip.NONE ? 0f : (float) o.clipNorm();
-        var adamw = new AdamW(o.beta1(), o.beta2(), (float) o.eps(), limit, o.clip() == Clip.PER_TENSOR);
-        List<Tensor> parameters = gradients.parameters();
-        Tensor norm = p.adamw(adamw, gradients, p.input("rates", parameters.size(), 4));
-        p.output("gradient norm", norm);
+        List<Tensor> parameters = Descent.append(p, objective.terms(), objective.total(), recipe.optimizer(),
+                "BITS section 5");
         bits.updateTeacher(p);
         return new Step(p, objective, parameters, views);
     }

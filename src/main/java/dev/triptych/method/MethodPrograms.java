@@ -1,5 +1,6 @@
 package dev.triptych.method;
 
+import dev.triptych.encoder.VisionTransformer;
 import dev.triptych.program.State;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Stage;
@@ -14,6 +15,13 @@ public interface MethodPrograms {
             case VQVAE -> new VqVaePrograms(recipe);
             case SORCEN -> new SorcenPrograms(recipe);
         };
+    }
+
+    /// The vision transformer that a recipe means.
+    static VisionTransformer.Settings encoder(Recipe recipe) {
+        var e = recipe.encoder();
+        return new VisionTransformer.Settings(recipe.data().side() / e.patch(), e.patch(), e.width(), e.depth(),
+                e.heads(), e.width() * e.mlpRatio(), (float) e.layerNormEps());
     }
 
     /// Parameters, teacher and buffers.

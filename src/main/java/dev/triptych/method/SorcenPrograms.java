@@ -4,12 +4,9 @@ import dev.triptych.decoder.CodeDecoder;
 import dev.triptych.echo.EchoContrast;
 import dev.triptych.encoder.CodeTransformer;
 import dev.triptych.program.CodeOperations.Candidates;
-import dev.triptych.program.Gradients;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
-import dev.triptych.program.UpdateOperations.AdamW;
-import dev.triptych.recipe.Clip;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Stage;
 import java.util.List;
@@ -84,16 +81,8 @@ public final class SorcenPrograms implements MethodPrograms {
                 p.keep(value);
             }
         }
-        objective.terms().forEach(p::output);
-        p.output("total", objective.total());
-        Gradients gradients = p.gradient(objective.total());
-        p.section("gradient clip and AdamW (Sorcen section 5)");
-        var o = recipe.optimizer();
-        float limit = o.clip() == Clip.NONE ? 0f : (float) o.clipNorm();
-        var adamw = new AdamW(o.beta1(), o.beta2(), (float) o.eps(), limit, o.clip() == Clip.PER_TENSOR);
-        List<Tensor> parameters = gradients.parameters();
-        Tensor norm = p.adamw(adamw, gradients, p.input("rates", parameters.size(), 4));
-        p.output("gradient norm", norm);
+        List<Tensor> parameters = Descent.append(p, objective.terms(), objective.total(), recipe.optimizer(),
+                "Sorcen section 5");
         return new Step(p, objective, parameters);
     }
 

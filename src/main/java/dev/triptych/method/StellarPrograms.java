@@ -5,13 +5,9 @@ import dev.triptych.alignment.SinkhornTargets;
 import dev.triptych.alignment.TokenMatching;
 import dev.triptych.decoder.FourierPositions;
 import dev.triptych.decoder.ImageDecoder;
-import dev.triptych.encoder.VisionTransformer;
-import dev.triptych.program.Gradients;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
-import dev.triptych.program.UpdateOperations.AdamW;
-import dev.triptych.recipe.Clip;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Stage;
 import java.util.List;
@@ -44,12 +40,10 @@ public final class StellarPrograms implements MethodPrograms {
 
     /// The settings that a recipe means.
     public static Stellar.Settings settings(Recipe recipe) {
-        var e = recipe.encoder();
         var s = recipe.stellar();
         var d = recipe.decoder();
         var w = s.weights();
-        var encoder = new VisionTransformer.Settings(recipe.data().side() / e.patch(), e.patch(), e.width(), e.depth(),
-                e.heads(), e.width() * e.mlpRatio(), (float) e.layerNormEps());
+        var encoder = MethodPrograms.encoder(recipe);
         var head = new PrototypeHead.Settings(s.predictorLayers(), s.predictorHidden(), s.prototypeDim(),
                 s.prototypes());
         var targets = new SinkhornTargets((float) s.targetTemperature(), s.sinkhornIterations(),
@@ -92,17 +86,8 @@ public final class StellarPrograms implements MethodPrograms {
         if (objective.codes() != null) {
             p.keep(objective.decoding().prediction());
         }
-        objective.terms().forEach(p::output);
-        p.output("total", objective.total());
-        Gradients gradients = p.gradient(objective.total());
-        p.section("gradient clip and AdamW (STELLAR section 6)");
-        var o = recipe.optimizer();
-        float limit = o.clip() == Clip.NONE ? 0f : (float) o.clipNorm();
-        var adamw = new AdamW(o.beta1(), o.beta2(), (float) o.eps(), limit,
-                o.clip() == Clip.PER_TENSOR);
-        List<Tensor> parameters = gradients.parameters();
-        Tensor norm = p.adamw(adamw, gradients, p.input("rates", parameters.size(), 4));
-        p.output("gradient norm", norm);
+        List<Tensor> parameters = Descent.append(p, objective.terms(), objective.total(), recipe.optimizer(),
+                "STELLAR section 6");
         return new Step(p, objective, parameters, views);
     }
 

@@ -1,11 +1,8 @@
 package dev.triptych.method;
 
-import dev.triptych.program.Gradients;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
-import dev.triptych.program.UpdateOperations.AdamW;
-import dev.triptych.recipe.Clip;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Stage;
 import dev.triptych.tokenizer.VqSettings;
@@ -58,15 +55,8 @@ public final class VqVaePrograms implements MethodPrograms {
         boolean quantise = recipe.training().stages().indexOf(stage) >= recipe.vqvae().plainStages();
         VqVae.Objective objective = model.objective(p, recipe.training().batch(), quantise);
         p.keep(objective.latents());
-        objective.terms().forEach(p::output);
-        p.output("total", objective.total());
-        Gradients gradients = p.gradient(objective.total());
-        p.section("gradient clip and AdamW (VQ-VAE section 4)");
-        var o = recipe.optimizer();
-        float limit = o.clip() == Clip.NONE ? 0f : (float) o.clipNorm();
-        var adamw = new AdamW(o.beta1(), o.beta2(), (float) o.eps(), limit, o.clip() == Clip.PER_TENSOR);
-        List<Tensor> parameters = gradients.parameters();
-        p.output("gradient norm", p.adamw(adamw, gradients, p.input("rates", parameters.size(), 4)));
+        List<Tensor> parameters = Descent.append(p, objective.terms(), objective.total(), recipe.optimizer(),
+                "VQ-VAE section 4");
         if (quantise) {
             model.updateCodebook(p, objective);
         }
