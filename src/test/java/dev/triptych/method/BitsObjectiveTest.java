@@ -13,7 +13,6 @@ import dev.triptych.program.Arena;
 import dev.triptych.program.Tensor;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,27 +64,8 @@ class BitsObjectiveTest {
         Trial single = miniature.trial(random());
         var twin = dev.triptych.twin.check.BitsMiniature.all().stream()
                 .filter(m -> m.name().equals(miniature.name())).findFirst().orElseThrow().trial(random());
-        try (HostSession a = single.bind(); dev.triptych.twin.device.HostSession b = twin.bind()) {
-            a.run(single.program());
-            b.run(twin.program());
-            double expected = b.value(twin.gradients().loss());
-            assertEquals(expected, a.value(single.gradients().loss()), 1e-4 * Math.abs(expected));
-            var found = new LinkedHashMap<String, float[]>();
-            single.gradients().parameters()
-                    .forEach(p -> found.put(p.name(), a.download(single.gradients().of(p))));
-            double norm = 0;
-            double difference = 0;
-            for (var parameter : twin.gradients().parameters()) {
-                double[] g = b.download(twin.gradients().of(parameter));
-                float[] f = found.get(parameter.name());
-                for (int i = 0; i < g.length; i++) {
-                    norm += g[i] * g[i];
-                    difference += (f[i] - g[i]) * (f[i] - g[i]);
-                }
-            }
-            double error = Math.sqrt(difference / norm);
-            assertTrue(error < 2e-4, () -> "Gradients differ by " + error + " of their norm");
-        }
+        TwinComparison.agree(single, twin, 2e-4, (a, b) -> {
+        });
     }
 
     /// View v of image i is row 2 i + v of the input and sequence n v + i of the encoder: images in another order give

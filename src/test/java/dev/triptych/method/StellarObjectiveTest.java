@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.check.StellarMiniature;
 import dev.triptych.check.Trial;
@@ -15,7 +14,6 @@ import dev.triptych.program.Tensor;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,29 +105,7 @@ class StellarObjectiveTest {
         Trial single = miniature.trial(random());
         var twin = dev.triptych.twin.check.StellarMiniature.all().stream()
                 .filter(m -> m.name().equals(miniature.name())).findFirst().orElseThrow().trial(random());
-        try (HostSession a = single.bind(); dev.triptych.twin.device.HostSession b = twin.bind()) {
-            a.run(single.program());
-            b.run(twin.program());
-            compareDecisions(single, twin, a, b);
-            double expected = b.value(twin.gradients().loss());
-            assertEquals(expected, a.value(single.gradients().loss()), 1e-4 * Math.abs(expected));
-
-            var found = new LinkedHashMap<String, float[]>();
-            single.gradients().parameters()
-                    .forEach(p -> found.put(p.name(), a.download(single.gradients().of(p))));
-            double norm = 0;
-            double difference = 0;
-            for (var parameter : twin.gradients().parameters()) {
-                double[] g = b.download(twin.gradients().of(parameter));
-                float[] f = found.get(parameter.name());
-                for (int i = 0; i < g.length; i++) {
-                    norm += g[i] * g[i];
-                    difference += (f[i] - g[i]) * (f[i] - g[i]);
-                }
-            }
-            double error = Math.sqrt(difference / norm);
-            assertTrue(error < 1e-4, () -> "Gradients differ by " + error + " of their norm");
-        }
+        TwinComparison.agree(single, twin, 1e-4, (a, b) -> compareDecisions(single, twin, a, b));
     }
 
     /// Matches and nearest neighbours, launch by launch.
