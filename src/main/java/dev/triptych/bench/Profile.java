@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 
-/// Where the time of a step goes: each unit that the device runs is timed on its own, by the device where it has a clock,
-/// and units of the same kernels are added up.
+/// Where the time of a step goes: each unit that the device runs is timed on its own, by the device where it has a
+/// clock, and units of the same kernels are added up.
 ///
 /// @param lines the largest share first
 /// @param stepMillis median of the steps that were taken apart

@@ -39,7 +39,8 @@ public final class StepBench {
     /// @param losses of the first steps, warm-up included
     /// @param arenaBytes of all arenas
     /// @param peakHeapBytes largest heap in use after any step
-    /// @param device what a device did that compiles programs: time of compiling, bytes of a step, share of each kernel;
+    /// @param device what a device did that compiles programs: time of compiling, bytes of a step, share of each
+    /// kernel;
     ///     empty for others
     public record Result(Timing timing, double firstMillis, double bindMillis, double cpuMillis, double waitShare,
             List<Float> losses, long arenaBytes, long peakHeapBytes, Map<String, Object> device) {

@@ -145,7 +145,8 @@ public final class AuthorsWeights {
         int grid = recipe.data().side() / recipe.encoder().patch();
         entries.add(TensorEntry.of("buffer.decoder.positions", table.shape(),
                 FourierPositions.table(g, grid, grid, recipe.decoder().width())));
-        Checkpoint.write(checkpoint, recipe, new Checkpoint.Position(0, 0, 0, 0, LossWindow.begin(0), Map.of()), entries);
+        Checkpoint.write(checkpoint, recipe, new Checkpoint.Position(0, 0, 0, 0, LossWindow.begin(0), Map.of()),
+                entries);
     }
 
     /// The numbers of one tensor, or of q, k and v one after the other.

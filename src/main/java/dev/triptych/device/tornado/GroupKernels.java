@@ -316,8 +316,8 @@ public final class GroupKernels {
         }
     }
 
-    // 1 or 0. Products of these stand for `&&`: TornadoVM fails where one side of a short circuit turns out constant, as
-    // comparisons with sizes do.
+    // 1 or 0. Products of these stand for `&&`: TornadoVM fails where one side of a short circuit turns out constant,
+    // as comparisons with sizes do.
     private static int below(int i, int n) {
         return i < n ? 1 : 0;
     }
