@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
                 + "gradient of one step, losses of further steps, weights in the end; what crossed between Java and "
                 + "the device in a step; last a line of JSON. Exit code 1 if anything is off."}, footer = {"",
                         "Examples:", "  triptych check-device --device tornado",
-                        "  triptych check-device --device tornado:1 --recipe stellar-micro --no-kernels encoder.depth=12"})
+                        "  triptych check-device --device tornado:1 --recipe stellar-micro --no-kernels "
+                                + "encoder.depth=12"})
 final class CheckDeviceCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
