@@ -5,6 +5,7 @@ import dev.triptych.program.Kernel;
 import dev.triptych.program.Launch;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// What TornadoVM says when a graph fails, in terms of kernels and remedies.
@@ -19,18 +20,22 @@ final class Failures {
     ///
     /// @param launches that the graph was to carry out
     /// @param bytes of all arenas
-    static DeviceException explain(Throwable failure, List<Launch> launches, long bytes) {
+    /// @param compiles tries a launch by itself; asked where the failure names no kernel
+    static DeviceException explain(Throwable failure, List<Launch> launches, long bytes, Predicate<Launch> compiles) {
         String said = Stream.iterate(failure, e -> e != null, Throwable::getCause).limit(9)
                 .map(Throwable::toString).reduce("", (a, b) -> a + "\n" + b);
         List<String> all = launches.stream().map(l -> l.kernel().toString()).distinct().toList();
+        boolean memory = MEMORY.stream().anyMatch(said.toLowerCase(Locale.ROOT)::contains);
         List<String> named = launches.stream().map(Launch::kernel).filter(k -> names(said, k)).map(Kernel::toString)
                 .distinct().toList();
+        if (named.isEmpty() && !memory) {
+            named = launches.stream().filter(compiles.negate()).map(l -> l.kernel().toString()).distinct().toList();
+        }
         String which = launches.isEmpty()
                 ? "sending the arenas"
                 : named.isEmpty()
                         ? "one of the kernels " + String.join(", ", all)
                         : "kernel " + String.join(", ", named);
-        boolean memory = MEMORY.stream().anyMatch(said.toLowerCase(Locale.ROOT)::contains);
         String remedy = memory
                 ? "The device's memory ran out; the arenas take " + (bytes >> 20)
                         + " MiB. Lower training.batch, or raise -Dtornado.device.memory if the device has more."

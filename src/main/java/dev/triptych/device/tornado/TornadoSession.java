@@ -77,6 +77,7 @@ final class TornadoSession extends HostSession {
     private final TornadoExecutionPlan plan;
     private final LayerForms forms;
     private final Versions versions;
+    private final int device;
     private final int tasks;
     private TornadoExecutionResult last;
     private long launched;
@@ -89,6 +90,7 @@ final class TornadoSession extends HostSession {
     /// @param versions which kernels have versions of their own for this device
     TornadoSession(State state, List<Program> programs, int device, int most, LayerForms forms, Versions versions) {
         super(state, programs, true);
+        this.device = device;
         this.forms = forms;
         this.versions = versions;
         bindAll(programs);
@@ -170,8 +172,13 @@ final class TornadoSession extends HostSession {
     private ImmutableTaskGraph graph(String name, List<Launch> launches) {
         Tables table = tables(launches);
         tables.add(table);
-        var graph = new TaskGraph(name).consumeFromDevice(OWN, arrays(arrays.keySet()))
-                .transferToDevice(DataTransferMode.EVERY_EXECUTION, table.integers);
+        var graph = new TaskGraph(name).consumeFromDevice(OWN, arrays(arrays.keySet()));
+        return append(graph, name, launches, table).snapshot();
+    }
+
+    /// Completes a graph that has all arenas of its launches.
+    private TaskGraph append(TaskGraph graph, String name, List<Launch> launches, Tables table) {
+        graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, table.integers);
         if (table.numbers.length > 0) {
             graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, table.numbers);
         }
@@ -189,7 +196,7 @@ final class TornadoSession extends HostSession {
             integer += own.integers.length;
             number += own.numbers.length;
         }
-        return graph.snapshot();
+        return graph;
     }
 
     private Tables tables(List<Launch> launches) {
@@ -273,7 +280,25 @@ final class TornadoSession extends HostSession {
         } catch (VirtualMachineError e) {
             throw e;
         } catch (RuntimeException | Error e) {
-            throw Failures.explain(e, launches, bytes());
+            throw Failures.explain(e, launches, bytes(), this::compiles);
+        }
+    }
+
+    /// Whether a launch compiles in a graph of its own, which is not run.
+    private boolean compiles(Launch launch) {
+        var graph = new TaskGraph("probe").transferToDevice(DataTransferMode.EVERY_EXECUTION,
+                arrays(launch.tensors().stream().map(Tensor::arena).collect(Collectors.toSet())));
+        append(graph, "probe", List.of(launch), tables(List.of(launch)));
+        try (var probe = new TornadoExecutionPlan(graph.snapshot())) {
+            if (device >= 0) {
+                probe.withDevice(Hardware.find(device));
+            }
+            probe.withPreCompilation();
+            return true;
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (Exception | Error e) {
+            return false;
         }
     }
 

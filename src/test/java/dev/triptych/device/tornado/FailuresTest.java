@@ -26,7 +26,7 @@ class FailuresTest {
     @Test
     void aKernelThatDoesNotCompileIsNamed() {
         var cause = new RuntimeException("[ERROR] Unable to compile task g3.productTransposed0 - productTransposed");
-        DeviceException e = Failures.explain(new RuntimeException("failed", cause), LAUNCHES, 0);
+        DeviceException e = Failures.explain(new RuntimeException("failed", cause), LAUNCHES, 0, l -> true);
         assertTrue(e.getMessage().contains("kernel Linear.productTransposed:"), e.getMessage());
         assertTrue(e.getMessage().contains("--device vector"), e.getMessage());
         assertFalse(e.getMessage().contains("gelu"), e.getMessage());
@@ -36,7 +36,7 @@ class FailuresTest {
     @Test
     void memoryThatRunsOutIsSaid() {
         var cause = new RuntimeException("Unable to allocate 123 bytes of memory.");
-        DeviceException e = Failures.explain(cause, LAUNCHES, 5L << 20);
+        DeviceException e = Failures.explain(cause, LAUNCHES, 5L << 20, l -> false);
         assertTrue(e.getMessage().contains("arenas take 5 MiB") && e.getMessage().contains("training.batch"),
                 e.getMessage());
         assertTrue(e.getMessage().contains("Linear.productTransposed, Elementwise.gelu"), e.getMessage());
@@ -44,7 +44,15 @@ class FailuresTest {
 
     @Test
     void sendingIsNoKernel() {
-        DeviceException e = Failures.explain(new RuntimeException("gone"), List.of(), 0);
+        DeviceException e = Failures.explain(new RuntimeException("gone"), List.of(), 0, l -> true);
         assertTrue(e.getMessage().startsWith("TornadoVM failed on sending the arenas: "), e.getMessage());
+    }
+
+    @Test
+    void aFailureThatNamesNoKernelIsTracedToTheOneThatDoesNotCompile() {
+        DeviceException e = Failures.explain(new RuntimeException("[TornadoVM] Error - Recover option disabled"),
+                LAUNCHES, 0, l -> !l.kernel().name().equals("gelu"));
+        assertTrue(e.getMessage().contains("kernel Elementwise.gelu:"), e.getMessage());
+        assertFalse(e.getMessage().contains("productTransposed"), e.getMessage());
     }
 }
