@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
                 + "the device in a step; last a line of JSON. Exit code 1 if anything is off."}, footer = {"",
                         "Examples:", "  triptych check-device --device tornado",
                         "  triptych check-device --device tornado:1 --recipe stellar-micro --no-kernels "
-                                + "encoder.depth=12"})
+                                + "--steps 50"})
 final class CheckDeviceCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
