@@ -136,6 +136,10 @@ final class SorcenEvaluationRun {
     /// @return as many generated grids; null for none
     private CodeGrids features(SorcenPrograms programs, CodeSet trainSet, CodeSet testSet,
             SorcenOptions.Transfer transfer, int limitTrain, int samples) throws IOException {
+        if (limitTrain > trainSet.size()) {
+            throw new InputException("--limit-train is " + limitTrain + ", but " + trainSet.path() + " holds "
+                    + trainSet.size() + " images; expected at most as many. Lower it, or leave it out for all.");
+        }
         CodeGrids train = limited(trainSet, limitTrain);
         CodeGrids test = CodeGrids.of(testSet);
         int smallest = transfer == null

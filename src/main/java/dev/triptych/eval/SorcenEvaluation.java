@@ -78,7 +78,7 @@ public final class SorcenEvaluation {
             var before = few.measure(FewShot.Learner.on(start.train(), start.test()), shots);
             var oneHot = few.measure(FewShot.Learner.on(train, test), shots);
             var counts = few.measure(FewShot.Learner.on(histogram.train(), histogram.test()), shots);
-            String name = String.format(Locale.ROOT, "%d of a class", shots);
+            String name = shots + (shots == 1 ? " label" : " labels") + " of a class";
             figures.add(new Figure(name, own.mean(), "%", FewShot.protocol(),
                     baselines(before.mean(), oneHot.mean(), counts.mean())));
             figures.add(new Figure(name + ", deviation", own.deviation(), "%", "standard deviation over draws",

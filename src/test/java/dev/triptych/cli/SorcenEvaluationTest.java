@@ -78,8 +78,9 @@ class SorcenEvaluationTest {
         Cli cli = ok(eval(words.toArray()));
         assertTrue(cli.out().contains("one-hot codes") && cli.out().contains("tokenised online"), cli::all);
         var figures = figures(run.resolve("eval.json"));
-        for (String name : List.of("kNN", "linear probe", "1 of a class", "1 of a class, deviation", "transfer: kNN",
-                "transfer: linear probe", "masked codes", "masked codes / commonest", "divergence of unigrams",
+        for (String name : List.of("kNN", "linear probe", "1 label of a class", "1 label of a class, deviation",
+                "transfer: kNN", "transfer: linear probe", "masked codes", "masked codes / commonest",
+                "divergence of unigrams",
                 "divergence of horizontal bigrams", "divergence of vertical bigrams",
                 "distance to the nearest training image", "the same, closest 1%", "Fréchet distance to test images",
                 "Fréchet distance to decoded test images", "entropy of predicted labels",
@@ -130,6 +131,7 @@ class SorcenEvaluationTest {
         refused(eval("--tokenizer", folder.resolve("no.safetensors")), "no.safetensors");
         refused(eval("--transfer-train", train), "--transfer-test", "together");
         refused(eval("--limit-train", 10), "10 training images", "20");
+        refused(eval("--limit-train", 97), "--limit-train is 97", "96 images");
         refused(eval("data.train-images=95", "data.test-images=48"), "95 train images", "train.codes", "SHA-256");
         ok(tokenize("kmeans", "train", "other.codes", "kmeans.codes=32", "kmeans.samples=900", "seed=2"));
         Path other = folder.resolve("other.codes");
