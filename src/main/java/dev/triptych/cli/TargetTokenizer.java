@@ -20,18 +20,20 @@ import java.util.Map;
 ///
 /// @param path file or run folder; null where the decoder predicts pixels, or the recipe names none
 /// @param tokenizer null without a path
-/// @param device of the tokenizer
+/// @param device of the tokenizer; null without a path
 record TargetTokenizer(Path path, Tokenizer tokenizer, Device device) implements AutoCloseable {
     /// Opens the tokenizer that a recipe names.
     ///
     /// @param training where the recipe itself is run: on `plain`, kernels run as written here, too
     /// @throws dev.triptych.train.RunException where there is none of that name
     static TargetTokenizer open(Recipe recipe, Device training) throws IOException {
+        if (recipe.decoder() == null || recipe.decoder().tokenizer() == null) {
+            return new TargetTokenizer(null, null, null);
+        }
+        Path path = Path.of(recipe.decoder().tokenizer());
         Device device = training instanceof PlainDevice ? new PlainDevice() : new VectorDevice(1);
         try {
-            String name = recipe.decoder() == null ? null : recipe.decoder().tokenizer();
-            Path path = name == null ? null : Path.of(name);
-            return new TargetTokenizer(path, path == null ? null : SavedTokenizer.open(path, device), device);
+            return new TargetTokenizer(path, SavedTokenizer.open(path, device), device);
         } catch (IOException | RuntimeException e) {
             device.close();
             throw e;
@@ -65,7 +67,7 @@ record TargetTokenizer(Path path, Tokenizer tokenizer, Device device) implements
     public void close() {
         if (tokenizer != null) {
             tokenizer.close();
+            device.close();
         }
-        device.close();
     }
 }
