@@ -88,7 +88,7 @@ public final class Mutations {
             }
             case 8 -> { // one word many times: depth, width
                 byte[] word = WORDS[random.nextInt(WORDS.length)].getBytes(StandardCharsets.UTF_8);
-                return splice(data, at, at, repeated(word, 1 << random.nextInt(12)));
+                return splice(data, at, at, repeated(word, 1 << random.nextInt(9)));
             }
             case 9 -> { // a line twice, away, or further in
                 int from = at;

@@ -14,17 +14,17 @@ final class Binder {
     private static final BigInteger LONG_MAX = BigInteger.valueOf(Long.MAX_VALUE);
 
     private final Yaml.Section document;
-    private final List<Key> keys;
+    private final Class<? extends Record> root;
     private Method method;
 
-    private Binder(Yaml.Section document, List<Key> keys) {
+    private Binder(Yaml.Section document, Class<? extends Record> root) {
         this.document = document;
-        this.keys = keys;
+        this.root = root;
     }
 
     /// The record that the document describes.
     static <R extends Record> R bind(Class<R> type, Yaml.Section document) {
-        return new Binder(document, Key.all(type)).bind(type, document, "");
+        return new Binder(document, type).bind(type, document, "");
     }
 
     private <R> R bind(Class<R> type, Yaml.Section section, String path) {
@@ -212,7 +212,7 @@ final class Binder {
         var near = Nearest.close(name, names);
         var remedy = near == null ? null : "Did you mean " + join(path, near) + "?";
         if (remedy == null) {
-            var elsewhere = keys.stream().map(Key::path).filter(p -> last(p).equals(name)).toList();
+            var elsewhere = Key.all(root).stream().map(Key::path).filter(p -> last(p).equals(name)).toList();
             remedy = elsewhere.isEmpty() ? "Remove it." : "Did you mean " + String.join(" or ", elsewhere) + "?";
         }
         return new RecipeException(value.where(), join(path, name),

@@ -100,10 +100,9 @@ public final class Recipes {
     /// @param file name for messages
     public static LoadedRecipe parse(String text, String file, List<String> overrides) {
         var document = Yaml.document(text, file);
-        var keys = Key.all(Recipe.class);
         var settings = new ArrayList<Setting>();
         for (var override : overrides) {
-            settings.add(Setting.apply(override, document, keys));
+            settings.add(Setting.apply(override, document, Key.all(Recipe.class)));
         }
         var name = Path.of(file).getFileName().toString().replaceFirst("\\.ya?ml$", "");
         return new LoadedRecipe(name, file, Binder.bind(Recipe.class, document), settings);

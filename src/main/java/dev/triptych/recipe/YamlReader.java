@@ -7,8 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
@@ -19,15 +18,19 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.parser.Parser;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
-/// Reads text as [Yaml], within limits: a text is not composed before it is known to be shallow, and aliases may not
-/// make it large.
+/// Reads text as [Yaml], within limits: nothing deep is composed, and aliases may not make it large.
 final class YamlReader {
     /// Lists and sections within each other; a recipe has four.
     private static final int DEEPEST = 20;
     /// Values with those that aliases repeat; a recipe has about a hundred.
     private static final int MOST = 10_000;
+
+    private static final CoreSchema SCHEMA = new CoreSchema();
 
     private final String file;
     private final Set<Node> open = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -43,14 +46,17 @@ final class YamlReader {
     /// @throws RecipeException if it is no YAML, or beyond the limits
     Yaml read(String text) {
         try {
-            var settings = LoadSettings.builder().setSchema(new CoreSchema()).setLabel(file).build();
-            requireShallow(new Parse(settings).parseString(text));
-            var node = new Compose(settings).composeString(text);
+            var settings = LoadSettings.builder().setSchema(SCHEMA).setLabel(file).build();
+            var node = new Composer(settings, new Shallow(new ParserImpl(settings, new StreamReader(settings, text))))
+                    .getSingleNode();
             return node.isEmpty() ? new Yaml.Scalar("", Yaml.Kind.NULL, false, file) : convert(node.get());
+        } catch (RecipeException e) {
+            throw e;
         } catch (MarkedYamlEngineException e) {
             throw new RecipeException(where(e.getProblemMark()), "", "the YAML cannot be read: " + e.getProblem(),
                     "Correct the line; indent with spaces.");
-        } catch (YamlEngineException e) {
+        } catch (YamlEngineException | IllegalArgumentException e) {
+            // the scanner throws the latter for \\x, \\u and \\U without the digits of a character behind them
             throw new RecipeException(file, "", "the YAML cannot be read: " + e.getMessage(), "Correct the file.");
         }
     }
@@ -59,14 +65,39 @@ final class YamlReader {
         return mark.map(m -> file + ":" + (m.getLine() + 1)).orElse(file);
     }
 
-    private void requireShallow(Iterable<Event> events) {
-        int depth = 0;
-        for (Event event : events) {
+    /// Events of a text up to a depth: what is composed of them recursively stays within the stack.
+    private final class Shallow implements Parser {
+        private final Parser events;
+        private int depth;
+
+        Shallow(Parser events) {
+            this.events = events;
+        }
+
+        @Override
+        public boolean checkEvent(Event.ID kind) {
+            return events.checkEvent(kind);
+        }
+
+        @Override
+        public Event peekEvent() {
+            return events.peekEvent();
+        }
+
+        @Override
+        public boolean hasNext() {
+            return events.hasNext();
+        }
+
+        @Override
+        public Event next() {
+            Event event = events.next();
             if (event instanceof CollectionStartEvent && ++depth > DEEPEST) {
                 throw new RecipeException(where(event.getStartMark()), "", "more than " + DEEPEST
                         + " lists and sections stand within each other; expected fewer", "Correct the line.");
             }
             depth -= event instanceof CollectionEndEvent ? 1 : 0;
+            return event;
         }
     }
 

@@ -170,6 +170,10 @@ class RecipeErrorsTest {
                     message);
         }
         assertTrue(error("seed=" + "[".repeat(100_000)).contains("more than 20 lists"));
+        for (String escape : List.of("\\x", "\\x+", "\\uD8", "\\UFFFFFFFF")) {
+            assertTrue(assertThrows(RecipeException.class, () -> Recipes.parse("a: \"" + escape + "\"", "my.yaml",
+                    List.of())).getMessage().contains("the YAML cannot be read"), escape);
+        }
         var laughs = new StringBuilder("a0: &a0 [x]\n");
         for (int i = 1; i < 25; i++) {
             laughs.append("a%d: &a%d [*a%d, *a%d]%n".formatted(i, i, i - 1, i - 1));
