@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
         "Evaluate a run beside its baselines: kNN, linear probe, and what belongs to its method",
         "(STELLAR: reconstruction, segmentation; BITS: retrieval by cosine and by codes, statistics of the bits;",
         "Sorcen: few labels, transfer, masked codes, generated images, speed).",
-        "Writes eval.json and sheet.png into the run folder, or into --out."}, footer = {"", "Examples:",
+        "Writes eval.json, sheet.png and retrieval.png into the run folder, or into --out, and its page."}, footer = {
+                "", "Examples:",
                 "  triptych eval --run runs/stellar-scenes-001",
                 "  triptych eval --run runs/stellar-cifar-001 --limit-train 10000",
                 "  triptych eval --run runs/sorcen-cifar-001 data=DIR --test-codes codes/test.codes",
@@ -42,7 +43,7 @@ final class EvalCommand implements Callable<Integer> {
     private Integer limitTrain;
 
     @Option(names = "--out", paramLabel = "DIR", description = {
-            "Folder for eval.json and sheet.png; the run folder by default."})
+            "Folder for eval.json and the sheets; the run folder by default."})
     private Path out;
 
     @Option(names = "--no-pixels", description = {
@@ -56,7 +57,7 @@ final class EvalCommand implements Callable<Integer> {
     private boolean json;
 
     @Option(names = "--hide-images", description = {
-            "Leave the pictures themselves out of the sheet, for data that is not yours to show."})
+            "Leave the pictures themselves out of the sheets, for data that is not yours to show."})
     private boolean hideImages;
 
     @Parameters(paramLabel = "data.key=value", arity = "0..*", description = {

@@ -16,12 +16,14 @@ import dev.triptych.method.Evaluation;
 import dev.triptych.method.MethodPrograms;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.report.BitSheet;
+import dev.triptych.report.RetrievalSheet;
 import dev.triptych.train.Checkpoint;
 import dev.triptych.train.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -46,12 +48,12 @@ final class EvaluationRun {
         this.device = device;
     }
 
-    /// Evaluates, prints the report, and writes `eval.json` and `sheet.png` into a folder.
+    /// Evaluates, prints the report, and writes `eval.json`, `sheet.png` and `retrieval.png` into a folder.
     ///
     /// @param limitTrain training images that kNN and probe learn from; 0 for all
-    /// @param images whether the sheet shows the pictures themselves
+    /// @param images whether the sheets show the pictures themselves
     /// @param pixels whether raw pixels are judged too
-    /// @param folder of `eval.json` and `sheet.png`
+    /// @param folder of these files
     EvaluationReport evaluate(int limitTrain, boolean images, boolean pixels, Path folder) throws IOException {
         var position = Checkpoint.position(checkpoint);
         ImageSet train = Images.limit(Images.open(recipe, Split.TRAIN, terminal), limitTrain, "--limit-train");
@@ -79,10 +81,12 @@ final class EvaluationRun {
             Path sheet = folder.resolve("sheet.png");
             found.report().write(json);
             terminal.result(Json.read(Files.readString(json)));
-            found.sheet().write(sheet, recipe.method() + ", " + Runs.name(run) + ", step " + position.step())
-                    .ifPresent(terminal::remark);
+            String title = recipe.method() + ", " + Runs.name(run) + ", step " + position.step();
+            found.sheet().write(sheet, title).ifPresent(terminal::remark);
+            Path retrieval = folder.resolve("retrieval.png");
+            found.retrieval().sheet("Retrieval, " + title).write(retrieval).ifPresent(terminal::remark);
             terminal.print("Report: " + json);
-            terminal.print("Sheet:  " + sheet);
+            terminal.print("Sheets: " + sheet + ", " + retrieval.getFileName());
             Runs.page(run, terminal);
             return found.report();
         }
@@ -93,7 +97,7 @@ final class EvaluationRun {
         Optional<String> write(Path file, String title) throws IOException;
     }
 
-    private record Found(EvaluationReport report, Drawing sheet) {
+    private record Found(EvaluationReport report, Drawing sheet, RetrievalSheet retrieval) {
     }
 
     /// What the method's evaluation finds.
@@ -102,16 +106,19 @@ final class EvaluationRun {
             Map<String, String> facts) {
         Consumer<String> progress = what -> terminal.step("evaluating: " + what);
         return switch (recipe.method()) {
-            case STELLAR -> new Found(
-                    new StellarEvaluation(train, test, recipe.encoder().patch(), recipe.stellar().tokens(), pixels,
-                            progress)
-                            .evaluate(encoder, start, facts),
-                    new TokenSheet(recipe, encoder, test, images)::write);
+            case STELLAR -> {
+                var result = new StellarEvaluation(train, test, recipe.encoder().patch(), recipe.stellar().tokens(),
+                        pixels, progress).evaluate(encoder, start, facts);
+                yield new Found(result.report(), new TokenSheet(recipe, encoder, test, images)::write,
+                        new RetrievalSheet(List.of(result.retrieval()), RetrievalSheet.Side.of(test),
+                                RetrievalSheet.Side.of(train), images));
+            }
             case BITS -> {
                 var result = new BitsEvaluation(train, test, BitsViewSettings.of(recipe), recipe.seed(), pixels,
-                        progress)
-                        .evaluate(encoder, start, facts);
-                yield new Found(result.report(), new BitSheet(result.codes(), test, images)::write);
+                        progress).evaluate(encoder, start, facts);
+                yield new Found(result.report(), new BitSheet(result.codes(), test, images)::write,
+                        new RetrievalSheet(result.retrieval(), RetrievalSheet.Side.of(test),
+                                RetrievalSheet.Side.of(result.database()), images));
             }
             case VQVAE, SORCEN -> throw new IllegalStateException(recipe.method() + " is not judged by features");
         };

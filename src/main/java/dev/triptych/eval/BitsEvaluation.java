@@ -56,7 +56,9 @@ public final class BitsEvaluation {
     ///
     /// @param report all figures
     /// @param codes of the test images by the trained encoder
-    public record Result(EvaluationReport report, Codes codes) {
+    /// @param retrieval test images and what lies nearest to them in the database, by CLS and by codes
+    /// @param database the training images in the order of retrieval
+    public record Result(EvaluationReport report, Codes codes, List<RetrievalExamples> retrieval, ImageSet database) {
     }
 
     /// What one encoder gave.
@@ -86,7 +88,14 @@ public final class BitsEvaluation {
         var all = new LinkedHashMap<>(facts);
         all.put("database", train.size() + " training images in an order drawn at random, by which ties are broken");
         all.put("Hamming retrieval", cost);
-        return new Result(new EvaluationReport(all, figures), run.codes());
+        return new Result(new EvaluationReport(all, figures), run.codes(), examples(run), train);
+    }
+
+    private static List<RetrievalExamples> examples(Run run) {
+        int[] shown = RetrievalExamples.spread(run.codes().count());
+        return List.of(RetrievalExamples.cosine("CLS", run.train().get(CLS), run.test().get(CLS), shown),
+                RetrievalExamples.hamming(run.trainCodes().bits() + " bits", run.trainCodes(), run.codes().codes(),
+                        shown));
     }
 
     private Run encode(String name, ImageEncoder encoder) {

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 /// and object segmentation by arg-max L, each beside its baselines: the untrained encoder and raw pixels.
 public final class StellarEvaluation {
     private static final long SEED = 1;
+    private static final String SPARSE = "sparse";
     private static final int KMEANS_ITERATIONS = 20;
     /// Values of the program that are judged, and what they are called.
     private static final Map<String, String> POOLED = pooled();
@@ -44,10 +45,17 @@ public final class StellarEvaluation {
             Segmentation.Score objects) {
     }
 
+    /// What an evaluation found.
+    ///
+    /// @param report all figures
+    /// @param retrieval test images and their nearest training images, by the mean of S
+    public record Result(EvaluationReport report, RetrievalExamples retrieval) {
+    }
+
     /// Evaluates a trained encoder beside an untrained one.
     ///
     /// @param facts of the run, for the report's head
-    public EvaluationReport evaluate(ImageEncoder trained, ImageEncoder untrained, Map<String, String> facts) {
+    public Result evaluate(ImageEncoder trained, ImageEncoder untrained, Map<String, String> facts) {
         Run run = encode("trained encoder", trained);
         Run start = encode("untrained encoder", untrained);
         var figures = new ArrayList<EvaluationReport.Figure>();
@@ -73,7 +81,8 @@ public final class StellarEvaluation {
         if (test.hasMasks()) {
             figures.add(objects(run, start));
         }
-        return new EvaluationReport(facts, figures);
+        return new Result(new EvaluationReport(facts, figures), RetrievalExamples.cosine(POOLED.get(SPARSE),
+                run.train().get(SPARSE), run.test().get(SPARSE), RetrievalExamples.spread(test.size())));
     }
 
     private void reconstruction(Run run, Run start, List<EvaluationReport.Figure> figures) {
@@ -94,7 +103,7 @@ public final class StellarEvaluation {
 
     private static Map<String, String> pooled() {
         var map = new LinkedHashMap<String, String>();
-        map.put("sparse", "mean of S");
+        map.put(SPARSE, "mean of S");
         map.put("cls", "CLS");
         map.put("dense", "mean of D");
         return map;

@@ -2,6 +2,7 @@ package dev.triptych.report;
 
 import dev.triptych.io.AtomicFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -11,8 +12,11 @@ import java.util.Map;
 /// Pieces of a page that stands alone: no script, nothing fetched, light and dark, from 320 pixels of width on.
 final class Html {
     /// Lines of charts, distinct in both modes.
-    private static final String[] COLOURS = {"#0b6bcb", "#d1480f", "#1f8a4c", "#8a3ffc", "#b28600", "#c2185b",
-            "#00838f", "#6d4c41"};
+    private static final String[] COLOURS = {"#1976d8", "#d1480f", "#1f8a4c", "#8a3ffc", "#b28600", "#d03a78",
+            "#00838f", "#8d6e63"};
+    /// Where a PNG has its width, and the pixels below which a picture is not scaled down.
+    private static final int WIDTH_IN_PNG = 16;
+    private static final int NARROWEST = 760;
     private static final String STYLE = """
             :root{color-scheme:light dark;--ink:#1d2126;--pale:#5c6570;--paper:#fff;--line:#d5d9de;--soft:#f3f5f7}
             @media(prefers-color-scheme:dark){:root{--ink:#e4e7ea;--pale:#a2abb5;--paper:#15181c;--line:#3a4149;
@@ -35,7 +39,7 @@ final class Html {
             td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
             td{overflow-wrap:normal;word-break:normal;min-width:4em}
             pre{background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:10px;overflow-x:auto;
-            font-size:.85rem}
+            font-size:.85rem}pre.recipe{columns:3 19rem;white-space:pre-wrap}
             .warning{border-left:4px solid #d1480f;padding-left:10px}.legend{margin:4px 0 0;font-size:.85rem}
             .legend span{margin-right:10px}.best{font-weight:700}
             """;
@@ -100,10 +104,12 @@ final class Html {
         return out.append("</tbody></table></div>\n").toString();
     }
 
-    /// A PNG inside the page.
+    /// A PNG inside the page; one that is wide scrolls on a narrow screen, for its text would be too small.
     static String picture(String caption, byte[] png) {
-        return "<figure><figcaption>" + text(caption) + "</figcaption><img alt=\"" + text(caption)
-                + "\" src=\"data:image/png;base64," + Base64.getEncoder().encodeToString(png) + "\" /></figure>\n";
+        int width = ByteBuffer.wrap(png).getInt(WIDTH_IN_PNG);
+        return "<figure><figcaption>" + text(caption) + "</figcaption><div class=\"wide\"><img alt=\"" + text(caption)
+                + "\" style=\"min-width:" + Math.min(width, NARROWEST) + "px\" src=\"data:image/png;base64,"
+                + Base64.getEncoder().encodeToString(png) + "\" /></div></figure>\n";
     }
 
     static void write(Path file, String page) throws IOException {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,8 @@ record RunRecord(String name, Recipe recipe, List<Map<String, Object>> provenanc
         Map<String, Object> evaluation, Map<String, byte[]> pictures) {
     private static final List<String> NO_CURVES = List.of("kind", "step", "stage", "epoch", "images", "nonfinite");
     private static final long LARGEST_PICTURE = 32L << 20;
+    private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+    private static final int PNG_HEADER = 33;
 
     /// Reads a run.
     ///
@@ -47,7 +50,10 @@ record RunRecord(String name, Recipe recipe, List<Map<String, Object>> provenanc
         try (var files = Files.list(folder)) {
             for (Path file : files.filter(f -> f.getFileName().toString().endsWith(".png")).toList()) {
                 if (Files.isRegularFile(file) && Files.size(file) <= LARGEST_PICTURE) {
-                    pictures.put(file.getFileName().toString(), Files.readAllBytes(file));
+                    byte[] png = Files.readAllBytes(file);
+                    if (png.length > PNG_HEADER && Arrays.equals(png, 0, PNG.length, PNG, 0, PNG.length)) {
+                        pictures.put(file.getFileName().toString(), png);
+                    }
                 }
             }
         }

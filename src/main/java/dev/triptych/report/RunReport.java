@@ -1,5 +1,6 @@
 package dev.triptych.report;
 
+import dev.triptych.recipe.Method;
 import dev.triptych.train.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +14,10 @@ import java.util.Map;
 /// The page of a run, `report.html`: warnings, evaluation with protocols and baselines, pictures, a curve for every
 /// logged number, recipe and provenance. One file that needs nothing else.
 public final class RunReport {
+    private static final String SHEET = "sheet.png";
+    private static final String RETRIEVAL = "retrieval.png";
+    private static final String GENERATED = "generated.png";
+
     private RunReport() {
     }
 
@@ -35,10 +40,7 @@ public final class RunReport {
             warnings.forEach(line -> out.append("<p class=\"warning\">").append(said(line)).append("</p>\n"));
         }
         evaluation(run, out);
-        if (!run.pictures().isEmpty()) {
-            out.append(Html.heading("Pictures"));
-            run.pictures().forEach((name, png) -> out.append(Html.picture(name, png)));
-        }
+        pictures(run, out);
         var curves = run.curves();
         if (!curves.isEmpty()) {
             out.append(Html.heading("Training, over steps")).append("<div class=\"charts\">\n");
@@ -46,13 +48,14 @@ public final class RunReport {
                     run.stages()).html()));
             out.append("</div>\n");
         }
+        protocols(run, out);
         var changes = run.lines("change");
         if (!changes.isEmpty()) {
             out.append(Html.heading("Changes on the way")).append("<ul>\n");
             changes.forEach(line -> out.append("<li>").append(said(line)).append("</li>\n"));
             out.append("</ul>\n");
         }
-        out.append(Html.heading("Recipe")).append("<pre>").append(Html.text(run.recipe().toYaml()))
+        out.append(Html.heading("Recipe")).append("<pre class=\"recipe\">").append(Html.text(run.recipe().toYaml()))
                 .append("</pre>\n");
         for (int i = 0; i < run.provenances().size(); i++) {
             out.append(Html.heading(i == 0 ? "Provenance" : "Provenance of resumption " + i))
@@ -93,7 +96,6 @@ public final class RunReport {
         header.addAll(names);
         header.add("unit");
         var rows = new ArrayList<List<String>>();
-        var protocols = new LinkedHashMap<String, List<String>>();
         for (var figure : figures) {
             var baselines = (Map<?, ?>) figure.get("baselines");
             var row = new ArrayList<>(
@@ -101,14 +103,46 @@ public final class RunReport {
             names.forEach(name -> row.add(baselines.containsKey(name) ? RunRecord.number(baselines.get(name)) : "–"));
             row.add(String.valueOf(figure.get("unit")));
             rows.add(row);
-            protocols.computeIfAbsent(String.valueOf(figure.get("protocol")), p -> new ArrayList<>())
-                    .add(row.getFirst());
         }
         out.append(Html.table(header, rows, List.of(header.size() - 1)));
+    }
+
+    private static void pictures(RunRecord run, StringBuilder out) {
+        if (!run.pictures().isEmpty()) {
+            out.append(Html.heading("Pictures"));
+            var names = new LinkedHashSet<>(List.of(SHEET, RETRIEVAL, GENERATED));
+            names.addAll(run.pictures().keySet());
+            names.stream().filter(run.pictures()::containsKey).forEach(name -> out.append(Html.picture(
+                    caption(name, run.recipe().method()), run.pictures().get(name))));
+        }
+    }
+
+    private static String caption(String name, Method method) {
+        return switch (name) {
+            case SHEET -> switch (method) {
+                case STELLAR -> "Reconstructions, and where each token is";
+                case BITS -> "What single bits mean, across classes";
+                case VQVAE -> "Images through their codes";
+                case SORCEN -> "Masked images and what the decoder puts there";
+            };
+            case RETRIEVAL -> "Retrieval: queries and what lies nearest to them";
+            case GENERATED -> "Generated images";
+            default -> name;
+        };
+    }
+
+    /// What was evaluated, and how.
+    private static void protocols(RunRecord run, StringBuilder out) {
         if (run.evaluation().get("facts") instanceof Map<?, ?> facts) {
             var pairs = new LinkedHashMap<String, Object>();
             facts.forEach((name, value) -> pairs.put(name.toString(), value));
             out.append(Html.heading("What was evaluated")).append(Html.pairs(pairs));
+        }
+        var protocols = new LinkedHashMap<String, List<String>>();
+        run.figures().forEach(figure -> protocols.computeIfAbsent(String.valueOf(figure.get("protocol")),
+                p -> new ArrayList<>()).add(String.valueOf(figure.get("what"))));
+        if (protocols.isEmpty()) {
+            return;
         }
         out.append(Html.heading("Protocols")).append("<ul>\n");
         protocols.forEach((protocol, whats) -> {

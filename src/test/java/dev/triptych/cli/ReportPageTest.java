@@ -1,0 +1,90 @@
+package dev.triptych.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.triptych.data.codes.SampleCodes;
+import dev.triptych.report.Browser;
+import dev.triptych.report.Page;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Pages of real runs in a real browser, opened from disk: at 400 and at 1280 pixels of width, in light and in dark.
+/// `-Dscreens=DIR` keeps what the browser shows.
+class ReportPageTest {
+    @TempDir
+    private Path folder;
+
+    private static void ok(Object... words) {
+        Cli cli = Cli.run(words);
+        assertEquals(0, cli.code(), cli::all);
+    }
+
+    private Path train(String recipe, Object... more) {
+        Path run = folder.resolve(recipe);
+        var words = new ArrayList<Object>(List.of("train", "--recipe", recipe, "--quiet", "--out", run));
+        words.addAll(List.of(more));
+        ok(words.toArray());
+        return run;
+    }
+
+    /// A run of each method, evaluated, and two of them side by side.
+    private List<Path> pages() throws IOException {
+        var pages = new ArrayList<Path>();
+        for (String recipe : List.of("stellar-micro", "bits-micro")) {
+            Path run = train(recipe, "data.train-images=32", "data.test-images=8", "training.log-every=1");
+            ok("eval", "--run", run, "--quiet", "--no-pixels");
+            pages.add(run.resolve("report.html"));
+        }
+        Path codes = folder.resolve("micro.codes");
+        SampleCodes.write(codes, 4, 32, 1, 32);
+        pages.add(train("sorcen-micro", "sorcen.codes=" + codes, "--stop-after", 2).resolve("report.html"));
+        Path compared = Files.createDirectory(folder.resolve("compared")).resolve("compare.html");
+        ok("compare", folder.resolve("stellar-micro"), folder.resolve("bits-micro"), "--out", compared);
+        pages.add(compared);
+        return pages;
+    }
+
+    @Test
+    void pagesAreWholeReadableAndAlone() throws IOException {
+        String screens = System.getProperty("screens");
+        try (var browser = Browser.start(folder.resolve("profile"))) {
+            for (Path page : pages()) {
+                assertEquals(List.of(), Page.faults(browser, page, screens == null ? null : Path.of(screens)),
+                        page::toString);
+            }
+            browser.open(folder.resolve("bits-micro/report.html"));
+            assertEquals(List.of("What single bits mean, across classes",
+                    "Retrieval: queries and what lies nearest to them"),
+                    browser.run("return Array.from(document.images).map(i => i.alt)"));
+        }
+    }
+
+    /// Every check can fail.
+    @Test
+    void faultsAreFound() throws IOException {
+        Path page = Files.writeString(folder.resolve("bad.html"), """
+                <!DOCTYPE html><html><head><meta charset="utf-8"></head>
+                <body style="background:#fff;color:#000"><p style="width:1500px">wide</p>
+                <p style="color:#999">pale</p><p style="font-size:7px">small</p>
+                <svg viewBox="0 0 9 9"><polyline points="0,0 9,9" style="stroke:#eee"/></svg>
+                <img alt="broken" src="data:image/png;base64,AAAA"><img alt="far" src="https://127.0.0.1:9/far.png">
+                <script>undefinedFunction()</script></body></html>
+                """);
+        try (var browser = Browser.start(folder.resolve("profile"))) {
+            String faults = String.join("\n", Page.faults(browser, page, null));
+            for (String fault : List.of("light, 400 px: the page is 15", "dark, 1280 px: P reaches to 15",
+                    "the text \"pale\" rgb(153, 153, 153) on 255,255,255 has a contrast of 2.85",
+                    "the text \"small\" is 7.0 px high", "the line rgb(238, 238, 238)", "the picture broken is not",
+                    "the picture far is not", "undefinedFunction is not defined",
+                    "it asks for https://127.0.0.1:9/far.png")) {
+                assertTrue(faults.contains(fault), () -> fault + " in\n" + faults);
+            }
+        }
+    }
+}
