@@ -1,6 +1,7 @@
 package dev.triptych.cli;
 
 import dev.triptych.recipe.Method;
+import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Recipes;
 import dev.triptych.train.RunFolder;
 import java.io.IOException;
@@ -21,12 +22,16 @@ import picocli.CommandLine.Spec;
         "Evaluate a run beside its baselines: kNN, linear probe, and what belongs to its method",
         "(STELLAR: reconstruction, segmentation; BITS: retrieval by cosine and by codes, statistics of the bits;",
         "Sorcen: few labels, transfer, masked codes, generated images, speed).",
-        "Writes eval.json, sheet.png and retrieval.png into the run folder, or into --out, and its page."}, footer = {
+        "Writes eval.json, sheet.png and retrieval.png into the run folder, or into --out, and its page.",
+        "With --segmentation: classes of pixels instead, from D and from L and S, into segmentation.json and",
+        "segmentation.png."}, footer = {
                 "", "Examples:",
                 "  triptych eval --run runs/stellar-scenes-001",
                 "  triptych eval --run runs/stellar-cifar-001 --limit-train 10000",
                 "  triptych eval --run runs/sorcen-cifar-001 data=DIR --test-codes codes/test.codes",
-                "  triptych eval --run runs/stellar-cifar-001 --out other-images data=OTHER_DIR"})
+                "  triptych eval --run runs/stellar-cifar-001 --out other-images data=OTHER_DIR",
+                "  triptych eval --run runs/stellar-cifar-001 --segmentation CamVid --ignore-label 11 --short-side 96",
+                "  triptych eval --run runs/stellar-scenes-001 --segmentation scenes"})
 final class EvalCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -49,6 +54,20 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--no-pixels", description = {
             "Leave out the baseline of raw pixels: the same for every run, and slower than all the rest."})
     private boolean noPixels;
+
+    @Option(names = "--segmentation", paramLabel = "DIR|scenes", description = {
+            "Segment pictures at their full size. DIR: train/ and test/ with pictures, trainannot/ and testannot/ with "
+                    + "PNG label maps of the same names (one class number a pixel), classes.txt with a name a line "
+                    + "(optional)."})
+    private String segmentation;
+
+    @Option(names = "--ignore-label", paramLabel = "N", description = {
+            "Class number that does not count (255); 11 for CamVid."})
+    private Integer ignored;
+
+    @Option(names = "--short-side", paramLabel = "PX", description = {
+            "Short side to which pictures are scaled before windows of data.side are cut; data.side by default."})
+    private Integer shortSide;
 
     @Option(names = "--quiet", description = {"No progress lines."})
     private boolean quiet;
@@ -86,8 +105,20 @@ final class EvalCommand implements Callable<Integer> {
         Path file = Runs.checkpoint(folder, checkpoint);
         var loaded = Recipes.load(run.resolve("recipe.yaml"), overrides);
         loaded.echo().forEach(terminal::remark);
+        if (segmentation == null && (ignored != null || shortSide != null)) {
+            throw new InputException((ignored != null ? "--ignore-label " + ignored : "--short-side " + shortSide)
+                    + " goes with --segmentation; found none. Give --segmentation DIR, or leave it out.");
+        }
+        if (segmentation != null && (limitTrain != null || noPixels)) {
+            throw new InputException((limitTrain != null ? "--limit-train " + limitTrain : "--no-pixels")
+                    + " says nothing about --segmentation, which has no kNN and no raw pixels. Leave it out.");
+        }
         if (loaded.recipe().method() != Method.SORCEN) {
             sorcen.requireNone(loaded.recipe().method());
+        }
+        if (segmentation != null) {
+            segment(terminal, folder, file, loaded.recipe());
+            return 0;
         }
         try (var opened = device.open()) {
             if (loaded.recipe().method() == Method.VQVAE) {
@@ -104,6 +135,16 @@ final class EvalCommand implements Callable<Integer> {
                     .evaluate(limitTrain == null ? 0 : limitTrain, !hideImages, !noPixels, folder(folder));
         }
         return 0;
+    }
+
+    private void segment(Terminal terminal, RunFolder run, Path weights, Recipe recipe) throws IOException {
+        var segmenting = new SegmentationRun(terminal, run, weights, recipe);
+        var settings = new SegmentationRun.Settings(segmentation, ignored == null ? 255 : ignored,
+                shortSide == null ? recipe.data().side() : shortSide, !hideImages);
+        segmenting.require(settings);
+        try (var opened = device.open()) {
+            segmenting.evaluate(settings, opened, folder(run));
+        }
     }
 
     /// Where the report and the sheet go.

@@ -10,6 +10,20 @@ public record RgbImage(int width, int height, byte[] planes) {
         }
     }
 
+    /// The whole image scaled by antialiased bicubic resampling, its short side to `side` pixels.
+    public RgbImage withShortSide(int side) {
+        return SquareResize.whole(this, side);
+    }
+
+    /// Writes a square part as floats in [0, 1], planes of side x side, to `out[at ..]`.
+    public void square(int left, int top, int side, float[] out, int at) {
+        for (int c = 0; c < 3; c++) {
+            for (int y = 0; y < side; y++) {
+                Planar.toFloats(planes, (c * height + top + y) * width + left, out, at + (c * side + y) * side, side);
+            }
+        }
+    }
+
     /// The image as its EXIF orientation (1 to 8) asks to show it; other numbers change nothing.
     RgbImage oriented(int orientation) {
         if (orientation < 2 || orientation > 8) {

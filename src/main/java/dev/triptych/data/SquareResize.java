@@ -18,27 +18,48 @@ final class SquareResize {
             return;
         }
         double ratio = (double) Math.min(w, h) / side; // source pixels per result pixel
-        var columns = Taps.of(w, side, ratio);
-        var rows = Taps.of(h, side, ratio);
-        float[] strip = new float[h * side];
+        resample(image, Taps.of(w, side, ratio), Taps.of(h, side, ratio), out, at);
+    }
+
+    /// The whole image, short side scaled to `side` pixels, the other side to the nearest whole number.
+    static RgbImage whole(RgbImage image, int side) {
+        int w = image.width();
+        int h = image.height();
+        int least = Math.min(w, h);
+        if (least == side) {
+            return image;
+        }
+        int width = Math.max(side, Math.toIntExact(Math.round((double) w * side / least)));
+        int height = Math.max(side, Math.toIntExact(Math.round((double) h * side / least)));
+        byte[] planes = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
+        resample(image, Taps.of(w, width, (double) w / width), Taps.of(h, height, (double) h / height), planes, 0);
+        return new RgbImage(width, height, planes);
+    }
+
+    private static void resample(RgbImage image, Taps columns, Taps rows, byte[] out, int at) {
+        int w = image.width();
+        int h = image.height();
+        int width = columns.weights.length;
+        int height = rows.weights.length;
+        float[] strip = new float[Math.multiplyExact(h, width)];
         for (int c = 0; c < 3; c++) {
             for (int y = 0; y < h; y++) {
                 int line = (c * h + y) * w;
-                for (int x = 0; x < side; x++) {
+                for (int x = 0; x < width; x++) {
                     float sum = 0;
                     for (int k = 0; k < columns.weights[x].length; k++) {
                         sum += columns.weights[x][k] * (image.planes()[line + columns.first[x] + k] & 0xFF);
                     }
-                    strip[y * side + x] = Math.max(0, Math.min(255, sum));
+                    strip[y * width + x] = Math.max(0, Math.min(255, sum));
                 }
             }
-            for (int y = 0; y < side; y++) {
-                for (int x = 0; x < side; x++) {
+            for (int y = 0; y < height; y++) {
+                for (int x = 0; x < width; x++) {
                     float sum = 0;
                     for (int k = 0; k < rows.weights[y].length; k++) {
-                        sum += rows.weights[y][k] * strip[(rows.first[y] + k) * side + x];
+                        sum += rows.weights[y][k] * strip[(rows.first[y] + k) * width + x];
                     }
-                    out[at + (c * side + y) * side + x] = Planar.toByte(sum / 255);
+                    out[at + (c * height + y) * width + x] = Planar.toByte(sum / 255);
                 }
             }
         }

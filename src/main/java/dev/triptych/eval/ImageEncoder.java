@@ -54,6 +54,11 @@ public final class ImageEncoder {
         return evaluation.batch();
     }
 
+    /// Whether the program computes a value.
+    public boolean has(String name) {
+        return evaluation.values().containsKey(name);
+    }
+
     /// The tensor of a value.
     ///
     /// @throws IllegalArgumentException where the program has no such value

@@ -66,4 +66,13 @@ public record LinearProbe(double l2, int iterations, double tolerance) {
                 train.accuracy(objective.predict(train, minimum.point())), minimum.value(), minimum.iterations(),
                 minimum.converged(), protocol());
     }
+
+    /// Fits on `train` and gives the classifier itself.
+    ///
+    /// @throws IllegalArgumentException when a training feature is not finite
+    public LinearReadout readout(Features train) {
+        var objective = new LogisticObjective(train, l2);
+        var minimum = Lbfgs.minimise(objective, new double[objective.size()], iterations, tolerance);
+        return new LinearReadout(train.width(), train.classes(), objective.readout(minimum.point()));
+    }
 }

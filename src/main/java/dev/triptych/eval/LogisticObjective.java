@@ -132,6 +132,16 @@ final class LogisticObjective implements Lbfgs.Objective {
         return predicted;
     }
 
+    /// Weights and biases for the features as they are: ((width + 1) x classes), the biases last.
+    double[] readout(double[] point) {
+        double[] folded = fold(point);
+        var weights = new double[(width + 1) * classes];
+        for (int j = 0; j <= width; j++) {
+            System.arraycopy(folded, j * padded, weights, j * classes, classes);
+        }
+        return weights;
+    }
+
     /// Weights and bias for the features as they are, padded: ((width + 1) x padded), the bias last.
     private double[] fold(double[] point) {
         var folded = new double[(width + 1) * padded];

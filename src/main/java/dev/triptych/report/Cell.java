@@ -65,14 +65,15 @@ public record Cell(int height, int width, int[] rgb) {
 
     /// This picture tinted by a segment map, with one of twenty distinct colours per index (repeating after twenty).
     ///
-    /// @param map segment of each grid cell, (rows x columns), from 0
+    /// @param map segment of each grid cell, (rows x columns), from 0; below 0 no colour is laid over it
     /// @param opacity of the colours, 0 to 1
     public Cell segments(int[] map, int rows, int columns, double opacity) {
         requireGrid(map.length, rows, columns);
         var out = new int[rgb.length];
         for (int p = 0; p < out.length; p++) {
             int grey = luminance(rgb[p]);
-            out[p] = Colormap.mix(grey << 16 | grey << 8 | grey, segmentColour(map[cellOf(p, rows, columns)]), opacity);
+            int segment = map[cellOf(p, rows, columns)];
+            out[p] = Colormap.mix(grey << 16 | grey << 8 | grey, segmentColour(segment), segment < 0 ? 0 : opacity);
         }
         return new Cell(height, width, out);
     }
