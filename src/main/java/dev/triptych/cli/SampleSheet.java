@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 record SampleSheet(Tokenizer tokenizer, CodeGrids test, CodeGrids generated, ImageSet images) {
     private static final int ROWS = 8;
     private static final int COLUMNS = 4;
-    private static final int CELL = 64;
+    private static final int CELL = 76;
 
     /// Writes the sheet.
     ///
@@ -36,14 +36,14 @@ record SampleSheet(Tokenizer tokenizer, CodeGrids test, CodeGrids generated, Ima
         var blocks = new ArrayList<float[]>();
         var captions = new ArrayList<String>();
         blocks.add(decoded(generated.select(IntStream.range(0, shown).toArray()), length));
-        captions.addAll(Collections.nCopies(COLUMNS, "generated"));
+        captions.addAll(caption("generated"));
         blocks.add(decoded(test.select(indices), length));
-        captions.addAll(Collections.nCopies(COLUMNS, "decoded"));
+        captions.addAll(caption("decoded"));
         if (images != null) {
             float[] pixels = new float[shown * length];
             images.images(indices, pixels, 0);
             blocks.add(pixels);
-            captions.addAll(Collections.nCopies(COLUMNS, "image"));
+            captions.addAll(caption("image"));
         }
         var rows = new ArrayList<Sheet.Row>();
         for (int first = 0; first + COLUMNS <= shown || first == 0; first += COLUMNS) {
@@ -52,6 +52,13 @@ record SampleSheet(Tokenizer tokenizer, CodeGrids test, CodeGrids generated, Ima
         return new Sheet(title, captions, rows, "Left: images that never were, generated as codes and decoded by "
                 + tokenizer.description() + ". Beside them: test images through the tokenizer"
                 + (images == null ? "." : ", and as they are."), CELL).write(file);
+    }
+
+    /// Names the first column of a block.
+    private static List<String> caption(String text) {
+        var captions = new ArrayList<>(Collections.nCopies(COLUMNS, ""));
+        captions.set(0, text);
+        return captions;
     }
 
     private List<Cell> cells(List<float[]> blocks, int first, int end, int length) {
