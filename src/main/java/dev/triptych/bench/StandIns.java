@@ -3,23 +3,35 @@ package dev.triptych.bench;
 import dev.triptych.data.codes.CodeHeader;
 import dev.triptych.data.codes.CodeSet;
 import dev.triptych.data.codes.CodeWriter;
+import dev.triptych.device.vector.VectorDevice;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.tokenizer.Codebook;
 import dev.triptych.tokenizer.PatchCodebook;
+import dev.triptych.tokenizer.Tokenizer;
+import dev.triptych.train.SavedTokenizer;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// What a recipe's training reads besides images, made up at random: a step takes as long with any codes. For
-/// measurements and tests alone.
+/// What a recipe's training reads besides images, made up at random where the recipe names no file: a step does the same
+/// work with any codes. For measurements and checks alone.
 public final class StandIns {
     private static final int CHANNELS = 3;
 
     private StandIns() {
+    }
+
+    /// The tokenizer whose codes a recipe's decoder predicts, or a made-up one; null where it predicts pixels.
+    public static Tokenizer tokenizer(Recipe recipe) throws IOException {
+        if (recipe.decoder() == null || recipe.decoder().codes() == 0) {
+            return null;
+        }
+        String name = recipe.decoder().tokenizer();
+        return name == null ? codebook(recipe) : SavedTokenizer.open(Path.of(name), new VectorDevice(1));
     }
 
     /// A patch codebook with as many codes as a recipe's decoder predicts.
@@ -34,8 +46,11 @@ public final class StandIns {
         return new PatchCodebook(new Codebook(vectors, recipe.decoder().codes(), width), recipe.data().side());
     }
 
-    /// The codes of so many images for a recipe of Sorcen. The file behind them is a temporary one.
+    /// The code file of a recipe of Sorcen, or made-up codes of so many images, whose file is a temporary one.
     public static CodeSet codes(Recipe recipe, int images) throws IOException {
+        if (recipe.sorcen().codes() != null) {
+            return CodeSet.open(Path.of(recipe.sorcen().codes()));
+        }
         String nobody = "0".repeat(64);
         int codes = recipe.sorcen().codebook();
         int n = recipe.patches();

@@ -1,9 +1,9 @@
 package dev.triptych.cli;
 
+import dev.triptych.bench.StandIns;
 import dev.triptych.check.device.KernelCase;
 import dev.triptych.check.device.KernelCheck;
 import dev.triptych.check.device.KernelTable;
-import dev.triptych.check.device.SampleCodes;
 import dev.triptych.check.device.StepCheck;
 import dev.triptych.data.ImageSet;
 import dev.triptych.data.Split;
@@ -15,10 +15,10 @@ import dev.triptych.program.Kernel;
 import dev.triptych.recipe.Method;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Recipes;
+import dev.triptych.tokenizer.Tokenizer;
 import dev.triptych.train.SorcenTask;
 import dev.triptych.train.Task;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,13 +38,16 @@ import picocli.CommandLine.Spec;
 /// Compares a device with the plain one: kernels, then training steps.
 @Command(name = "check-device", mixinStandardHelpOptions = true, sortOptions = false, description = {
         "Compare a device with the plain one: every kernel, in both forms where it has two, then whole training steps.",
-        "A line for each kernel; a line for each stage of the recipes named *-micro: what is discrete, losses and "
+        "A line for each kernel; a line for each stage of the recipes named *-micro*: what is discrete, losses and "
                 + "gradient of one step, losses of further steps, weights in the end; what crossed between Java and "
                 + "the device in a step; last a line of JSON. Exit code 1 if anything is off."}, footer = {"",
                         "Examples:", "  triptych check-device --device tornado",
                         "  triptych check-device --device tornado:1 --recipe stellar-micro --no-kernels "
                                 + "--steps 50"})
 final class CheckDeviceCommand implements Callable<Integer> {
+    /// Images of a code file that is made up.
+    private static final int CODED_IMAGES = 64;
+
     @Spec
     private CommandSpec spec;
 
@@ -52,7 +55,7 @@ final class CheckDeviceCommand implements Callable<Integer> {
     private DeviceOptions deviceOptions;
 
     @Option(names = "--recipe", paramLabel = "R", description = {
-            "Check steps of this recipe only; may be repeated. Every built-in recipe *-micro by default."})
+            "Check steps of this recipe only; may be repeated. Every built-in recipe *-micro* by default."})
     private List<String> recipes = new ArrayList<>();
 
     @Parameters(paramLabel = "KEY=VALUE", arity = "0..*", description = {"Overrides of keys of the recipes."})
@@ -134,7 +137,7 @@ final class CheckDeviceCommand implements Callable<Integer> {
 
     private List<StepCheck> stages(Device device) throws IOException {
         List<String> wanted = recipes.isEmpty()
-                ? Recipes.names().stream().filter(name -> name.endsWith("-micro")).toList()
+                ? Recipes.names().stream().filter(name -> name.contains("-micro")).toList()
                 : recipes;
         show("");
         show(String.format(Locale.ROOT, "%-24s %8s %8s %14s %15s %-9s %-9s %-9s %-9s %9s %9s %9s", "step", "launches",
@@ -154,12 +157,12 @@ final class CheckDeviceCommand implements Callable<Integer> {
 
     private Supplier<Task> tasks(Recipe recipe) throws IOException {
         if (recipe.method() == Method.SORCEN) {
-            String file = recipe.sorcen().codes();
-            CodeSet codes = file == null ? SampleCodes.of(recipe) : CodeSet.open(Path.of(file));
+            CodeSet codes = StandIns.codes(recipe, Math.max(CODED_IMAGES, recipe.training().batch()));
             return () -> new SorcenTask(recipe, codes);
         }
         ImageSet images = Images.open(recipe, Split.TRAIN, terminal);
-        return () -> Task.of(recipe, images);
+        Tokenizer tokenizer = StandIns.tokenizer(recipe);
+        return () -> Task.of(recipe, images, tokenizer);
     }
 
     private void show(StepCheck c) {

@@ -10,14 +10,11 @@ import dev.triptych.data.ImageDecoder;
 import dev.triptych.data.ImageSet;
 import dev.triptych.data.ImageSets;
 import dev.triptych.data.Split;
-import dev.triptych.data.codes.CodeSet;
 import dev.triptych.device.MemoryPlan;
-import dev.triptych.device.vector.VectorDevice;
 import dev.triptych.program.Arena;
 import dev.triptych.recipe.Method;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Recipes;
-import dev.triptych.train.SavedTokenizer;
 import dev.triptych.train.SorcenTask;
 import dev.triptych.train.Task;
 import java.io.IOException;
@@ -138,30 +135,20 @@ final class WorkloadOptions {
     /// with either.
     private static Task task(Recipe recipe, Terminal terminal) throws IOException {
         if (recipe.method() == Method.SORCEN) {
-            return new SorcenTask(recipe, codes(recipe, terminal));
+            int count = Math.max(SCENES, recipe.training().batch());
+            if (recipe.sorcen().codes() == null) {
+                terminal.remark("codes: at random, for " + count
+                        + " images, because the recipe names no code file (sorcen.codes=FILE)");
+            }
+            return new SorcenTask(recipe, StandIns.codes(recipe, count));
         }
         ImageSet images = images(recipe, terminal);
-        if (recipe.decoder() == null || recipe.decoder().codes() == 0) {
-            return Task.of(recipe, images);
+        var decoder = recipe.decoder();
+        if (decoder != null && decoder.codes() > 0 && decoder.tokenizer() == null) {
+            terminal.remark("tokenizer: " + decoder.codes()
+                    + " codes at random, because the recipe names none (decoder.tokenizer=FILE)");
         }
-        String name = recipe.decoder().tokenizer();
-        if (name != null) {
-            return Task.of(recipe, images, SavedTokenizer.open(Path.of(name), new VectorDevice(1)));
-        }
-        terminal.remark("tokenizer: " + recipe.decoder().codes()
-                + " codes at random, because the recipe names none (decoder.tokenizer=FILE)");
-        return Task.of(recipe, images, StandIns.codebook(recipe));
-    }
-
-    private static CodeSet codes(Recipe recipe, Terminal terminal) throws IOException {
-        String file = recipe.sorcen().codes();
-        if (file != null) {
-            return CodeSet.open(Path.of(file));
-        }
-        int count = Math.max(SCENES, recipe.training().batch());
-        terminal.remark("codes: at random, for " + count
-                + " images, because the recipe names no code file (sorcen.codes=FILE)");
-        return StandIns.codes(recipe, count);
+        return Task.of(recipe, images, StandIns.tokenizer(recipe));
     }
 
     /// The recipe's images, or generated scenes of the same size for a recipe that awaits a folder: a step takes as

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The command that compares a device with the plain one.
 class CheckDeviceTest {
@@ -28,6 +30,18 @@ class CheckDeviceTest {
             assertEquals(0L, stage.get("flips"));
             assertTrue((Double) stage.get("loss_error") <= 1e-5);
         }
+    }
+
+    /// Recipes that await a file of codes or a tokenizer are checked on made-up ones.
+    @ParameterizedTest
+    @CsvSource({"stellar-micro-codes,2", "sorcen-micro,1"})
+    void stepsOnCodesAreChecked(String recipe, int stages) throws IOException {
+        Cli cli = Cli.run("check-device", "--device", "vector", "--no-kernels", "--recipe", recipe, "--steps", 2,
+                "--json", "training.batch=4", "data.train-images=8");
+        assertEquals(0, cli.code(), cli::all);
+        Map<String, Object> report = Json.read(cli.out());
+        assertEquals(true, report.get("passed"));
+        assertEquals(stages, ((List<?>) report.get("steps")).size());
     }
 
     @Test
