@@ -17,8 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// What a recipe's training reads besides images, made up at random where the recipe names no file: a step does the same
-/// work with any codes. For measurements and checks alone.
+/// What a recipe's training reads besides images, made up at random where the recipe names no file: a step does the
+/// same work with any codes. For measurements and checks alone.
 public final class StandIns {
     private static final int CHANNELS = 3;
 
