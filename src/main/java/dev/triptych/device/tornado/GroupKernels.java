@@ -8,7 +8,10 @@ import uk.ac.manchester.tornado.api.KernelContext;
 /// `kernel`, which says what it computes, and the table of kernels compares the two.
 ///
 /// Parameters are a context and those of the kernel's layer form: arrays, sizes, the table of offsets and where in it
-/// those of this task begin, and likewise of constants. Sums are those of [#LANES] lanes, combined by a tree.
+/// those of this task begin, and likewise of constants. Sums are those of [#LANES] lanes, added in their order.
+///
+/// Local arrays are never handed to a helper: TornadoVM then addresses them as if they had the header of a Java array,
+/// far beyond their end, and in numbers of bytes. The results are right, until something else lay there.
 public final class GroupKernels {
     /// Lanes of a group that shares a row or a block.
     static final int LANES = 64;
@@ -120,12 +123,23 @@ public final class GroupKernels {
             float v = scale * x[x0 + j];
             top = v > top ? v : top;
         }
-        top = largest(context, shared, lane, top);
-        float sum = 0f;
-        for (int j = lane; j < d; j += 64) {
-            sum += Scalar.exp(scale * x[x0 + j] - top);
+        shared[lane] = top;
+        context.localBarrier();
+        for (int q = 0; q < 64; q++) {
+            float other = shared[q];
+            top = other > top ? other : top;
         }
-        sum = sum(context, shared, lane, sum);
+        context.localBarrier();
+        float part = 0f;
+        for (int j = lane; j < d; j += 64) {
+            part += Scalar.exp(scale * x[x0 + j] - top);
+        }
+        shared[lane] = part;
+        context.localBarrier();
+        float sum = 0f;
+        for (int q = 0; q < 64; q++) {
+            sum += shared[q];
+        }
         for (int j = lane; j < d; j += 64) {
             y[y0 + j] = Scalar.exp(scale * x[x0 + j] - top) / sum;
         }
@@ -141,11 +155,16 @@ public final class GroupKernels {
         int y0 = layer[layer0] + row * d;
         int dy0 = layer[layer0 + 1] + row * d;
         int dx0 = layer[layer0 + 2] + row * d;
-        float dot = 0f;
+        float part = 0f;
         for (int j = lane; j < d; j += 64) {
-            dot += y[y0 + j] * dy[dy0 + j];
+            part += y[y0 + j] * dy[dy0 + j];
         }
-        dot = sum(context, shared, lane, dot);
+        shared[lane] = part;
+        context.localBarrier();
+        float dot = 0f;
+        for (int q = 0; q < 64; q++) {
+            dot += shared[q];
+        }
         for (int j = lane; j < d; j += 64) {
             dx[dx0 + j] = scale * y[y0 + j] * (dy[dy0 + j] - dot);
         }
@@ -160,17 +179,29 @@ public final class GroupKernels {
         int row = context.groupIdx;
         int x0 = layer[layer0] + row * d;
         int moments0 = layer[layer0 + 1] + 2 * row;
-        float sum = 0f;
+        float part = 0f;
         for (int j = lane; j < d; j += 64) {
-            sum += x[x0 + j];
+            part += x[x0 + j];
         }
-        float mean = sum(context, shared, lane, sum) / d;
-        float squares = 0f;
+        shared[lane] = part;
+        context.localBarrier();
+        float sum = 0f;
+        for (int q = 0; q < 64; q++) {
+            sum += shared[q];
+        }
+        context.localBarrier();
+        float mean = sum / d;
+        part = 0f;
         for (int j = lane; j < d; j += 64) {
             float c = x[x0 + j] - mean;
-            squares += c * c;
+            part += c * c;
         }
-        squares = sum(context, shared, lane, squares);
+        shared[lane] = part;
+        context.localBarrier();
+        float squares = 0f;
+        for (int q = 0; q < 64; q++) {
+            squares += shared[q];
+        }
         if (lane == 0) {
             moments[moments0] = mean;
             moments[moments0 + 1] = 1f / Scalar.sqrt(squares / d + eps);
@@ -197,7 +228,7 @@ public final class GroupKernels {
     /// A group for each row.
     public static void layerNormGradient(KernelContext context, float[] x, float[] moments, float[] gain, float[] dy,
             float[] dx, int n, int d, int[] layer, int layer0) {
-        float[] shared = context.allocateFloatLocalArray(64);
+        float[] shared = context.allocateFloatLocalArray(128);
         int lane = context.localIdx;
         int row = context.groupIdx;
         int x0 = layer[layer0] + row * d;
@@ -207,15 +238,24 @@ public final class GroupKernels {
         int dx0 = layer[layer0 + 4] + row * d;
         float mean = moments[moments0];
         float rstd = moments[moments0 + 1];
-        float sum = 0f;
-        float dot = 0f;
+        float parts = 0f;
+        float dots = 0f;
         for (int j = lane; j < d; j += 64) {
             float g = dy[dy0 + j] * gain[gain0 + j];
-            sum += g;
-            dot += g * (x[x0 + j] - mean) * rstd;
+            parts += g;
+            dots += g * (x[x0 + j] - mean) * rstd;
         }
-        sum = sum(context, shared, lane, sum) / d;
-        dot = sum(context, shared, lane, dot) / d;
+        shared[lane] = parts;
+        shared[lane + 64] = dots;
+        context.localBarrier();
+        float sum = 0f;
+        float dot = 0f;
+        for (int q = 0; q < 64; q++) {
+            sum += shared[q];
+            dot += shared[q + 64];
+        }
+        sum = sum / d;
+        dot = dot / d;
         for (int j = lane; j < d; j += 64) {
             float g = dy[dy0 + j] * gain[gain0 + j];
             dx[dx0 + j] = rstd * (g - sum - (x[x0 + j] - mean) * rstd * dot);
@@ -274,11 +314,16 @@ public final class GroupKernels {
         int first = layer[layer0] + block[block0 + 3 * i];
         int n = block[block0 + 3 * i + 1];
         int squares0 = layer[layer0 + 2];
-        float sum = 0f;
+        float part = 0f;
         for (int j = lane; j < n; j += 64) {
-            sum += g[first + j] * g[first + j];
+            part += g[first + j] * g[first + j];
         }
-        sum = sum(context, shared, lane, sum);
+        shared[lane] = part;
+        context.localBarrier();
+        float sum = 0f;
+        for (int q = 0; q < 64; q++) {
+            sum += shared[q];
+        }
         if (lane == 0) {
             squares[squares0 + i] = sum;
         }
@@ -320,33 +365,5 @@ public final class GroupKernels {
     // as comparisons with sizes do.
     private static int below(int i, int n) {
         return i < n ? 1 : 0;
-    }
-
-    /// The sum over all lanes, for each of them.
-    private static float sum(KernelContext context, float[] shared, int lane, float value) {
-        context.localBarrier();
-        shared[lane] = value;
-        context.localBarrier();
-        for (int stride = 32; stride > 0; stride = stride / 2) {
-            if (lane < stride) {
-                shared[lane] = shared[lane] + shared[lane + stride];
-            }
-            context.localBarrier();
-        }
-        return shared[0];
-    }
-
-    /// The largest number of all lanes, for each of them.
-    private static float largest(KernelContext context, float[] shared, int lane, float value) {
-        context.localBarrier();
-        shared[lane] = value;
-        context.localBarrier();
-        for (int stride = 32; stride > 0; stride = stride / 2) {
-            if (lane < stride) {
-                shared[lane] = shared[lane + stride] > shared[lane] ? shared[lane + stride] : shared[lane];
-            }
-            context.localBarrier();
-        }
-        return shared[0];
     }
 }
