@@ -190,7 +190,7 @@ class BenchTest {
             "step --recipe stellar-mikro | stellar-mikro | stellar-micro",
             "step --device gpu | 'gpu' | tornado",
             "step --dim 8 --depth 1 --heads 2 --batch 2 --export pom.xml/x | pom.xml | path",
-            "profile --device tornado | tornado | bench step",
+            "profile --roofline --device tornado | tornado | --roofline",
             "machine --threads 0 | --threads is 0 | 1024",
             "stpe | stpe | step"})
     void whatDoesNotFitIsRefused(String words, String thing, String remedy) {
