@@ -21,18 +21,21 @@ final class CheckGradientsCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--json-only", description = {"No table, the line of JSON only."})
+    @Option(names = {"--json", "--json-only"}, description = {"No table, the line of JSON only."})
     private boolean jsonOnly;
+
+    @Option(names = "--quiet", description = {"Lines that failed, and the line of JSON."})
+    private boolean quiet;
 
     @Override
     public Integer call() {
         var terminal = Terminal.of(spec);
-        if (!jsonOnly) {
+        if (!jsonOnly && !quiet) {
             terminal.print(String.format(Locale.ROOT, "%-54s %-10s %6s %7s %9s %10s  %-9s %-9s %s", "what", "kind",
                     "checks", "tensors", "entries", "directions", "error", "allowed", "worst"));
         }
         var report = GradientReport.run(line -> {
-            if (!jsonOnly) {
+            if (!jsonOnly && !quiet || quiet && !line.passed()) {
                 terminal.print(text(line));
             }
         });

@@ -6,10 +6,12 @@ import dev.triptych.io.vectors.VectorReport;
 import dev.triptych.io.vectors.VectorRun;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -26,16 +28,28 @@ final class CheckVectorsCommand implements Callable<Integer> {
             "Folder of NAME.json beside NAME.safetensors (reference-checks)."})
     private Path folder;
 
+    @Option(names = "--quiet", description = {"Cases that failed, and the sum."})
+    private boolean quiet;
+
+    @Option(names = "--json", description = {"The sum as a line of JSON."})
+    private boolean json;
+
     @Override
     public Integer call() throws IOException {
-        var terminal = Terminal.of(spec);
-        var reports = VectorRun.run(folder,
+        var terminal = Terminal.of(spec).in(quiet, json);
+        var reports = VectorRun.run(folder, report -> {
+            if (!quiet || !report.passed()) {
+                report.text().forEach(terminal::print);
+            }
+        },
                 EvaluationVectors.or("float64", dev.triptych.twin.check.vectors.VectorCheck::run),
                 EvaluationVectors.or("float32", VectorCheck::run));
-        for (VectorReport report : reports) {
-            report.text().forEach(terminal::print);
-        }
         long failed = reports.stream().filter(report -> !report.passed()).count();
+        var result = new LinkedHashMap<String, Object>();
+        result.put("cases", reports.stream().map(VectorReport::file).distinct().count());
+        result.put("checks", reports.size());
+        result.put("failed", failed);
+        terminal.result(result);
         terminal.print(String.format(Locale.ROOT, "%d cases, %d checks in float64 and float32: %s",
                 reports.stream().map(VectorReport::file).distinct().count(), reports.size(),
                 failed == 0 ? "all passed" : failed + " FAILED"));

@@ -43,6 +43,12 @@ final class GenerateCommand implements Callable<Integer> {
                     + "temperature: of the choice of what is kept (4.5)."})
     private List<String> settings = new ArrayList<>();
 
+    @Option(names = "--quiet", description = {"No progress lines."})
+    private boolean quiet;
+
+    @Option(names = "--json", description = {"Progress and results as lines of JSON."})
+    private boolean json;
+
     @Mixin
     private DeviceOptions device;
 
@@ -101,6 +107,7 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        var terminal = Terminal.of(spec).in(quiet, json);
         var folder = RunFolder.open(run);
         if (checkpoint != null && !Files.isRegularFile(checkpoint)) {
             throw new InputException("--checkpoint " + checkpoint + ": there is no such file; expected one from "
@@ -108,7 +115,7 @@ final class GenerateCommand implements Callable<Integer> {
         }
         Path file = checkpoint == null ? Runs.newest(folder) : checkpoint;
         try (var opened = device.open()) {
-            new GenerationRun(Terminal.of(spec), folder, file, tokenizer, opened).generate(Settings.of(settings), out);
+            new GenerationRun(terminal, folder, file, tokenizer, opened).generate(Settings.of(settings), out);
         }
         return 0;
     }

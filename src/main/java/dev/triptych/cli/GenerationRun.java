@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 
@@ -71,6 +72,14 @@ final class GenerationRun {
                 codes.positions(), use.used(), use.perplexity(), codes.use().used(), codes.use().perplexity()));
         terminal.print("Codes: " + file);
         terminal.print("Sheet: " + sheet);
+        var result = new LinkedHashMap<String, Object>();
+        result.put("codes", file.toString());
+        result.put("sheet", sheet.toString());
+        result.put("images", settings.n());
+        result.put("codes used", use.used());
+        result.put("perplexity", use.perplexity());
+        terminal.result(result);
+        Runs.page(run, terminal);
     }
 
     private Tokenizer book(CodeSet codes) throws IOException {
@@ -96,10 +105,12 @@ final class GenerationRun {
         var programs = new SorcenPrograms(recipe);
         Evaluation evaluation = programs.generate(Math.min(LARGEST_BATCH, settings.n()));
         var sizes = programs.model().settings().encoder();
-        try (Session session = device.bind(programs.state(), evaluation.program())) {
+        try (Session session = device.bind(programs.state(), evaluation.program());
+                var working = terminal.working("images", settings.n())) {
             Checkpoint.load(checkpoint, programs.state(), session, null);
             return new Generation(session, evaluation, new IterativeDecoding(settings.iterations(),
-                    settings.temperature(), sizes.cells(), sizes.codes())).generate(settings.n(), settings.seed());
+                    settings.temperature(), sizes.cells(), sizes.codes())).generate(settings.n(), settings.seed(),
+                            working::did);
         }
     }
 

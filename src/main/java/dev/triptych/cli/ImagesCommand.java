@@ -40,6 +40,9 @@ final class ImagesCommand implements Callable<Integer> {
             "JSON lines: file, format, width, height; or file, format, refused, reason."})
     private boolean json;
 
+    @Option(names = "--quiet", description = {"No progress lines and no sum at the end."})
+    private boolean quiet;
+
     @Option(names = "--max-pixels", paramLabel = "N", defaultValue = "" + ImageDecoder.MAX_PIXELS, description = {
             "Pixels that a header may promise (${DEFAULT-VALUE})."})
     private long maxPixels;
@@ -60,6 +63,10 @@ final class ImagesCommand implements Callable<Integer> {
                 "1 to " + ImageDecoder.MAX_BYTES);
         require("--max-seconds", maxSeconds > 0 && maxSeconds <= LONGEST, maxSeconds, "above 0, up to " + LONGEST);
         var terminal = Terminal.of(spec);
+        // where the lines themselves are seen, they are the progress
+        var working = new Terminal(terminal.out(), terminal.err(), false, quiet || terminal.rewritable()
+                ? Terminal.Style.QUIET
+                : json ? Terminal.Style.JSON : Terminal.Style.TEXT).working("files", 0);
         var decoder = new LimitedDecoder(new ImageDecoder(maxPixels, maxBytes, JpegDecoder.raster()),
                 Duration.ofNanos(Math.max(1, Math.round(maxSeconds * 1e9))));
         var refusals = new TreeMap<String, Integer>();
@@ -74,9 +81,13 @@ final class ImagesCommand implements Callable<Integer> {
                 refusals.merge(outcome.refusal().refusal().text(), 1, Integer::sum);
             }
             String name = folder.relativize(found.file()).toString();
+            working.did(1);
             terminal.print(json ? Json.write(object(name, outcome), false) : line(name, outcome));
         });
         int refused = refusals.values().stream().mapToInt(Integer::intValue).sum();
+        if (quiet) {
+            return 0;
+        }
         terminal.remark(decoded[0] + refused + " files: " + decoded[0] + " images, " + refused + " refused"
                 + refusals.entrySet().stream().map(e -> e.getValue() + " " + e.getKey())
                         .collect(Collectors.joining(", ", refused == 0 ? "" : " (", refused == 0 ? "" : ")")));

@@ -16,11 +16,14 @@ import dev.triptych.eval.Generation;
 import dev.triptych.eval.Knn;
 import dev.triptych.eval.MaskedCodes;
 import dev.triptych.eval.PictureClassifier;
+import dev.triptych.eval.RetrievalExamples;
 import dev.triptych.eval.SampleEvaluation;
 import dev.triptych.eval.SorcenEvaluation;
 import dev.triptych.io.Json;
 import dev.triptych.method.SorcenPrograms;
 import dev.triptych.recipe.Recipe;
+import dev.triptych.report.Cell;
+import dev.triptych.report.RetrievalSheet;
 import dev.triptych.tokenizer.Tokenizer;
 import dev.triptych.train.Checkpoint;
 import dev.triptych.train.RunFolder;
@@ -50,6 +53,7 @@ final class SorcenEvaluationRun {
     private final Device device;
     private final Map<String, String> facts = new LinkedHashMap<>();
     private final List<List<Figure>> tables = new ArrayList<>();
+    private RetrievalExamples retrieval;
 
     /// @param checkpoint of the run
     /// @param recipe of the run, possibly with images
@@ -86,7 +90,7 @@ final class SorcenEvaluationRun {
         var programs = new SorcenTask(recipe, train).programs();
         if (samples == 0) {
             features(programs, train, test, transfer, limitTrain, 0);
-            report(folder, null);
+            report(folder, null, retrieval(train, test, limitTrain, null));
             return;
         }
         Path made = options.tokenizer(train);
@@ -103,7 +107,8 @@ final class SorcenEvaluationRun {
                 speed(train, pictures.train(), tokenizer);
             }
             report(folder, new SampleSheet(tokenizer, CodeGrids.of(test), generated,
-                    pictures == null || !images ? null : pictures.test()));
+                    pictures == null || !images ? null : pictures.test()),
+                    retrieval(train, test, limitTrain, images ? tokenizer : null));
         }
     }
 
@@ -164,10 +169,12 @@ final class SorcenEvaluationRun {
             untrained.initialize(state, recipe.seed());
             var judge = new SorcenEvaluation(new CodeEncoder(trained, evaluation),
                     new CodeEncoder(untrained, evaluation), what -> terminal.step("evaluating: " + what));
-            var figures = new ArrayList<>(judge.figures("", train, test, true));
+            var found = judge.figures("", train, test, true);
+            var figures = new ArrayList<>(found.figures());
+            retrieval = found.retrieval();
             if (transfer != null) {
                 figures.addAll(judge.figures("transfer: ", limited(transfer.train(), limitTrain),
-                        CodeGrids.of(transfer.test()), false));
+                        CodeGrids.of(transfer.test()), false).figures());
             }
             terminal.step("evaluating: masked codes");
             figures.addAll(SorcenEvaluation.masked(
@@ -247,7 +254,24 @@ final class SorcenEvaluationRun {
         facts.put("commit", Runs.commit(run));
     }
 
-    private void report(Path folder, SampleSheet sheet) throws IOException {
+    /// The sheet of queries and neighbours, decoded from their codes.
+    ///
+    /// @param tokenizer that decodes; null where no picture is to be shown
+    private RetrievalSheet retrieval(CodeSet train, CodeSet test, int limitTrain, Tokenizer tokenizer) {
+        return new RetrievalSheet(List.of(retrieval), side(CodeGrids.of(test), test, tokenizer),
+                side(limited(train, limitTrain), train, tokenizer), tokenizer != null);
+    }
+
+    private static RetrievalSheet.Side side(CodeGrids grids, CodeSet set, Tokenizer tokenizer) {
+        return new RetrievalSheet.Side(i -> {
+            int side = tokenizer.side();
+            float[] image = new float[3 * side * side];
+            tokenizer.decode(grids.select(new int[]{i}).ids(), 1, image);
+            return Cell.image(image, 0, side, side);
+        }, i -> set.header().classes().get(grids.labels()[i]));
+    }
+
+    private void report(Path folder, SampleSheet sheet, RetrievalSheet neighbours) throws IOException {
         terminal.print("");
         terminal.print(new EvaluationReport(facts, tables.getFirst()).text().stripTrailing());
         for (var table : tables.subList(1, tables.size())) {
@@ -259,10 +283,13 @@ final class SorcenEvaluationRun {
         new EvaluationReport(facts, tables.stream().flatMap(List::stream).toList()).write(json);
         terminal.result(Json.read(Files.readString(json)));
         terminal.print("Report: " + json);
+        String title = "Sorcen, " + Runs.name(run) + ", step " + Checkpoint.position(checkpoint).step();
+        Path retrieved = folder.resolve("retrieval.png");
+        neighbours.sheet("Retrieval, " + title).write(retrieved).ifPresent(terminal::remark);
+        terminal.print("Sheet:  " + retrieved);
         if (sheet != null) {
             Path file = folder.resolve("sheet.png");
-            sheet.write(file, "Sorcen, " + Runs.name(run) + ", step " + Checkpoint.position(checkpoint).step())
-                    .ifPresent(terminal::remark);
+            sheet.write(file, title).ifPresent(terminal::remark);
             terminal.print("Sheet:  " + file);
         }
         Runs.page(run, terminal);

@@ -80,6 +80,13 @@ record Terminal(PrintWriter out, PrintWriter err, boolean rewritable, Style styl
         };
     }
 
+    /// Counts work that is no training.
+    ///
+    /// @param all how many there are; 0 where nobody knows
+    Working working(String what, long all) {
+        return new Working(this, what, all, rewritable ? SECONDS_ON_TERMINAL : SECONDS_IN_FILE, System::nanoTime);
+    }
+
     private static int columns() {
         String columns = System.getenv("COLUMNS");
         return columns != null && columns.matches("[1-9]\\d{1,3}") ? Integer.parseInt(columns) : COLUMNS;

@@ -52,6 +52,9 @@ final class TokenizeCommand implements Callable<Integer> {
     @Option(names = "--quiet", description = {"No progress lines."})
     private boolean quiet;
 
+    @Option(names = "--json", description = {"Progress and results as lines of JSON."})
+    private boolean json;
+
     @Option(names = "--force", description = {"Replace files that exist."})
     private boolean force;
 
@@ -67,7 +70,7 @@ final class TokenizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        var terminal = Terminal.of(spec).in(quiet, false);
+        var terminal = Terminal.of(spec).in(quiet, json);
         if (keys) {
             terminal.print(dev.triptych.recipe.Tokenization.describe().stripTrailing());
             return 0;

@@ -11,6 +11,7 @@ import dev.triptych.eval.Acceptance;
 import dev.triptych.eval.CodeFigures;
 import dev.triptych.eval.EvaluationReport;
 import dev.triptych.eval.VqVaeTokenizer;
+import dev.triptych.io.Json;
 import dev.triptych.recipe.Tokenization;
 import dev.triptych.tokenizer.KMeans;
 import dev.triptych.tokenizer.PatchCodebook;
@@ -29,7 +30,6 @@ import java.util.Map;
 final class TokenizeRun {
     private static final String KMEANS = "kmeans";
     private static final int SIDE = 32;
-    private static final long REMARK_NANOS = 10_000_000_000L;
 
     private final Terminal terminal;
     private final List<String> settings;
@@ -168,13 +168,15 @@ final class TokenizeRun {
         ImageSet images = Images.streamed(keys.data(), keys.seed(), split, terminal);
         var figures = new CodeFigures(tokenizer);
         long begun = System.nanoTime();
-        var watch = new Watch(images.size() * views);
-        var maker = new CodeMaker(images, tokenizer, views, (pixels, count, codes) -> {
-            figures.add(pixels, count, codes);
-            watch.saw(count);
-        });
-        CodeHeader header = maker.header(split);
-        CodeWriter.write(out, header, images::label, maker);
+        CodeHeader header;
+        try (var working = terminal.working("images", (long) images.size() * views)) {
+            var maker = new CodeMaker(images, tokenizer, views, (pixels, count, codes) -> {
+                figures.add(pixels, count, codes);
+                working.did(count);
+            });
+            header = maker.header(split);
+            CodeWriter.write(out, header, images::label, maker);
+        }
         var facts = new LinkedHashMap<String, String>();
         facts.put("codes", String.format(Locale.ROOT, "%s, %,d bytes: %d images, %d %s of %d x %d codes each", out,
                 Files.size(out), images.size(), views, views == 1 ? "view" : "views", header.grid(), header.grid()));
@@ -183,29 +185,12 @@ final class TokenizeRun {
                 + split.title());
         facts.put("time", String.format(Locale.ROOT, "%.1f s, %.0f images/s", seconds(begun),
                 images.size() * views / seconds(begun)));
-        terminal.print(new EvaluationReport(facts, figures.figures(Map.of())).text().stripTrailing());
+        var report = new EvaluationReport(facts, figures.figures(Map.of()));
+        terminal.print(report.text().stripTrailing());
+        terminal.result(Json.read(report.json()));
     }
 
     private static double seconds(long begun) {
         return (System.nanoTime() - begun) * 1e-9;
-    }
-
-    /// Says every ten seconds how far it is.
-    private final class Watch {
-        private final long all;
-        private long seen;
-        private long last = System.nanoTime();
-
-        Watch(long all) {
-            this.all = all;
-        }
-
-        void saw(int count) {
-            seen += count;
-            if (System.nanoTime() - last > REMARK_NANOS) {
-                last = System.nanoTime();
-                terminal.step(seen + " of " + all + " images");
-            }
-        }
     }
 }

@@ -43,9 +43,9 @@ record VqVaeEvaluationRun(Terminal terminal, RunFolder run, Path checkpoint, Rec
         ImageSet train = Images.limit(Images.streamed(recipe.data(), recipe.seed(), Split.TRAIN, terminal), limitTrain,
                 "--limit-train");
         ImageSet test = Images.streamed(recipe.data(), recipe.seed(), Split.TEST, terminal);
-        terminal.remark("evaluating: k-means with as many codes");
+        terminal.step("evaluating: k-means with as many codes");
         Tokenizer kmeans = kmeans(train);
-        terminal.remark("evaluating: codes and reconstructions");
+        terminal.step("evaluating: codes and reconstructions");
         try (Tokenizer trained = SavedTokenizer.open(new VqVaePrograms(recipe), checkpoint, device)) {
             var facts = new LinkedHashMap<String, String>();
             facts.put("run", run.path().toString());

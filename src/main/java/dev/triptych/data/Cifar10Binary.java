@@ -38,6 +38,7 @@ public final class Cifar10Binary implements LabelledImages {
         this.folder = folder;
         this.records = records;
         for (Path file : files(folder, split)) {
+            ImageFolder.refuseEscape(file, folder.toRealPath());
             long length = Files.size(file);
             if (length != (long) RECORD * records) {
                 throw wrongLength(file, length, records); // before anything is read

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -22,9 +23,11 @@ import java.util.stream.Stream;
 /// inside the folder and refused where they leave it. A class without images is an error.
 public final class ImageFolder implements LabelledImages {
     private static final int HELD_OUT = 10;
+    /// Of a processor, for one file.
+    private static final Duration TIME = Duration.ofSeconds(10);
 
     private final Path folder;
-    private final ImageDecoder decoder;
+    private final LimitedDecoder decoder;
     private final List<String> classes = new ArrayList<>();
     private final List<Entry> entries = new ArrayList<>();
 
@@ -36,6 +39,11 @@ public final class ImageFolder implements LabelledImages {
     /// @throws ImageException where the folder has not the form described above
     /// @throws IOException where it cannot be listed
     public ImageFolder(Path folder, Split split, ImageDecoder decoder) throws IOException {
+        this(folder, split, new LimitedDecoder(decoder, TIME));
+    }
+
+    /// @param decoder with its limit of time
+    ImageFolder(Path folder, Split split, LimitedDecoder decoder) throws IOException {
         this.folder = folder;
         this.decoder = decoder;
         if (!Files.isDirectory(folder)) {
@@ -77,7 +85,8 @@ public final class ImageFolder implements LabelledImages {
         }
     }
 
-    private static void refuseEscape(Path path, Path boundary) throws IOException {
+    /// Refuses a link that leads out of the data.
+    static void refuseEscape(Path path, Path boundary) throws IOException {
         if (Files.isSymbolicLink(path) && !path.toRealPath().startsWith(boundary)) {
             throw new ImageException(Refusal.LINK_LEAVES_FOLDER, path,
                     "the link leads out of the folder to " + path.toRealPath(), "Copy the file, or remove the link",
@@ -149,12 +158,16 @@ public final class ImageFolder implements LabelledImages {
 
     @Override
     public RgbImage image(int i) {
-        return decoder.decode(entries.get(i).file);
+        var outcome = decoder.decode(entries.get(i).file);
+        if (outcome.refusal() != null) {
+            throw outcome.refusal();
+        }
+        return outcome.image();
     }
 
     @Override
     public String fingerprint() {
-        var text = new StringBuilder(decoder.settings()).append('\n');
+        var text = new StringBuilder(decoder.decoder().settings()).append('\n');
         for (Entry entry : entries) {
             text.append(folder.relativize(entry.file)).append('\t').append(entry.bytes).append('\t')
                     .append(entry.modified).append('\n');

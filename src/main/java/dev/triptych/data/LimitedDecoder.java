@@ -18,6 +18,8 @@ import java.util.concurrent.TimeoutException;
 public record LimitedDecoder(ImageDecoder decoder, Duration time) {
     private static final int WAITING = 12;
     private static final int POLL_MILLISECONDS = 50;
+    private static final String REMEDY = "Remove the file; `images` can raise the limit (--max-seconds), training "
+            + "leaves it out with data.skip-bad=true";
 
     /// What was read of a file.
     ///
@@ -59,8 +61,8 @@ public record LimitedDecoder(ImageDecoder decoder, Duration time) {
                     if (cpuNanos(thread) > time.toNanos()
                             || System.nanoTime() - begun > WAITING * time.toNanos()) {
                         task.cancel(true);
-                        throw new ImageException(Refusal.TOO_SLOW, file, "decoding it takes longer than "
-                                + time.toMillis() / 1000.0 + " s", "Raise the limit of time, or remove the file", e);
+                        throw new ImageException(Refusal.TOO_SLOW, file,
+                                "decoding it takes longer than " + time.toMillis() / 1000.0 + " s", REMEDY, e);
                     }
                 }
             }

@@ -6,6 +6,7 @@ import dev.triptych.method.Evaluation;
 import dev.triptych.program.Program;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
+import java.util.function.IntConsumer;
 
 /// Grids of codes out of nothing (Sorcen section 6.1): one forward run for each iteration of a batch, drawing and
 /// masking on the host. A grid is a function of the weights, the seed and its number alone, whatever the batch.
@@ -25,12 +26,21 @@ public final class Generation {
 
     /// The codes of the grids 0 to count - 1 of a seed (count, N).
     public int[] generate(int count, long seed) {
+        return generate(count, seed, made -> {
+        });
+    }
+
+    /// The same.
+    ///
+    /// @param progress told after each batch how many more grids there are
+    public int[] generate(int count, long seed, IntConsumer progress) {
         int n = decoding.cells();
         int batch = evaluation.batch();
         int[] all = new int[Math.multiplyExact(count, n)];
         for (int first = 0; first < count; first += batch) {
             int[] grids = batch(first, batch, seed);
             System.arraycopy(grids, 0, all, first * n, Math.min(batch, count - first) * n);
+            progress.accept(Math.min(batch, count - first));
         }
         return all;
     }

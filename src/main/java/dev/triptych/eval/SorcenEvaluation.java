@@ -37,11 +37,18 @@ public final class SorcenEvaluation {
         return new Run(encoder.encode(train), encoder.encode(test));
     }
 
+    /// What was found.
+    ///
+    /// @param figures in the order of the report
+    /// @param retrieval test images and the training images nearest to them
+    public record Found(List<Figure> figures, RetrievalExamples retrieval) {
+    }
+
     /// kNN and linear probe.
     ///
     /// @param prefix of the figures' names
     /// @param fewShot whether a few labels of each class are tried too
-    public List<Figure> figures(String prefix, CodeGrids train, CodeGrids test, boolean fewShot) {
+    public Found figures(String prefix, CodeGrids train, CodeGrids test, boolean fewShot) {
         progress.accept(prefix + "trained encoder");
         Run run = encode(trained, train, test);
         progress.accept(prefix + "untrained encoder");
@@ -63,7 +70,8 @@ public final class SorcenEvaluation {
         if (fewShot) {
             fewShot(run, start, histogram, train, test, figures);
         }
-        return figures;
+        return new Found(figures, RetrievalExamples.cosine("features", run.train(), run.test(),
+                RetrievalExamples.spread(test.count())));
     }
 
     private void fewShot(Run run, Run start, Run histogram, CodeGrids train, CodeGrids test, List<Figure> figures) {

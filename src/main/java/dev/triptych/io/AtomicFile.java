@@ -33,6 +33,7 @@ public final class AtomicFile {
         Files.createDirectories(folder);
         Path temporary = folder.resolve(
                 "." + file.getFileName() + "." + ProcessHandle.current().pid() + "." + System.nanoTime() + ".tmp");
+        temporary.toFile().deleteOnExit(); // Ctrl-C leaves no part of it either
         try {
             try (var channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ,
                     StandardOpenOption.WRITE)) {

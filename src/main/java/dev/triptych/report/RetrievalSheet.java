@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 /// @param database what they look among
 /// @param images whether pictures are shown; without, a cell is all bar
 public record RetrievalSheet(List<RetrievalExamples> examples, Side queries, Side database, boolean images) {
-    private static final int CELL = 96;
+    private static final int CELL = 104;
     private static final int BAR = 3;
     private static final int LONGEST_NAME = 11;
     private static final int SAME = 0x31688E;

@@ -123,7 +123,7 @@ public final class RunReport {
                 case STELLAR -> "Reconstructions, and where each token is";
                 case BITS -> "What single bits mean, across classes";
                 case VQVAE -> "Images through their codes";
-                case SORCEN -> "Masked images and what the decoder puts there";
+                case SORCEN -> "Generated images, and test images through the tokenizer";
             };
             case RETRIEVAL -> "Retrieval: queries and what lies nearest to them";
             case GENERATED -> "Generated images";

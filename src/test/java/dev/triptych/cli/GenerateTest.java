@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.data.codes.CodeSet;
+import dev.triptych.io.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,12 @@ class GenerateTest {
         assertEquals(CodeSet.open(codes).header().tokenizerSha256(), set.header().tokenizerSha256());
         assertTrue(Files.size(run.resolve("generated.png")) > 500);
         ok(Cli.run("generate", "--run", run, "n=3", "seed=3", "iterations=4", "--out", "less"));
-        ok(Cli.run("generate", "--run", run, "n=3", "seed=4", "iterations=4", "--out", "other"));
+        Cli json = ok(Cli.run("generate", "--run", run, "n=3", "seed=4", "iterations=4", "--out", "other", "--json"));
+        assertEquals(3L, Json.read(json.out()).get("images"), json::all);
+        assertTrue(Files.readString(run.resolve("report.html")).contains("Generated images"), "on the page");
+        Cli codesAgain = ok(Cli.run("tokenize", "--tokenizer", "kmeans", "data.side=16", "data.train-images=64",
+                "data.test-images=32", "kmeans.codes=32", "kmeans.samples=1000", "--json", "--force", "out=" + codes));
+        assertTrue(Json.read(codesAgain.out()).containsKey("figures"), codesAgain::all);
         assertArrayEquals(grid(set, 2), grid(CodeSet.open(run.resolve("less.codes")), 2));
         assertFalse(Arrays.equals(grid(set, 2), grid(CodeSet.open(run.resolve("other.codes")), 2)));
         refused(Cli.run("generate", "--run", run, "seeds=3"), "'seeds=3' is unknown", "iterations=");

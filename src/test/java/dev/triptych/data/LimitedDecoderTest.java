@@ -69,6 +69,28 @@ class LimitedDecoderTest {
     }
 
     @Test
+    void trainingDoesNotWaitForAnEndlessFileEither() throws IOException {
+        Path cat = Files.createDirectories(folder.resolve("data/train/cat"));
+        Files.move(jpeg(), cat.resolve("a.jpg"));
+        Files.createDirectories(folder.resolve("data/test/cat"));
+        var slow = new LimitedDecoder(new ImageDecoder(1000, endless(true)), Duration.ofMillis(20));
+        var images = new ImageFolder(folder.resolve("data"), Split.TRAIN, slow);
+        var refused = assertThrows(ImageException.class, () -> PackedSet.open(images, 8, folder.resolve("cache"),
+                false));
+        assertEquals(Refusal.TOO_SLOW, refused.refusal());
+        assertTrue(refused.getMessage().contains("data.skip-bad=true"), refused.getMessage());
+    }
+
+    @Test
+    void aFileOfCifarMayNotLieElsewhere() throws IOException {
+        Path elsewhere = Files.write(folder.resolve("secret"), new byte[3073]);
+        Path data = Files.createDirectories(folder.resolve("cifar"));
+        Files.createSymbolicLink(data.resolve("test_batch.bin"), elsewhere);
+        assertEquals(Refusal.LINK_LEAVES_FOLDER, assertThrows(ImageException.class,
+                () -> new Cifar10Binary(data, Split.TEST)).refusal());
+    }
+
+    @Test
     void errorsOfADecoderAreRefusals() throws IOException {
         var failing = new JpegDecoder() {
             @Override

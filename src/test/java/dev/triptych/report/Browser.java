@@ -146,8 +146,11 @@ public final class Browser implements AutoCloseable {
         for (Object line : (List<?>) call("/se/log", Map.of("type", "performance"))) {
             var event = (Map<?, ?>) Json.read(((Map<?, ?>) line).get("message").toString()).get("message");
             if ("Network.requestWillBeSent".equals(event.get("method"))) {
-                var request = (Map<?, ?>) ((Map<?, ?>) event.get("params")).get("request");
-                if (!request.get("url").toString().startsWith("data:")) {
+                var parameters = (Map<?, ?>) event.get("params");
+                var request = (Map<?, ?>) parameters.get("request");
+                // the browser's own first page may still be loading parts of itself
+                if (!request.get("url").toString().startsWith("data:")
+                        && !String.valueOf(parameters.get("documentURL")).startsWith("chrome:")) {
                     addresses.add(request.get("url").toString());
                 }
             }

@@ -31,7 +31,8 @@ class GoldenVectorsTest {
 
     @TestFactory
     Stream<DynamicTest> allCases() throws IOException {
-        List<VectorReport> reports = VectorRun.run(VECTORS, EvaluationVectors.or("float32", VectorCheck::run),
+        List<VectorReport> reports = VectorRun.run(VECTORS, done -> {
+        }, EvaluationVectors.or("float32", VectorCheck::run),
                 EvaluationVectors.or("float64", dev.triptych.twin.check.vectors.VectorCheck::run));
         assertEquals(2 * 65, reports.size());
         return reports.stream()
@@ -51,7 +52,8 @@ class GoldenVectorsTest {
             Files.copy(Path.of(file.toString().replace(".json", ".safetensors")),
                     Path.of(copy.toString().replace(".json", ".safetensors")));
         }
-        for (VectorReport report : VectorRun.run(folder, EvaluationVectors.or("float32", VectorCheck::run))) {
+        for (VectorReport report : VectorRun.run(folder, done -> {
+        }, EvaluationVectors.or("float32", VectorCheck::run))) {
             assertTrue(report.passed(), String.join("\n", report.text()));
         }
     }
@@ -77,14 +79,16 @@ class GoldenVectorsTest {
                 read.doubles("inputs.image")));
         entries.add(TensorEntry.of("params.tokenizer.quantize.embedding.weight", new int[]{1}, new double[]{1}));
         write(folder, source, entries);
-        var reports = VectorRun.run(folder, VectorCheck::run);
+        var reports = VectorRun.run(folder, done -> {
+        }, VectorCheck::run);
         assertTrue(reports.getFirst().passed(), String.join("\n", reports.getFirst().text()));
 
         entries.removeIf(entry -> entry.name().equals("inputs.vq"));
         codes[0] = (codes[0] + 1) % 11;
         entries.add(TensorEntry.of("inputs.vq", shape, codes));
         write(folder, source, entries);
-        assertFalse(VectorRun.run(folder, VectorCheck::run).getFirst().passed(), "two codes for one patch");
+        assertFalse(VectorRun.run(folder, done -> {
+        }, VectorCheck::run).getFirst().passed(), "two codes for one patch");
     }
 
     private static void write(Path folder, Path source, List<TensorEntry> entries) throws IOException {
@@ -106,7 +110,8 @@ class GoldenVectorsTest {
         Files.write(folder.resolve("ema.safetensors"), new byte[1], java.nio.file.StandardOpenOption.APPEND);
         copy(folder, "groupnorm", "\"groups\": 3", "\"groups\": 2");
         Files.writeString(folder.resolve("notes.json"), "{\"about\": \"no case\"}");
-        List<VectorReport> reports = VectorRun.run(folder, VectorCheck::run);
+        List<VectorReport> reports = VectorRun.run(folder, done -> {
+        }, VectorCheck::run);
         assertEquals(4, reports.size());
         assertTrue(reports.get(0).failures().getFirst().contains("checksum"), reports.get(0).toString());
         assertTrue(reports.get(1).failures().getFirst().contains("alchemy"), reports.get(1).toString());
