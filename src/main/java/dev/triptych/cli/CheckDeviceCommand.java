@@ -174,6 +174,11 @@ final class CheckDeviceCommand implements Callable<Integer> {
                 c.loss(), c.gradient(), c.later(), c.weights(), c.work().compileSeconds(),
                 c.first(), c.steady(),
                 c.passed() ? "" : " FAILED " + c.worst() + " " + decisions.where()));
+        if (c.turned() > 0) {
+            show(String.format(Locale.ROOT, "  step %d: %d of %d decisions fall otherwise, first %s, by a margin of "
+                    + "%.1e (allowed %.0e); losses then differ by up to %.1e", c.turned(), c.turning().flips(),
+                    c.turning().count(), c.turning().where(), c.turning().margin(), StepCheck.LATER, c.after()));
+        }
         c.transfers().forEach(t -> show(String.format(Locale.ROOT, "  %-40s %4d times, %,14d bytes a step", t.what(),
                 t.count(), t.bytes())));
     }
@@ -212,6 +217,9 @@ final class CheckDeviceCommand implements Callable<Integer> {
         values.put("loss_error", c.loss());
         values.put("gradient_error", c.gradient());
         values.put("later_error", c.later());
+        values.put("turned_at_step", c.turned());
+        values.put("turned_margin", c.turning().margin());
+        values.put("error_after_turning", c.after());
         values.put("weights_error", c.weights());
         values.put("compared_steps", c.steps());
         values.put("first_step_seconds", c.first());

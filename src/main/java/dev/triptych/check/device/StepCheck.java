@@ -23,14 +23,19 @@ import java.util.function.Supplier;
 /// @param loss largest error of an output of the first step, relative to the larger of 1 and the expected number
 /// @param worst the output with that error
 /// @param gradient error of the whole gradient of the first step, relative to its norm
-/// @param later largest error of an output over all further steps, likewise relative
+/// @param later largest error of an output over all further steps, up to the first in which a decision falls otherwise,
+///     likewise relative
+/// @param turned the number of that step; 0 if there is none
+/// @param turning its decisions
+/// @param after largest error of an output from that step on: the two train on different samples then
 /// @param weights error of all parameters and teachers after the last step, relative to their norm
 /// @param steps that were compared
 /// @param first seconds of the first step on the device
 /// @param steady seconds of the fastest later step on the device
 /// @param transfers what crossed in the last step, the reading of its outputs included
 public record StepCheck(String recipe, String stage, int launches, Figures work, Decisions decisions, double loss,
-        String worst, double gradient, double later, double weights, int steps, double first, double steady,
+        String worst, double gradient, double later, int turned, Decisions turning, double after, double weights,
+        int steps, double first, double steady,
         List<Figures.Transfer> transfers) {
     /// What the losses of the first step may differ by.
     public static final double LOSS = 1e-5;
@@ -43,7 +48,7 @@ public record StepCheck(String recipe, String stage, int launches, Figures work,
     /// Whether everything is within its tolerance.
     public boolean passed() {
         return work.launched() == launches && decisions.passed() && loss <= LOSS && gradient <= GRADIENT
-                && later <= LATER && weights <= LATER;
+                && later <= LATER && turning.within(LATER) && (turned > 0 || weights <= LATER);
     }
 
     /// Trains all stages of a recipe, some steps each.
@@ -77,18 +82,30 @@ public record StepCheck(String recipe, String stage, int launches, Figures work,
         Map.Entry<String, Double> loss = outputs(plain, other);
         double gradient = error(plain.mirrors(Arena.GRADIENTS), other.mirrors(Arena.GRADIENTS));
         double later = 0;
+        double after = 0;
+        int turned = 0;
+        var turning = decisions;
         double steady = Double.POSITIVE_INFINITY;
         List<Figures.Transfer> transfers = work.transfers();
         for (int i = 1; i < steps; i++) {
             plain.step();
             Figures before = other.session().figures();
             steady = Math.min(steady, timed(other));
-            later = worse(later, outputs(plain, other).getValue());
+            double error = outputs(plain, other).getValue();
             transfers = other.session().figures().since(before).transfers();
+            if (turned == 0) {
+                turning = Decisions.compare(plain.launches(), plain.session(), other.launches(), other.session());
+                turned = turning.flips() > 0 ? i + 1 : 0;
+            }
+            if (turned == 0) {
+                later = worse(later, error);
+            } else {
+                after = worse(after, error);
+            }
         }
         return new StepCheck(recipe, stage, plain.launches().size(), work, decisions, loss.getValue(),
-                loss.getKey(), gradient, later, error(plain.weights(), other.weights()), steps, first,
-                steps > 1 ? steady : first, transfers);
+                loss.getKey(), gradient, later, turned, turning, after, error(plain.weights(), other.weights()), steps,
+                first, steps > 1 ? steady : first, transfers);
     }
 
     private static double timed(MethodSide side) {
