@@ -47,14 +47,6 @@ final class Hardware {
         return devices;
     }
 
-    /// Whether programs run there as on a graphics card: many slow lanes, with local memory worth filling.
-    static boolean isGpu(int index) {
-        return switch (find(index).getDeviceType()) {
-            case GPU, ACCELERATOR -> true;
-            default -> false;
-        };
-    }
-
     /// Checks that arenas fit into a device, before anything is sent.
     ///
     /// @param arrays of the arenas

@@ -43,8 +43,8 @@ public final class TornadoDevice implements Device {
     /// The same with another length of graphs, or other versions of kernels.
     ///
     /// @param tasks most tasks in a graph, 1 to 100: longer programs become several graphs
-    /// @param groups whether kernels take their versions for graphics cards; null: on those, or as
-    ///     `-Dtriptych.tornado.groups` says
+    /// @param groups whether kernels take their versions for graphics cards; null: as `-Dtriptych.tornado.groups` says,
+    ///     which is false where it is not set
     public TornadoDevice(int index, int tasks, Boolean groups) {
         if (tasks < 1 || tasks > 100) {
             throw new IllegalArgumentException("Graphs of " + tasks + " tasks: 1 to 100 are possible");
@@ -55,7 +55,7 @@ public final class TornadoDevice implements Device {
         }
         this.index = index;
         this.tasks = tasks;
-        this.groups = groups == null ? groups(index) : groups;
+        this.groups = groups == null ? Boolean.getBoolean(GROUPS) : groups;
         this.versions = new Versions(forms, this.groups);
     }
 
@@ -73,11 +73,6 @@ public final class TornadoDevice implements Device {
     /// Whether a kernel has two forms.
     public static boolean hasForms(Kernel kernel) {
         return Versions.NAMES.contains(kernel.name());
-    }
-
-    private static boolean groups(int index) {
-        String asked = System.getProperty(GROUPS);
-        return asked == null ? Hardware.isGpu(index) : Boolean.parseBoolean(asked);
     }
 
     /// Why this Java cannot run programs on TornadoVM, with the remedy; null if it can.
