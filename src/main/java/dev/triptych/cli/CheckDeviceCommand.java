@@ -176,8 +176,8 @@ final class CheckDeviceCommand implements Callable<Integer> {
                 c.passed() ? "" : " FAILED " + c.worst() + " " + decisions.where()));
         if (c.turned() > 0) {
             show(String.format(Locale.ROOT, "  step %d: %d of %d decisions fall otherwise, first %s, by a margin of "
-                    + "%.1e (allowed %.0e); losses then differ by up to %.1e", c.turned(), c.turning().flips(),
-                    c.turning().count(), c.turning().where(), c.turning().margin(), StepCheck.LATER, c.after()));
+                    + "%.1e (allowed %.0e); single losses differ by up to %.1e", c.turned(), c.turning().flips(),
+                    c.turning().count(), c.turning().where(), c.turning().margin(), StepCheck.LATER, c.apart()));
         }
         c.transfers().forEach(t -> show(String.format(Locale.ROOT, "  %-40s %4d times, %,14d bytes a step", t.what(),
                 t.count(), t.bytes())));
@@ -219,7 +219,7 @@ final class CheckDeviceCommand implements Callable<Integer> {
         values.put("later_error", c.later());
         values.put("turned_at_step", c.turned());
         values.put("turned_margin", c.turning().margin());
-        values.put("error_after_turning", c.after());
+        values.put("single_losses_error", c.apart());
         values.put("weights_error", c.weights());
         values.put("compared_steps", c.steps());
         values.put("first_step_seconds", c.first());

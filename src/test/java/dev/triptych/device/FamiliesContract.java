@@ -86,8 +86,10 @@ public abstract class FamiliesContract extends KernelContract {
                 .constants(0.5f));
         agrees(0, new KernelCase(seed, Norm.class, "divideRows").normal(n * d).uniform(n, 0.5f, 9f).output(n * d)
                 .sizes(n, d));
-        agrees(2e-5, new KernelCase(seed, Norm.class, "divideRowsGradient").normal(n * d).uniform(n, 0.5f, 9f)
-                .normal(n * d).output(n * d).sizes(n, d).constants(1f));
+        // sums of d products in another order, divided by lengths as small as a half
+        agrees(2e-5 + 2e-7 * d,
+                new KernelCase(seed, Norm.class, "divideRowsGradient").normal(n * d).uniform(n, 0.5f, 9f)
+                        .normal(n * d).output(n * d).sizes(n, d).constants(1f));
     }
 
     @Property(tries = 15)

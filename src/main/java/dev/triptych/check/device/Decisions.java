@@ -5,6 +5,7 @@ import dev.triptych.program.Launch;
 import dev.triptych.program.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// The discrete decisions of a step: which token matches which, which neighbour is nearest, which bits are set. A
 /// device may decide otherwise only where the numbers that decide are closer than rounding can tell apart.
@@ -12,8 +13,7 @@ import java.util.List;
 /// @param count how many decisions there are
 /// @param flips how many fell otherwise
 /// @param margin the largest difference of the deciding numbers among those that fell otherwise in the first launch
-/// that
-///     decided otherwise (what follows may be its consequence); infinite where it is not known
+///     that decided otherwise (what follows may be its consequence); infinite where it is not known
 /// @param where the kernel in which that was; empty without flips
 public record Decisions(int count, int flips, double margin, String where) {
     /// What the margin of a flip may be, relative to the largest deciding number.
@@ -55,7 +55,7 @@ public record Decisions(int count, int flips, double margin, String where) {
             boolean first = flips == 0;
             flips += places.size();
             for (int j : first ? places : List.<Integer>of()) {
-                double m = margin(launch, plain, j, (int) one[j], (int) two[j]);
+                double m = margin(launch, plain, j, one, two);
                 if (m >= margin) {
                     margin = m;
                     where = launch.kernel() + " in '" + launch.section() + "'";
@@ -88,7 +88,9 @@ public record Decisions(int count, int flips, double margin, String where) {
     }
 
     /// How far apart the numbers are that let decision i fall for one and not for the other.
-    private static double margin(Launch launch, Session plain, int i, int one, int other) {
+    private static double margin(Launch launch, Session plain, int i, float[] decided, float[] otherwise) {
+        int one = (int) decided[i];
+        int other = (int) otherwise[i];
         float[] x = plain.download(launch.tensors().getFirst());
         List<Integer> sizes = launch.arguments().stream().filter(Integer.class::isInstance).map(Integer.class::cast)
                 .toList();
@@ -114,8 +116,27 @@ public record Decisions(int count, int flips, double margin, String where) {
                 }
                 yield Math.abs(u - sum - x[j]);
             }
+            case "candidateCodes" -> {
+                int c = sizes.get(1);
+                int k = sizes.get(2);
+                int row = i / k;
+                double gap = 0;
+                // the codes that only one of the two keeps: places shift, since codes are kept in ascending order
+                for (int a : only(decided, otherwise, row * k, k)) {
+                    for (int b : only(otherwise, decided, row * k, k)) {
+                        gap = Math.max(gap, Math.abs(x[row * c + a] - x[row * c + b]));
+                    }
+                }
+                yield gap / largest(x);
+            }
             default -> Double.POSITIVE_INFINITY;
         };
+    }
+
+    /// What a keeps and b does not, of k entries from `at` on.
+    private static int[] only(float[] a, float[] b, int at, int k) {
+        return IntStream.range(at, at + k).filter(i -> IntStream.range(at, at + k).noneMatch(j -> b[j] == a[i]))
+                .map(i -> (int) a[i]).filter(code -> code >= 0).toArray();
     }
 
     private static double dot(float[] x, int a, int b, int d) {

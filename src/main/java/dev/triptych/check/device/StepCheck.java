@@ -7,6 +7,7 @@ import dev.triptych.program.Arena;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.train.Task;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -23,26 +24,25 @@ import java.util.function.Supplier;
 /// @param loss largest error of an output of the first step, relative to the larger of 1 and the expected number
 /// @param worst the output with that error
 /// @param gradient error of the whole gradient of the first step, relative to its norm
-/// @param later largest error of an output over all further steps, up to the first in which a decision falls otherwise,
-///     likewise relative
-/// @param turned the number of that step; 0 if there is none
+/// @param later largest error of the total loss over all further steps, likewise relative
+/// @param apart largest error of any single output over all further steps, likewise relative
+/// @param turned the number of the first step in which a decision falls otherwise; 0 if there is none
 /// @param turning its decisions
-/// @param after largest error of an output from that step on: the two train on different samples then
 /// @param weights error of all parameters and teachers after the last step, relative to their norm
 /// @param steps that were compared
 /// @param first seconds of the first step on the device
 /// @param steady seconds of the fastest later step on the device
 /// @param transfers what crossed in the last step, the reading of its outputs included
 public record StepCheck(String recipe, String stage, int launches, Figures work, Decisions decisions, double loss,
-        String worst, double gradient, double later, int turned, Decisions turning, double after, double weights,
-        int steps, double first, double steady,
-        List<Figures.Transfer> transfers) {
+        String worst, double gradient, double later, double apart, int turned, Decisions turning, double weights,
+        int steps, double first, double steady, List<Figures.Transfer> transfers) {
+    private static final String TOTAL = "total";
     /// What the losses of the first step may differ by.
     public static final double LOSS = 1e-5;
     /// What the gradient of the first step may differ by.
     public static final double GRADIENT = 1e-4;
-    /// What later losses, and the weights in the end, may differ by: AdamW divides by the size of a gradient, however
-    /// small it is.
+    /// What later total losses, and the weights in the end, may differ by: AdamW divides by the size of a gradient,
+    /// however small it is.
     public static final double LATER = 1e-3;
 
     /// Whether everything is within its tolerance.
@@ -79,10 +79,10 @@ public record StepCheck(String recipe, String stage, int launches, Figures work,
         double first = timed(other);
         Figures work = other.work();
         var decisions = Decisions.compare(plain.launches(), plain.session(), other.launches(), other.session());
-        Map.Entry<String, Double> loss = outputs(plain, other);
+        Map.Entry<String, Double> loss = worst(errors(plain, other));
         double gradient = error(plain.mirrors(Arena.GRADIENTS), other.mirrors(Arena.GRADIENTS));
         double later = 0;
-        double after = 0;
+        double apart = 0;
         int turned = 0;
         var turning = decisions;
         double steady = Double.POSITIVE_INFINITY;
@@ -91,20 +91,17 @@ public record StepCheck(String recipe, String stage, int launches, Figures work,
             plain.step();
             Figures before = other.session().figures();
             steady = Math.min(steady, timed(other));
-            double error = outputs(plain, other).getValue();
+            Map<String, Double> errors = errors(plain, other);
+            later = worse(later, errors.get(TOTAL));
+            apart = worse(apart, worst(errors).getValue());
             transfers = other.session().figures().since(before).transfers();
             if (turned == 0) {
                 turning = Decisions.compare(plain.launches(), plain.session(), other.launches(), other.session());
                 turned = turning.flips() > 0 ? i + 1 : 0;
             }
-            if (turned == 0) {
-                later = worse(later, error);
-            } else {
-                after = worse(after, error);
-            }
         }
         return new StepCheck(recipe, stage, plain.launches().size(), work, decisions, loss.getValue(),
-                loss.getKey(), gradient, later, turned, turning, after, error(plain.weights(), other.weights()), steps,
+                loss.getKey(), gradient, later, apart, turned, turning, error(plain.weights(), other.weights()), steps,
                 first, steps > 1 ? steady : first, transfers);
     }
 
@@ -114,26 +111,27 @@ public record StepCheck(String recipe, String stage, int launches, Figures work,
         return (System.nanoTime() - begun) * 1e-9;
     }
 
-    /// The output that is furthest off. Norms of gradients, which are not losses, count a tenth, as their tolerance is
-    /// ten times as large.
-    private static Map.Entry<String, Double> outputs(MethodSide plain, MethodSide other) {
+    /// The error of each output. Norms of gradients, which are not losses, count a tenth, as their tolerance is ten
+    /// times as large.
+    private static Map<String, Double> errors(MethodSide plain, MethodSide other) {
         Map<String, float[]> found = other.outputs();
-        Map.Entry<String, Double> worst = Map.entry("", 0.0);
-        for (Map.Entry<String, float[]> output : plain.outputs().entrySet()) {
-            float[] one = output.getValue();
-            float[] two = found.get(output.getKey());
-            double share = output.getKey().contains("norm") ? LOSS / GRADIENT : 1;
+        var errors = new LinkedHashMap<String, Double>();
+        plain.outputs().forEach((name, one) -> {
+            float[] two = found.get(name);
+            double share = name.contains("norm") ? LOSS / GRADIENT : 1;
+            double error = 0;
             for (int i = 0; i < one.length; i++) {
-                double error = share * Math.abs((double) one[i] - two[i]) / Math.max(1, Math.abs(one[i]));
-                if (Double.isNaN(error)) {
-                    return Map.entry(output.getKey(), error);
-                }
-                if (error > worst.getValue()) {
-                    worst = Map.entry(output.getKey(), error);
-                }
+                error = worse(error, share * Math.abs((double) one[i] - two[i]) / Math.max(1, Math.abs(one[i])));
             }
-        }
-        return worst;
+            errors.put(name, error);
+        });
+        return errors;
+    }
+
+    /// The output that is furthest off.
+    private static Map.Entry<String, Double> worst(Map<String, Double> errors) {
+        return errors.entrySet().stream().reduce(Map.entry("", 0.0),
+                (a, b) -> worse(a.getValue(), b.getValue()) == a.getValue() ? a : b);
     }
 
     private static double worse(double a, double b) {

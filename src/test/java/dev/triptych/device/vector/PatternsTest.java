@@ -10,6 +10,7 @@ import dev.triptych.device.Device;
 import dev.triptych.device.HostSession;
 import dev.triptych.device.Session;
 import dev.triptych.device.plain.PlainDevice;
+import dev.triptych.nn.Dropout;
 import dev.triptych.nn.LayerNorm;
 import dev.triptych.nn.LinearLayer;
 import dev.triptych.nn.Scope;
@@ -123,7 +124,7 @@ class PatternsTest {
     void everyPatternIsFoundInATransformer() {
         var model = new Model(2, 16, 20, 9);
         var found = new TreeSet<String>();
-        for (Program program : List.of(model.train, model.evaluate)) {
+        for (Program program : List.of(model.train, model.evaluate, withDropout())) {
             List<List<Launch>> groups = Patterns.groups(program);
             assertEquals(program.launches(), groups.stream().flatMap(List::stream).toList());
             groups.stream().filter(g -> g.size() > 1).forEach(g -> found.add(kernels(g).toString()));
@@ -131,6 +132,16 @@ class PatternsTest {
         var table = new TreeSet<String>();
         Patterns.kernels().forEach(kernels -> table.add(kernels.toString()));
         assertEquals(table, found);
+    }
+
+    private static Program withDropout() {
+        var state = new State();
+        var program = new Program("dropout", state);
+        Tensor x = program.differentiableInput("x", 29, 32);
+        Tensor y = TransformerBlock.of(Scope.of(state), 32, 64, 1e-6f).apply(program, x, Packing.of(program, 2, 20, 9),
+                Dropout.input(program, 0.1f));
+        program.gradient(program.mean(program.squaredError(y, program.input("target", 29, 32))));
+        return program;
     }
 
     @Test
