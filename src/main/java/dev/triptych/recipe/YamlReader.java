@@ -18,6 +18,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.parser.Parser;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
@@ -108,6 +109,7 @@ final class YamlReader {
                     + "fewer", "Remove the aliases.");
         }
         if (node instanceof ScalarNode scalar) {
+            requireFitting(scalar, where);
             return new Yaml.Scalar(scalar.getValue(), Yaml.kind(scalar.getTag()), false, where);
         }
         if (!open.add(node)) {
@@ -117,6 +119,16 @@ final class YamlReader {
         var value = node instanceof SequenceNode list ? list(list, where) : section((MappingNode) node, where);
         open.remove(node);
         return value;
+    }
+
+    /// A tag of the author's own may say what the text is not, as in `!!int .6`.
+    private static void requireFitting(ScalarNode scalar, String where) {
+        Tag tag = scalar.getTag();
+        if (Yaml.kind(tag) != Yaml.Kind.STRING
+                && !tag.equals(SCHEMA.getScalarResolver().resolve(scalar.getValue(), true))) {
+            throw new RecipeException(where, "", "'" + scalar.getValue() + "' is tagged " + tag.getValue()
+                    + "; expected text that is one, or no tag", "Remove the tag.");
+        }
     }
 
     private Yaml.Items list(SequenceNode node, String where) {

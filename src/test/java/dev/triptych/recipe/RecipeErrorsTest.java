@@ -174,6 +174,9 @@ class RecipeErrorsTest {
             assertTrue(assertThrows(RecipeException.class, () -> Recipes.parse("a: \"" + escape + "\"", "my.yaml",
                     List.of())).getMessage().contains("the YAML cannot be read"), escape);
         }
+        for (String tagged : List.of("!!int .6", "!!float x", "!!bool 1", "!!null x", "!!int ''")) {
+            assertTrue(errorOf("seed: 1", "seed: " + tagged).contains("is tagged tag:yaml.org,2002:"), tagged);
+        }
         var laughs = new StringBuilder("a0: &a0 [x]\n");
         for (int i = 1; i < 25; i++) {
             laughs.append("a%d: &a%d [*a%d, *a%d]%n".formatted(i, i, i - 1, i - 1));
