@@ -26,6 +26,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /// One generation from the command line: codes, the file of them, the sheet of what they decode to.
 final class GenerationRun {
@@ -58,13 +59,15 @@ final class GenerationRun {
                     + "; expected one of SORCEN, because only its decoder gives codes. Give --run a Sorcen run.");
         }
         var codes = CodeSet.open(Path.of(recipe.sorcen().codes()));
+        var position = Checkpoint.position(checkpoint);
+        position.requireSources(checkpoint, Map.of("tokenizer", codes.header().tokenizerSha256()),
+                ", and write " + codes.path() + " again by `triptych tokenize`.");
         Path file = run.path().resolve(name + ".codes");
         Path sheet = run.path().resolve(name + ".png");
         try (Tokenizer book = book(codes)) {
             int[] grids = grids(recipe, settings);
             write(file, codes.header(), settings.n(), grids);
-            long step = Checkpoint.position(checkpoint).step();
-            sheet(book, grids, settings, step).write(sheet).ifPresent(terminal::remark);
+            sheet(book, grids, settings, position.step()).write(sheet).ifPresent(terminal::remark);
         }
         var use = CodeSet.open(file).use();
         terminal.print(String.format(Locale.ROOT,

@@ -7,11 +7,11 @@ import dev.triptych.data.ImageSets;
 import dev.triptych.data.JpegDecoder;
 import dev.triptych.data.MemorySet;
 import dev.triptych.data.Split;
+import dev.triptych.data.Subset;
 import dev.triptych.recipe.Data;
 import dev.triptych.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.stream.IntStream;
 
 /// The image sets that a recipe means.
 final class Images {
@@ -59,7 +59,7 @@ final class Images {
         }
     }
 
-    /// That many images of a set, spread evenly over it; 0 means all.
+    /// That many images of a set, drawn all over it; 0 means all.
     ///
     /// @param key what asked for them, for the message
     /// @throws InputException if there are fewer
@@ -71,7 +71,6 @@ final class Images {
         if (count == 0 || count == set.size()) {
             return set;
         }
-        return ImageSets.subset(set,
-                IntStream.range(0, count).map(i -> (int) ((long) i * set.size() / count)).toArray());
+        return ImageSets.subset(set, Subset.drawn(set.size(), count));
     }
 }

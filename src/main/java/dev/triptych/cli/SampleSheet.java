@@ -1,6 +1,7 @@
 package dev.triptych.cli;
 
 import dev.triptych.data.ImageSet;
+import dev.triptych.data.Subset;
 import dev.triptych.eval.CodeGrids;
 import dev.triptych.report.Cell;
 import dev.triptych.report.Sheet;
@@ -29,9 +30,7 @@ record SampleSheet(Tokenizer tokenizer, CodeGrids test, CodeGrids generated, Ima
     /// @return a remark where the machine has no font
     Optional<String> write(Path file, String title) throws IOException {
         int shown = Math.min(ROWS * COLUMNS, Math.min(test.count(), generated.count()));
-        // spread over the set with a stride that no number of classes shares, so that classes differ
-        int stride = Math.max(1, test.count() / shown - 1 | 1);
-        int[] indices = IntStream.range(0, shown).map(i -> i * stride % test.count()).toArray();
+        int[] indices = Subset.strided(test.count(), shown);
         int length = 3 * tokenizer.side() * tokenizer.side();
         var blocks = new ArrayList<float[]>();
         var captions = new ArrayList<String>();

@@ -87,6 +87,8 @@ final class SorcenEvaluationRun {
         CodeSet train = options.train(Path.of(recipe.sorcen().codes()));
         CodeSet test = options.test(train);
         var transfer = options.transfer(train);
+        Checkpoint.position(checkpoint).requireSources(checkpoint,
+                Map.of("tokenizer", train.header().tokenizerSha256()), ", or give the codes that it made by --codes.");
         var programs = new SorcenTask(recipe, train).programs();
         if (samples == 0) {
             features(programs, train, test, transfer, limitTrain, 0);
@@ -195,7 +197,7 @@ final class SorcenEvaluationRun {
 
     private static CodeGrids limited(CodeSet set, int limit) {
         CodeGrids all = CodeGrids.of(set);
-        return limit == 0 ? all : all.spread(limit);
+        return limit == 0 ? all : all.drawn(limit);
     }
 
     private void samples(Tokenizer tokenizer, CodeSet trainSet, CodeSet testSet, CodeGrids generated,

@@ -120,7 +120,22 @@ final class SorcenOptions {
         Path file = testCodes == null ? train.path().resolveSibling("test.codes") : testCodes;
         requireFile("--test-codes", file, "the codes of the test images. Write them: triptych tokenize --tokenizer "
                 + "TOKENIZER data=DIR --split test out=" + file + ".");
-        return same(train, CodeSet.open(file));
+        return judged("--test-codes", train, same(train, CodeSet.open(file)));
+    }
+
+    /// Test codes are of other images than training codes, and of the same classes.
+    private static CodeSet judged(String name, CodeSet train, CodeSet test) {
+        if (test.header().imagesSha256().equals(train.header().imagesSha256())) {
+            throw new InputException(name + " " + test.path() + " holds the codes of the very images of " + train.path()
+                    + "; expected other images, because what was learned is not judged by itself. Tokenise the test "
+                    + "split.");
+        }
+        if (!test.header().classes().equals(train.header().classes())) {
+            throw new InputException(name + " " + test.path() + ": its classes are " + test.header().classes()
+                    + ", those of " + train.path() + " are " + train.header().classes() + "; expected the same, in "
+                    + "the same order. Give folders of the same names to `triptych tokenize`.");
+        }
+        return test;
     }
 
     private static CodeSet same(CodeSet train, CodeSet other) {
@@ -153,7 +168,8 @@ final class SorcenOptions {
         }
         requireFile("--transfer-train", transferTrain, "a code file that `triptych tokenize` wrote.");
         requireFile("--transfer-test", transferTest, "a code file that `triptych tokenize` wrote.");
-        return new Transfer(same(own, CodeSet.open(transferTrain)), same(own, CodeSet.open(transferTest)));
+        CodeSet train = same(own, CodeSet.open(transferTrain));
+        return new Transfer(train, judged("--transfer-test", train, same(own, CodeSet.open(transferTest))));
     }
 
     /// The tokenizer's file or run.

@@ -2,6 +2,7 @@ package dev.triptych.cli;
 
 import dev.triptych.data.ImageSet;
 import dev.triptych.data.ImageSets;
+import dev.triptych.data.Subset;
 import dev.triptych.eval.ImageEncoder;
 import dev.triptych.eval.Segmentation;
 import dev.triptych.recipe.Recipe;
@@ -63,9 +64,7 @@ final class TokenSheet {
     /// @return a remark where the machine has no font
     Optional<String> write(Path file, String title, String what) throws IOException {
         int count = Math.min(most, test.size());
-        // spread over the set with a stride that no number of classes shares, so that classes differ
-        int stride = Math.max(1, test.size() / count - 1 | 1);
-        int[] indices = IntStream.range(0, count).map(i -> i * stride % test.size()).toArray();
+        int[] indices = Subset.strided(test.size(), count);
         var rows = new ArrayList<Sheet.Row>();
         encoder.encode(ImageSets.subset(test, indices), List.of(), batch -> {
             var shown = new Shown(batch.images(), encoder.value("localization"),

@@ -3,6 +3,7 @@ package dev.triptych.cli;
 import dev.triptych.data.ImageSet;
 import dev.triptych.data.PatchSample;
 import dev.triptych.data.Split;
+import dev.triptych.data.Subset;
 import dev.triptych.device.Device;
 import dev.triptych.eval.VqVaeEvaluation;
 import dev.triptych.io.Json;
@@ -22,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.stream.IntStream;
 
 /// The evaluation of a VQ-VAE from the command line: codes and reconstructions beside those of k-means with equally
 /// many codes, the verdict, the sheet.
@@ -83,9 +83,7 @@ record VqVaeEvaluationRun(Terminal terminal, RunFolder run, Path checkpoint, Rec
 
     private Sheet sheet(Tokenizer trained, Tokenizer kmeans, ImageSet test, boolean images) {
         int count = Math.min(ROWS, test.size());
-        // spread over the set with a stride that no number of classes shares, so that classes differ
-        int stride = Math.max(1, test.size() / count - 1 | 1);
-        int[] indices = IntStream.range(0, count).map(i -> i * stride % test.size()).toArray();
+        int[] indices = Subset.strided(test.size(), count);
         int side = test.side();
         int length = 3 * side * side;
         float[] pixels = new float[count * length];

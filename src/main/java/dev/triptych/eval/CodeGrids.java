@@ -1,8 +1,8 @@
 package dev.triptych.eval;
 
+import dev.triptych.data.Subset;
 import dev.triptych.data.codes.CodeSet;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /// Labelled grids of codes in memory, one for each image. The arrays are not copied: treat them as read-only once they
 /// are in here.
@@ -65,14 +65,9 @@ public record CodeGrids(int grid, int codes, int[] ids, int[] labels) {
         return new CodeGrids(grid, codes, some, Arrays.stream(indices).map(i -> labels[i]).toArray());
     }
 
-    /// That many grids, spread evenly over all of them; all where there are not more.
-    public CodeGrids spread(int some) {
-        return some >= count() ? this : select(spread(count(), some));
-    }
-
-    /// That many numbers below `of`, spread evenly.
-    static int[] spread(int of, int some) {
-        return IntStream.range(0, some).map(i -> (int) ((long) i * of / some)).toArray();
+    /// That many grids, drawn all over them; all where there are not more.
+    public CodeGrids drawn(int some) {
+        return some >= count() ? this : select(Subset.drawn(count(), some));
     }
 
     /// How often each code occurs in each grid, (count x K): what is left of an image when places are forgotten.

@@ -1,6 +1,7 @@
 package dev.triptych.eval;
 
 import dev.triptych.data.ImageSet;
+import dev.triptych.data.Subset;
 import dev.triptych.eval.EvaluationReport.Figure;
 import dev.triptych.eval.PictureClassifier.Seen;
 import dev.triptych.random.CounterRandom;
@@ -47,7 +48,7 @@ public final class SampleEvaluation {
     /// The figures that need nothing but codes and their tokenizer.
     public List<Figure> codes(CodeGrids generated) {
         progress.accept("frequencies of codes");
-        CodeGrids some = train.spread(generated.count());
+        CodeGrids some = train.drawn(generated.count());
         CodeGrids unigrams = unigrams(generated.count());
         var figures = new ArrayList<Figure>();
         for (var of : CodeDivergence.Of.values()) {
@@ -70,7 +71,7 @@ public final class SampleEvaluation {
     }
 
     private double[] nearest(CodeGrids grids) {
-        return NearestImages.distances(tokenizer, train, grids.spread(NEAREST));
+        return NearestImages.distances(tokenizer, train, grids.drawn(NEAREST));
     }
 
     private static double mean(double[] values) {
@@ -102,7 +103,7 @@ public final class SampleEvaluation {
     public List<Figure> pictures(CodeGrids generated, PictureClassifier classifier, ImageSet trainImages,
             ImageSet testImages) {
         progress.accept("pictures through the classifier");
-        int[] some = CodeGrids.spread(train.count(), Math.min(generated.count(), train.count()));
+        int[] some = Subset.drawn(train.count(), Math.min(generated.count(), train.count()));
         Seen own = decoded(classifier, generated);
         Seen real = classifier.look((first, count, out) -> testImages.images(
                 IntStream.range(first, first + count).toArray(), out, 0), test.labels());

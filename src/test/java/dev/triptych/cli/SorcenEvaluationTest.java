@@ -137,6 +137,11 @@ class SorcenEvaluationTest {
         Path other = folder.resolve("other.codes");
         refused(eval("--transfer-train", other, "--transfer-test", other), "other.codes", "Tokenise both");
         refused(eval("--tokenizer", folder.resolve("other.tokenizer.safetensors")), "SHA-256", "train.codes");
+        Path otherTest = folder.resolve("other-test.codes");
+        ok(tokenize(folder.resolve("other.tokenizer.safetensors").toString(), "test", "other-test.codes"));
+        refused(eval("--codes", other, "--test-codes", otherTest), "was trained with tokenizer", "--codes");
+        refused(eval("--test-codes", train), "--test-codes", "the very images");
+        refused(eval("--transfer-train", train, "--transfer-test", train), "--transfer-test", "the very images");
         Files.writeString(folder.resolve("train.classifier.safetensors"), "nothing of the kind");
         refused(eval("--samples", 2, "data.train-images=96", "data.test-images=48"), "train.classifier.safetensors");
         Path stellar = folder.resolve("stellar");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.triptych.data.Subset;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import net.jqwik.api.EdgeCasesMode;
@@ -83,11 +84,11 @@ class CodeProbeTest {
     }
 
     @Test
-    void aSpreadOfGridsCoversThemAll() {
+    void someGridsKeepCodesAndLabels() {
         var grids = random(4, 10, 2, 30);
-        assertArrayEquals(new int[]{0, 3, 6}, CodeGrids.spread(10, 3));
-        assertEquals(grids, grids.spread(10));
-        assertArrayEquals(new int[]{grids.labels()[0], grids.labels()[5]}, grids.spread(2).labels());
-        assertEquals(grids.ids()[20], grids.spread(2).ids()[4]);
+        assertEquals(grids, grids.drawn(10));
+        int[] some = Subset.drawn(10, 2);
+        assertArrayEquals(new int[]{grids.labels()[some[0]], grids.labels()[some[1]]}, grids.drawn(2).labels());
+        assertEquals(grids.ids()[4 * some[1]], grids.drawn(2).ids()[4]);
     }
 }

@@ -47,7 +47,7 @@ class NearestImagesTest {
     @Test
     void aCopyIsFound() {
         var train = CodeProbeTest.random(1, 200, 2, CODES);
-        for (double distance : NearestImages.distances(book(), train, train.spread(7))) {
+        for (double distance : NearestImages.distances(book(), train, train.drawn(7))) {
             assertEquals(0, distance, 1e-3);
         }
     }
