@@ -19,8 +19,9 @@ import java.util.stream.IntStream;
 /// @param tokenizer that decodes
 /// @param test codes of the test images
 /// @param generated codes
-/// @param images the test images; null where they are not to be shown
-record SampleSheet(Tokenizer tokenizer, CodeGrids test, CodeGrids generated, ImageSet images) {
+/// @param images the test images; null where there are none
+/// @param hidden whether test images are left out, decoded ones too: those show what they were made of
+record SampleSheet(Tokenizer tokenizer, CodeGrids test, CodeGrids generated, ImageSet images, boolean hidden) {
     private static final int ROWS = 8;
     private static final int COLUMNS = 4;
     private static final int CELL = 76;
@@ -30,15 +31,17 @@ record SampleSheet(Tokenizer tokenizer, CodeGrids test, CodeGrids generated, Ima
     /// @return a remark where the machine has no font
     Optional<String> write(Path file, String title) throws IOException {
         int shown = Math.min(ROWS * COLUMNS, Math.min(test.count(), generated.count()));
-        int[] indices = Subset.strided(test.count(), shown);
+        int[] indices = Subset.drawn(test.count(), shown);
         int length = 3 * tokenizer.side() * tokenizer.side();
         var blocks = new ArrayList<float[]>();
         var captions = new ArrayList<String>();
         blocks.add(decoded(generated.select(IntStream.range(0, shown).toArray()), length));
         captions.addAll(caption("generated"));
-        blocks.add(decoded(test.select(indices), length));
-        captions.addAll(caption("decoded"));
-        if (images != null) {
+        if (!hidden) {
+            blocks.add(decoded(test.select(indices), length));
+            captions.addAll(caption("decoded"));
+        }
+        if (!hidden && images != null) {
             float[] pixels = new float[shown * length];
             images.images(indices, pixels, 0);
             blocks.add(pixels);
@@ -49,8 +52,11 @@ record SampleSheet(Tokenizer tokenizer, CodeGrids test, CodeGrids generated, Ima
             rows.add(new Sheet.Row("", cells(blocks, first, Math.min(shown, first + COLUMNS), length)));
         }
         return new Sheet(title, captions, rows, "Left: images that never were, generated as codes and decoded by "
-                + tokenizer.description() + ". Beside them: test images through the tokenizer"
-                + (images == null ? "." : ", and as they are."), CELL).write(file);
+                + tokenizer.description() + "." + (hidden
+                        ? ""
+                        : " Beside them: test images through the tokenizer"
+                                + (images == null ? "." : ", and as they are.")),
+                CELL).write(file);
     }
 
     /// Names the first column of a block.

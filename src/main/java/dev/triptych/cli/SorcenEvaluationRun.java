@@ -109,7 +109,7 @@ final class SorcenEvaluationRun {
                 speed(train, pictures.train(), tokenizer);
             }
             report(folder, new SampleSheet(tokenizer, CodeGrids.of(test), generated,
-                    pictures == null || !images ? null : pictures.test()),
+                    pictures == null ? null : pictures.test(), !images),
                     retrieval(train, test, limitTrain, images ? tokenizer : null));
         }
     }
