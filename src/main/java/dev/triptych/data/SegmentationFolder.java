@@ -16,7 +16,8 @@ import java.util.stream.IntStream;
 /// has one sample a pixel, the number of its class; one number may be left out of every count. Class names are the
 /// lines of `DIR/classes.txt`; without it classes are called by their numbers, and there are as many as training has.
 ///
-/// Every label map is read once when the set is opened, so that a wrong one is refused before anything is computed.
+/// Every picture and every label map is decoded once when the set is opened, so that a wrong one is refused before
+/// anything is computed.
 public final class SegmentationFolder implements SegmentationSet {
     private static final int MOST_CLASSES = 1000;
     private static final long MAX_BYTES = 1L << 28;
@@ -49,7 +50,7 @@ public final class SegmentationFolder implements SegmentationSet {
                     LAYOUT);
         }
         list(folder, part(folder, split));
-        classes = names(folder, split);
+        classes = names(folder);
     }
 
     private static String part(Path folder, Split split) {
@@ -91,7 +92,7 @@ public final class SegmentationFolder implements SegmentationSet {
         return found.file();
     }
 
-    private List<String> names(Path folder, Split split) throws IOException {
+    private List<String> names(Path folder) throws IOException {
         Path file = folder.resolve("classes.txt");
         boolean named = Files.isRegularFile(file);
         List<String> names = named ? lines(file) : List.of();
@@ -99,10 +100,10 @@ public final class SegmentationFolder implements SegmentationSet {
             throw new ImageException(file, "it has " + names.size() + " lines, expected a class name in each, 1 to "
                     + MOST_CLASSES, "Write one name a line, in the order of the class numbers");
         }
-        int limit = named ? names.size() : split == Split.TRAIN ? MOST_CLASSES : Integer.MAX_VALUE;
+        int limit = named ? names.size() : MOST_CLASSES;
         int largest = -1;
         for (Pair pair : pairs) {
-            for (int id : LabelMap.read(pair.labels(), limits, maxPixels).ids()) {
+            for (int id : read(pair).map().ids()) {
                 if (id != ignored && id >= limit) {
                     throw new ImageException(pair.labels(), "it holds the class number " + id + ", expected 0 to "
                             + (limit - 1) + (ignored < 0 ? "" : ", or " + ignored + ", which does not count"),
@@ -122,7 +123,16 @@ public final class SegmentationFolder implements SegmentationSet {
 
     private static List<String> lines(Path file) throws IOException {
         try {
-            return Files.readAllLines(file).stream().map(String::strip).filter(line -> !line.isEmpty()).toList();
+            var lines = new ArrayList<>(Files.readAllLines(file).stream().map(String::strip).toList());
+            while (!lines.isEmpty() && lines.getLast().isEmpty()) {
+                lines.removeLast();
+            }
+            int blank = lines.indexOf("");
+            if (blank >= 0) {
+                throw new ImageException(file, "line " + (blank + 1) + " of " + lines.size()
+                        + " is blank, expected a class name", "The name of class " + blank + " belongs there");
+            }
+            return lines;
         } catch (CharacterCodingException e) {
             throw new ImageException(Refusal.UNREADABLE, file, "it is not text in UTF-8",
                     "Write one class name a line", e);
@@ -142,6 +152,19 @@ public final class SegmentationFolder implements SegmentationSet {
     @Override
     public Sample sample(int i) {
         Pair pair = pairs.get(i);
+        var read = read(pair);
+        int[] labels = read.map().ids();
+        for (int p = 0; p < labels.length; p++) {
+            labels[p] = labels[p] == ignored ? IGNORED : labels[p];
+        }
+        return new Sample(pair.name(), read.picture(), labels);
+    }
+
+    private record Read(RgbImage picture, LabelMap map) {
+    }
+
+    /// Decodes a picture and its label map, which must be of one size.
+    private Read read(Pair pair) {
         var outcome = decoder.decode(pair.picture());
         if (outcome.image() == null) {
             throw outcome.refusal();
@@ -153,10 +176,6 @@ public final class SegmentationFolder implements SegmentationSet {
                     + " pixels, its picture " + picture.width() + "x" + picture.height(),
                     "Label maps and pictures must be of one size");
         }
-        int[] labels = map.ids();
-        for (int p = 0; p < labels.length; p++) {
-            labels[p] = labels[p] == ignored ? IGNORED : labels[p];
-        }
-        return new Sample(pair.name(), picture, labels);
+        return new Read(picture, map);
     }
 }

@@ -12,7 +12,7 @@ public final class Confusion {
     /// No pixels yet.
     public Confusion(int classes) {
         this.classes = classes;
-        this.counts = new long[classes * classes];
+        this.counts = new long[Math.multiplyExact(classes, classes)];
     }
 
     /// Adds the pixels of a picture.
@@ -78,14 +78,5 @@ public final class Confusion {
             right += counts[c * classes + c];
         }
         return (double) right / pixels();
-    }
-
-    /// The class that most pixels have.
-    public int commonest() {
-        int best = 0;
-        for (int c = 1; c < classes; c++) {
-            best = pixels(c) > pixels(best) ? c : best;
-        }
-        return best;
     }
 }

@@ -17,6 +17,8 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Pictures with label maps: numbers as they are stored, and folders that are not as they should be.
 class SegmentationFolderTest {
@@ -50,7 +52,11 @@ class SegmentationFolderTest {
     }
 
     private void refused(String... parts) {
-        var e = assertThrows(ImageException.class, () -> open(Split.TRAIN, 200));
+        refused(Split.TRAIN, parts);
+    }
+
+    private void refused(Split split, String... parts) {
+        var e = assertThrows(ImageException.class, () -> open(split, 200));
         for (String part : parts) {
             assertTrue(e.getMessage().contains(part), () -> "'" + part + "' in " + e.getMessage());
         }
@@ -93,8 +99,35 @@ class SegmentationFolderTest {
         refused("0.png", "class number 11", "0 to 2", "200", "classes.txt");
         Files.writeString(folder.resolve("classes.txt"), "\n");
         refused("classes.txt", "0 lines");
+        Files.writeString(folder.resolve("classes.txt"), "a\n \nc\n\n");
+        refused("classes.txt", "line 2 of 3 is blank", "class 1");
         Files.write(folder.resolve("classes.txt"), new byte[]{(byte) 0xC3, 0x28, 10});
         refused("classes.txt", "UTF-8");
+    }
+
+    /// A table of classes by classes is made of what the maps hold, in both parts.
+    @ParameterizedTest
+    @EnumSource(Split.class)
+    void moreClassesThanAreCounted(Split split) throws IOException {
+        var wide = new BufferedImage(4, 2, BufferedImage.TYPE_USHORT_GRAY);
+        wide.getRaster().setSamples(0, 0, 4, 2, 0, new int[]{0, 1, 2, 999, 3, 2, 1, 0});
+        String map = (split == Split.TRAIN ? "train" : "test") + "annot/1.png";
+        save(map, wide, "png");
+        assertEquals(1000, open(split, 200).classes().size());
+        wide.getRaster().setSample(3, 0, 0, 65535);
+        save(map, wide, "png");
+        refused(split, "1.png", "class number 65535", "0 to 999", "--ignore-label 65535");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Split.class)
+    void picturesThatCannotBeRead(Split split) throws IOException {
+        Path picture = folder.resolve(split == Split.TRAIN ? "train" : "test").resolve("1.jpg");
+        byte[] good = Files.readAllBytes(picture);
+        Files.write(picture, Arrays.copyOf(good, 60));
+        refused(split, "1.jpg", "truncated");
+        Files.write(picture, new byte[0]);
+        refused(split, "1.jpg", "it is empty");
     }
 
     @Test
@@ -136,10 +169,10 @@ class SegmentationFolderTest {
 
     @Test
     void aMapOfAnotherSizeAndALinkThatLeaves(@TempDir Path elsewhere) throws IOException {
+        byte[] good = Files.readAllBytes(folder.resolve("trainannot/0.png"));
         save("trainannot/0.png", grey(0, 1, 2, 3), "png");
-        var set = open(Split.TRAIN, 200);
-        var e = assertThrows(ImageException.class, () -> set.sample(0));
-        assertTrue(e.getMessage().contains("4x1") && e.getMessage().contains("4x2"), e.getMessage());
+        refused("0.png", "4x1", "4x2");
+        Files.write(folder.resolve("trainannot/0.png"), good);
         Path outside = elsewhere.resolve("secret.jpg");
         Files.copy(folder.resolve("train/0.jpg"), outside);
         Files.createSymbolicLink(folder.resolve("train/2.jpg"), outside);

@@ -22,8 +22,12 @@ class ConfusionTest {
         assertTrue(Double.isNaN(confusion.iou(3)), "no pixel has class 3, and where it was predicted nothing counts");
         assertEquals((2 / 4.0 + 2 / 3.0) / 3, confusion.meanIou(), 1e-12);
         assertEquals(4 / 6.0, confusion.accuracy(), 1e-12);
-        assertEquals(0, confusion.commonest());
         assertThrows(IllegalArgumentException.class, () -> confusion.add(new int[2], new int[3]));
+    }
+
+    @Test
+    void aTableWhoseSizeIsNoIntIsNotMade() {
+        assertThrows(ArithmeticException.class, () -> new Confusion(1 << 16));
     }
 
     @Test
