@@ -1,5 +1,6 @@
 package dev.triptych.cli;
 
+import dev.triptych.io.AtomicFile;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,6 +15,7 @@ final class Interruption implements AutoCloseable {
 
     /// @param terminal is told that the work ends soon
     Interruption(Terminal terminal) {
+        AtomicFile.removeOnlyAfter(closed); // the last checkpoint is still to be written
         hook = new Thread(() -> {
             asked.set(true);
             terminal.remark("\nStopping after this step, with a checkpoint.");

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CountDownLatch;
 
 /// Replaces a file as a whole or not at all: temporary file in the same folder, fsync, atomic rename, fsync of the
 /// folder. After a crash the old or the new content is there, never a part.
@@ -19,7 +20,28 @@ public final class AtomicFile {
         void writeTo(FileChannel channel) throws IOException;
     }
 
+    private static final Unfinished UNFINISHED = new Unfinished();
+
+    static {
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(UNFINISHED::clear, "unfinished files"));
+        } catch (IllegalStateException e) {
+            // the program is ending already: what it still writes, it finishes
+        }
+    }
+
     private AtomicFile() {
+    }
+
+    /// Files that are being written are removed when the program is asked to end (Ctrl-C), but not before this work is
+    /// done: what ends in order finishes its files itself.
+    public static void removeOnlyAfter(CountDownLatch done) {
+        UNFINISHED.await(done);
+    }
+
+    /// Files that are being written.
+    static int unfinished() {
+        return UNFINISHED.count();
     }
 
     /// Creates the folder where it is missing, then writes `file`.
@@ -33,7 +55,7 @@ public final class AtomicFile {
         Files.createDirectories(folder);
         Path temporary = folder.resolve(
                 "." + file.getFileName() + "." + ProcessHandle.current().pid() + "." + System.nanoTime() + ".tmp");
-        temporary.toFile().deleteOnExit(); // Ctrl-C leaves no part of it either
+        UNFINISHED.add(temporary); // Ctrl-C leaves no part of it either
         try {
             try (var channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ,
                     StandardOpenOption.WRITE)) {
@@ -47,6 +69,7 @@ public final class AtomicFile {
             throw notWritten(file, e);
         } finally {
             Files.deleteIfExists(temporary);
+            UNFINISHED.remove(temporary);
         }
         syncFolder(folder);
     }
