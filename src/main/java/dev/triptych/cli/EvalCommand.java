@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -113,20 +114,30 @@ final class EvalCommand implements Callable<Integer> {
             throw new InputException((limitTrain != null ? "--limit-train " + limitTrain : "--no-pixels")
                     + " says nothing about --segmentation, which has no kNN and no raw pixels. Leave it out.");
         }
-        if (loaded.recipe().method() != Method.SORCEN) {
-            sorcen.requireNone(loaded.recipe().method());
+        if (SegmentationRun.SCENES.equals(segmentation) && ignored != null) {
+            throw new InputException(
+                    "--ignore-label " + ignored + " says nothing about --segmentation scenes, of which "
+                            + "every pixel counts. Leave it out.");
+        }
+        Method method = loaded.recipe().method();
+        if (method != Method.SORCEN) {
+            sorcen.requireNone(method);
+        }
+        if (noPixels && method != Method.STELLAR && method != Method.BITS) {
+            throw new InputException("--no-pixels goes with a run of stellar or bits; found one of "
+                    + method.name().toLowerCase(Locale.ROOT) + ", which has no baseline of raw pixels. Leave it out.");
         }
         if (segmentation != null) {
             segment(terminal, folder, file, loaded.recipe());
             return 0;
         }
         try (var opened = device.open()) {
-            if (loaded.recipe().method() == Method.VQVAE) {
+            if (method == Method.VQVAE) {
                 new VqVaeEvaluationRun(terminal, folder, file, loaded.recipe())
                         .evaluate(limitTrain == null ? 0 : limitTrain, !hideImages, opened, folder(folder));
                 return 0;
             }
-            if (loaded.recipe().method() == Method.SORCEN) {
+            if (method == Method.SORCEN) {
                 new SorcenEvaluationRun(terminal, folder, file, loaded.recipe(), sorcen, opened)
                         .evaluate(limitTrain == null ? 0 : limitTrain, !hideImages, folder(folder));
                 return 0;

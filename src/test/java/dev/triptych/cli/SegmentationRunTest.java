@@ -128,6 +128,7 @@ class SegmentationRunTest {
         refused(List.of("--segmentation", data, "--short-side", 15), "--short-side is 15", "16");
         refused(List.of("--segmentation", data, "--ignore-label", -1), "--ignore-label is -1");
         refused(List.of("--segmentation", data, "--limit-train", 5), "--limit-train 5");
+        refused(List.of("--segmentation", "scenes", "--ignore-label", 11), "--ignore-label 11", "scenes");
         refused(List.of("--short-side", 64), "--short-side 64", "--segmentation");
     }
 }

@@ -124,6 +124,7 @@ class SorcenEvaluationTest {
 
     @Test
     void whatDoesNotFitIsRefused() throws IOException {
+        refused(eval("--no-pixels"), "--no-pixels goes with a run of stellar or bits", "sorcen");
         refused(eval("--samples", -1), "--samples is -1", "0 to ");
         refused(eval("--iterations", 0), "--iterations is 0", "1 to 1000");
         refused(eval("--temperature", -2), "--temperature is -2.0");

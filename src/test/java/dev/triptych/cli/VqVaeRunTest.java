@@ -66,6 +66,7 @@ class VqVaeRunTest {
         assertEquals((long) STEPS, last.get("step"));
         assertTrue(last.containsKey("commitment") && last.containsKey("code perplexity"), last::toString);
 
+        refused(Cli.run("eval", "--run", run, "--no-pixels"), "--no-pixels goes with", "vqvae");
         done(Cli.run("eval", "--run", run), "accepted as tokenizer", "k-means", "PSNR of decode(encode)", "used codes");
         assertTrue(Files.exists(run.resolve("eval.json")) && Files.exists(run.resolve("sheet.png")));
 
