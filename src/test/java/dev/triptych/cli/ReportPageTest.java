@@ -3,7 +3,6 @@ package dev.triptych.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.triptych.data.codes.SampleCodes;
 import dev.triptych.report.Browser;
 import dev.triptych.report.Page;
 import java.io.IOException;
@@ -17,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Pages of real runs in a real browser, opened from disk: at 400 and at 1280 pixels of width, in light and in dark.
 /// `-Dscreens=DIR` keeps what the browser shows.
 class ReportPageTest {
+    private static final String ALTS = "return Array.from(document.images).map(i => i.alt)";
+
     @TempDir
     private Path folder;
 
@@ -33,6 +34,16 @@ class ReportPageTest {
         return run;
     }
 
+    private Path tokenize(String tokenizer, String split, Object... more) {
+        Path codes = folder.resolve(split + ".codes");
+        var words = new ArrayList<Object>(List.of("tokenize", "--quiet", "--tokenizer", tokenizer, "--split", split,
+                "data.side=16", "data.train-images=32", "data.test-images=16",
+                "data.cache=" + folder.resolve("packed"), "out=" + codes));
+        words.addAll(List.of(more));
+        ok(words.toArray());
+        return codes;
+    }
+
     /// A run of each method, evaluated, and two of them side by side.
     private List<Path> pages() throws IOException {
         var pages = new ArrayList<Path>();
@@ -41,9 +52,11 @@ class ReportPageTest {
             ok("eval", "--run", run, "--quiet", "--no-pixels");
             pages.add(run.resolve("report.html"));
         }
-        Path codes = folder.resolve("micro.codes");
-        SampleCodes.write(codes, 4, 32, 1, 32);
-        pages.add(train("sorcen-micro", "sorcen.codes=" + codes, "--stop-after", 2).resolve("report.html"));
+        Path codes = tokenize("kmeans", "train", "kmeans.codes=32", "kmeans.samples=1000");
+        tokenize(folder.resolve("train.tokenizer.safetensors").toString(), "test");
+        Path sorcen = train("sorcen-micro", "sorcen.codes=" + codes, "--stop-after", 2);
+        ok("eval", "--run", sorcen, "--quiet", "--samples", 4, "--iterations", 2);
+        pages.add(sorcen.resolve("report.html"));
         Path compared = Files.createDirectory(folder.resolve("compared")).resolve("compare.html");
         ok("compare", folder.resolve("stellar-micro"), folder.resolve("bits-micro"), "--out", compared);
         pages.add(compared);
@@ -61,7 +74,10 @@ class ReportPageTest {
             browser.open(folder.resolve("bits-micro/report.html"));
             assertEquals(List.of("What single bits mean, across classes",
                     "Retrieval: queries and what lies nearest to them"),
-                    browser.run("return Array.from(document.images).map(i => i.alt)"));
+                    browser.run(ALTS));
+            browser.open(folder.resolve("sorcen-micro/report.html"));
+            assertEquals(List.of("Generated images, and test images through the tokenizer",
+                    "Retrieval: queries and what lies nearest to them"), browser.run(ALTS));
         }
     }
 
