@@ -7,7 +7,6 @@ import dev.triptych.decoder.IterativeDecoding;
 import dev.triptych.device.Device;
 import dev.triptych.device.Session;
 import dev.triptych.eval.Generation;
-import dev.triptych.io.FormatException;
 import dev.triptych.method.Evaluation;
 import dev.triptych.method.SorcenPrograms;
 import dev.triptych.recipe.Method;
@@ -94,14 +93,7 @@ final class GenerationRun {
                     + codes.path() + ", " + codes.header().tokenizer()
                     + ". Give --tokenizer FILE, or for a VQ-VAE --tokenizer RUN.");
         }
-        Tokenizer book = SavedTokenizer.open(file, device);
-        try {
-            codes.requireTokenizer(book.sha256(), file.toString());
-            return book;
-        } catch (FormatException e) {
-            book.close();
-            throw e;
-        }
+        return SavedTokenizer.open(file, codes, device);
     }
 
     private int[] grids(Recipe recipe, GenerateCommand.Settings settings) throws IOException {

@@ -96,8 +96,7 @@ final class SorcenEvaluationRun {
             return;
         }
         Path made = options.tokenizer(train);
-        try (Tokenizer tokenizer = SavedTokenizer.open(made, device)) {
-            train.requireTokenizer(tokenizer.sha256(), made.toString());
+        try (Tokenizer tokenizer = SavedTokenizer.open(made, train, device)) {
             Pictures pictures = pictures(train, test);
             CodeGrids generated = features(programs, train, test, transfer, limitTrain, samples);
             facts.put("generated", String.format(Locale.ROOT, "%d images, %d iterations, temperature %.1f, seed %d; "

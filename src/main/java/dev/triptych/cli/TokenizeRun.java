@@ -96,18 +96,11 @@ final class TokenizeRun {
 
     /// The tokenizer for images of another side, which a patch codebook can be.
     private static Tokenizer resized(Tokenizer saved, int side) {
-        if (side == saved.side()) {
-            return saved;
-        }
-        String remedy = ". Set data.side=" + saved.side() + ".";
-        if (!(saved instanceof PatchCodebook book)) {
-            throw new InputException("data.side is " + side + "; expected the side that the tokenizer was trained for, "
-                    + saved.side() + remedy);
-        }
         try {
-            return new PatchCodebook(book.codebook(), side);
+            return saved.forSide(side);
         } catch (IllegalArgumentException e) {
-            throw new InputException("data.side is " + side + ": " + e.getMessage() + remedy, e);
+            throw new InputException("data.side is " + side + ": " + e.getMessage() + ". Set data.side="
+                    + saved.side() + ".", e);
         }
     }
 

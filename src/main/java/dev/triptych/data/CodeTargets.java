@@ -1,6 +1,5 @@
 package dev.triptych.data;
 
-import dev.triptych.tokenizer.PatchCodebook;
 import dev.triptych.tokenizer.Tokenizer;
 
 /// What a decoder with code targets has to predict (STELLAR section 3): the codes that a frozen tokenizer gives the
@@ -24,14 +23,11 @@ public final class CodeTargets {
     ///
     /// @throws IllegalArgumentException where the tokenizer has another grid: a patch could not have one code
     public static CodeTargets of(Tokenizer tokenizer, int side, int grid) {
-        Tokenizer fitting = tokenizer instanceof PatchCodebook book && book.grid() != grid
-                ? new PatchCodebook(book.codebook(), grid * book.patch())
-                : tokenizer;
-        if (fitting.grid() != grid) {
-            throw new IllegalArgumentException("the tokenizer has " + fitting.grid() + " x " + fitting.grid()
-                    + " codes an image; expected one for each of the " + grid + " x " + grid + " patches");
+        try {
+            return new CodeTargets(tokenizer.forGrid(grid), side);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(e.getMessage() + " patches, one code for each", e);
         }
-        return new CodeTargets(fitting, side);
     }
 
     /// The tokenizer, for images of the side that it needs.

@@ -66,6 +66,16 @@ public final class PatchCodebook implements Tokenizer {
     }
 
     @Override
+    public PatchCodebook forSide(int other) {
+        return other == side ? this : new PatchCodebook(codebook, other);
+    }
+
+    @Override
+    public PatchCodebook forGrid(int grid) {
+        return forSide(grid * patch);
+    }
+
+    @Override
     public void encode(float[] images, int count, int[] codes) {
         int rows = count * positions();
         float[] patches = new float[rows * codebook.width()];

@@ -33,6 +33,29 @@ public interface Tokenizer extends AutoCloseable {
     /// What it is, in a few words.
     String description();
 
+    /// The tokenizer for images of another side; itself for its own. Only patches can be laid over other sides: the
+    /// codes, and [#sha256], stay the same.
+    ///
+    /// @throws IllegalArgumentException where it cannot be had
+    default Tokenizer forSide(int side) {
+        if (side == side()) {
+            return this;
+        }
+        throw new IllegalArgumentException("the tokenizer takes images of " + side() + " pixels, not of " + side
+                + "; expected the side that it was trained for");
+    }
+
+    /// The tokenizer with so many codes along a side of an image, as [#forSide(int)].
+    ///
+    /// @throws IllegalArgumentException where it cannot be had
+    default Tokenizer forGrid(int grid) {
+        if (grid == grid()) {
+            return this;
+        }
+        throw new IllegalArgumentException("the tokenizer has " + grid() + " x " + grid() + " codes an image; expected "
+                + grid + " x " + grid);
+    }
+
     /// Gives back what it holds; codebooks hold nothing.
     @Override
     default void close() {

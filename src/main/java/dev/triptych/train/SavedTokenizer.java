@@ -1,7 +1,9 @@
 package dev.triptych.train;
 
+import dev.triptych.data.codes.CodeSet;
 import dev.triptych.device.Device;
 import dev.triptych.eval.VqVaeTokenizer;
+import dev.triptych.io.FormatException;
 import dev.triptych.method.VqVaePrograms;
 import dev.triptych.recipe.Method;
 import dev.triptych.tokenizer.PatchCodebook;
@@ -41,6 +43,28 @@ public final class SavedTokenizer {
             throw new RunException(path + ": the run has no checkpoint; expected at least one. Train it first.");
         }
         return open(new VqVaePrograms(recipe), newest.get().file(), device);
+    }
+
+    /// Opens the tokenizer that made a code file, for images of the side that they were made of; the caller closes it.
+    ///
+    /// @param path folder of a run, or file
+    /// @throws FormatException where another one made them, or this one cannot have their grid
+    public static Tokenizer open(Path path, CodeSet codes, Device device) throws IOException {
+        Tokenizer saved = open(path, device);
+        try {
+            codes.requireTokenizer(saved.sha256(), path.toString());
+            return saved.forGrid(codes.header().grid());
+        } catch (IllegalArgumentException e) {
+            saved.close();
+            throw new FormatException(codes.path(), "header", "its grid is " + codes.header().grid() + ", but of "
+                    + path + " " + e.getMessage(),
+                    "Tokenise images of the side that the tokenizer takes, "
+                            + saved.side() + " pixels",
+                    e);
+        } catch (RuntimeException e) {
+            saved.close();
+            throw e;
+        }
     }
 
     /// Opens the model of a checkpoint.

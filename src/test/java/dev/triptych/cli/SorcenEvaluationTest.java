@@ -1,10 +1,12 @@
 package dev.triptych.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.io.Json;
+import dev.triptych.tokenizer.PatchCodebook;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,6 +122,27 @@ class SorcenEvaluationTest {
         ok(eval("--samples", 0, "--limit-train", 40, "--out", folder.resolve("none")));
         assertFalse(Files.exists(folder.resolve("none").resolve("sheet.png")));
         assertFalse(figures(folder.resolve("none").resolve("eval.json")).containsKey("divergence of unigrams"));
+    }
+
+    /// A codebook's patches can be laid over images of any side: what counts is the side of the codes.
+    @Test
+    void aCodebookThatWasSavedAtAnotherSideDecodesAsWell() throws IOException {
+        Path book = folder.resolve("train.tokenizer.safetensors");
+        byte[] evaluated = null;
+        byte[] generated = null;
+        for (int side : new int[]{16, 32, 8}) {
+            PatchCodebook.load(book).forSide(side).save(book, Map.of());
+            ok(eval("--samples", 8, "--iterations", 2, "--no-timing"));
+            ok(Cli.run("generate", "--run", run, "n=5", "iterations=2"));
+            byte[] sheet = Files.readAllBytes(run.resolve("sheet.png"));
+            byte[] images = Files.readAllBytes(run.resolve("generated.png"));
+            if (side == 16) {
+                evaluated = sheet;
+                generated = images;
+            }
+            assertArrayEquals(evaluated, sheet, "saved at " + side);
+            assertArrayEquals(generated, images, "saved at " + side);
+        }
     }
 
     @Test

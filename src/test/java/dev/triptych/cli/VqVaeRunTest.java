@@ -3,14 +3,18 @@ package dev.triptych.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.data.DataSource;
 import dev.triptych.data.ImageDecoder;
 import dev.triptych.data.ImageSets;
 import dev.triptych.data.Split;
+import dev.triptych.data.codes.CodeHeader;
 import dev.triptych.data.codes.CodeSet;
+import dev.triptych.data.codes.CodeWriter;
 import dev.triptych.device.plain.PlainDevice;
+import dev.triptych.io.FormatException;
 import dev.triptych.io.Safetensors;
 import dev.triptych.train.MetricsLog;
 import dev.triptych.train.SavedTokenizer;
@@ -18,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,6 +135,31 @@ class VqVaeRunTest {
         done(train(other, "seed=2", "--stop-after", 10));
         refused(Cli.run("generate", "--run", run, "--tokenizer", other, "n=3"), "its codes were made by",
                 "Tokenise both with one tokenizer");
+        anotherGridIsRefused(vqvae, CodeSet.open(codes).header());
+    }
+
+    /// A VQ-VAE has one side: codes of another grid are none that it can decode.
+    private void anotherGridIsRefused(Path vqvae, CodeHeader made) throws IOException {
+        Path wide = folder.resolve("wide.codes");
+        CodeWriter.write(wide, new CodeHeader(8, made.codes(), 1, 2, "train", List.of("a"), made.tokenizer(),
+                made.tokenizerSha256(), made.imagesSha256()), i -> 0, new CodeWriter.Source() {
+                    @Override
+                    public void codes(int first, int count, int[] out) {
+                        Arrays.fill(out, 0);
+                    }
+
+                    @Override
+                    public String imagesSha256() {
+                        return made.imagesSha256();
+                    }
+                });
+        var set = CodeSet.open(wide);
+        try (var device = new PlainDevice()) {
+            String told = assertThrows(FormatException.class, () -> SavedTokenizer.open(vqvae, set, device))
+                    .getMessage();
+            assertTrue(told.contains("wide.codes") && told.contains("its grid is 8")
+                    && told.contains("4 x 4 codes an image; expected 8 x 8"), told);
+        }
     }
 
     private static void theCodesAreThoseOfTheImages(Path run, Path out) throws IOException {
