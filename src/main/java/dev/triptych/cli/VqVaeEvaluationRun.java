@@ -8,6 +8,7 @@ import dev.triptych.device.Device;
 import dev.triptych.eval.VqVaeEvaluation;
 import dev.triptych.io.Json;
 import dev.triptych.method.VqVaePrograms;
+import dev.triptych.recipe.Data;
 import dev.triptych.recipe.Kmeans;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.report.Cell;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 
 /// The evaluation of a VQ-VAE from the command line: codes and reconstructions beside those of k-means with equally
 /// many codes, the verdict, the sheet.
@@ -53,7 +55,7 @@ record VqVaeEvaluationRun(Terminal terminal, RunFolder run, Path checkpoint, Rec
             facts.put("images", test.size() + " to judge, "
                     + (recipe.data().generated() ? "generated scenes" : recipe.data().dir()));
             facts.put("training", Runs.cost(run));
-            var verdict = VqVaeEvaluation.evaluate(trained, kmeans, test, facts);
+            var verdict = VqVaeEvaluation.evaluate(trained, kmeans, test, facts, departures(limitTrain));
             terminal.print("");
             terminal.print(verdict.report().text().stripTrailing());
             terminal.print("");
@@ -66,6 +68,22 @@ record VqVaeEvaluationRun(Terminal terminal, RunFolder run, Path checkpoint, Rec
             terminal.print("Sheet:  " + sheet);
             Runs.page(run, terminal);
         }
+    }
+
+    /// What is judged otherwise than a tokenizer is accepted by: its recipe's images, and k-means on all that it learnt
+    /// from. Where they are packed makes no difference.
+    private List<String> departures(int limitTrain) throws IOException {
+        var departures = new ArrayList<String>();
+        if (limitTrain > 0) {
+            departures.add("judged beside k-means on --limit-train " + limitTrain + " images, expected all");
+        }
+        var own = run.recipe().data();
+        var d = recipe.data();
+        if (!own.equals(new Data(d.dir(), d.side(), d.trainImages(), d.testImages(), d.skipBad(), d.maxPixels(),
+                own.cache()))) {
+            departures.add("judged on other images than its recipe's, expected no data.KEY=VALUE");
+        }
+        return departures;
     }
 
     private Tokenizer kmeans(ImageSet train) {

@@ -28,11 +28,15 @@ public final class VqVaeEvaluation {
     }
 
     /// Measures both tokenizers on the test images.
-    public static Verdict evaluate(Tokenizer trained, Tokenizer kmeans, ImageSet test, Map<String, String> facts) {
+    ///
+    /// @param departures of this judgement from that of the run's own images, in words: with any, the figures count,
+    ///        but nothing is accepted
+    public static Verdict evaluate(Tokenizer trained, Tokenizer kmeans, ImageSet test, Map<String, String> facts,
+            List<String> departures) {
         CodeFigures own = figures(trained, test);
         CodeFigures floor = figures(kmeans, test);
         int k = trained.codes();
-        var objections = new ArrayList<String>();
+        var objections = new ArrayList<>(departures);
         if (own.use().used() < USED * k) {
             objections.add(String.format(Locale.ROOT, "%d of %d codes used, expected %.0f", own.use().used(), k,
                     Math.ceil(USED * k)));

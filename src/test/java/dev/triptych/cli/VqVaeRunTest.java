@@ -15,6 +15,7 @@ import dev.triptych.data.codes.CodeSet;
 import dev.triptych.data.codes.CodeWriter;
 import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.io.FormatException;
+import dev.triptych.io.Json;
 import dev.triptych.io.Safetensors;
 import dev.triptych.train.MetricsLog;
 import dev.triptych.train.SavedTokenizer;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,6 +77,16 @@ class VqVaeRunTest {
         done(Cli.run("eval", "--run", run), "accepted as tokenizer", "k-means", "PSNR of decode(encode)", "used codes");
         assertTrue(Files.exists(run.resolve("eval.json")) && Files.exists(run.resolve("sheet.png")));
 
+        String limited = "judged beside k-means on --limit-train 32 images";
+        String elsewhere = "judged on other images than its recipe's";
+        String own = Files.readString(run.resolve("eval.json"));
+        assertFalse(own.contains("judged beside") || own.contains("judged on"), own);
+        Path others = folder.resolve("others");
+        done(Cli.run("eval", "--run", run, "--out", others, "--limit-train", 32), "no: " + limited);
+        done(Cli.run("eval", "--run", run, "--out", others, "data.test-images=8"), "no: " + elsewhere);
+        done(Cli.run("eval", "--run", run, "--out", others, "data.cache=" + folder.resolve("packed")));
+        assertEquals(verdict(own), verdict(Files.readString(others.resolve("eval.json"))));
+
         Path out = folder.resolve("vq.codes");
         refused(Cli.run("tokenize", "--tokenizer", run, "out=" + out, "data.train-images=" + TRAIN,
                 "data.test-images=32"), run.resolve("eval.json") + " says no: ", "--unaccepted");
@@ -84,6 +96,10 @@ class VqVaeRunTest {
         theCodesAreThoseOfTheImages(run, out);
         refused(Cli.run("tokenize", "--tokenizer", run, "out=" + folder.resolve("x"), "data.train-images=8",
                 "data.test-images=8", "data.side=32", "--unaccepted"), "data.side is 32", "data.side=16");
+    }
+
+    private static Object verdict(String report) throws IOException {
+        return ((Map<?, ?>) Json.read(report).get("facts")).get("accepted as tokenizer");
     }
 
     /// Only the newest checkpoint's own verdict counts.

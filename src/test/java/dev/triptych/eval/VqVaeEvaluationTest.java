@@ -16,6 +16,7 @@ import dev.triptych.tokenizer.PatchCodebook;
 import dev.triptych.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,8 +37,8 @@ class VqVaeEvaluationTest {
         fitted = new PatchCodebook(new KMeans(CODES, 50, 2, 3).fit(sample.patches(), 280, 48, 1), 8);
     }
 
-    private VqVaeEvaluation.Verdict judge(Tokenizer trained) {
-        return VqVaeEvaluation.evaluate(trained, fitted, scenes, Map.of("run", "x"));
+    private VqVaeEvaluation.Verdict judge(Tokenizer trained, String... departures) {
+        return VqVaeEvaluation.evaluate(trained, fitted, scenes, Map.of("run", "x"), List.of(departures));
     }
 
     @Test
@@ -70,5 +71,8 @@ class VqVaeEvaluationTest {
         assertTrue(verdict.objections().isEmpty(), verdict.objections()::toString);
         assertEquals("yes", verdict.report().facts().get("accepted as tokenizer"));
         assertFalse(verdict.report().figures().isEmpty());
+        var elsewhere = judge(finer, "judged on other images");
+        assertEquals("no: judged on other images", elsewhere.report().facts().get("accepted as tokenizer"));
+        assertEquals(verdict.report().figures(), elsewhere.report().figures());
     }
 }
