@@ -68,7 +68,15 @@ final class SorcenEvaluationRun {
     }
 
     /// The images behind the codes.
-    private record Pictures(ImageSet train, ImageSet test) {
+    ///
+    /// @param classifier of them that was kept in a file; null where it is still to be trained
+    private record Pictures(ImageSet train, ImageSet test, PictureClassifier classifier) implements AutoCloseable {
+        @Override
+        public void close() {
+            if (classifier != null) {
+                classifier.close();
+            }
+        }
     }
 
     /// Evaluates, prints the report, and writes `eval.json` and, with generated images, `sheet.png` into a folder.
@@ -96,8 +104,8 @@ final class SorcenEvaluationRun {
             return;
         }
         Path made = options.tokenizer(train);
-        try (Tokenizer tokenizer = SavedTokenizer.open(made, train, device)) {
-            Pictures pictures = pictures(train, test);
+        try (Tokenizer tokenizer = SavedTokenizer.open(made, train, device);
+                Pictures pictures = pictures(train, test)) {
             CodeGrids generated = features(programs, train, test, transfer, limitTrain, samples);
             facts.put("generated", String.format(Locale.ROOT, "%d images, %d iterations, temperature %.1f, seed %d; "
                     + "decoded by %s", samples, options.iterations(), options.temperature(), SEED,
@@ -121,7 +129,13 @@ final class SorcenEvaluationRun {
                     + "images, are left out.");
             return null;
         }
-        return new Pictures(same(train, Split.TRAIN), same(test, Split.TEST));
+        ImageSet images = same(train, Split.TRAIN);
+        ImageSet unseen = same(test, Split.TEST);
+        Path file = options.classifier(train);
+        return new Pictures(images, unseen, Files.exists(file)
+                ? PictureClassifier.load(file, images, train.header().imagesSha256(),
+                        PictureClassifier.Training.standard(), device)
+                : null);
     }
 
     private ImageSet same(CodeSet codes, Split split) throws IOException {
@@ -206,7 +220,9 @@ final class SorcenEvaluationRun {
                 what -> terminal.step("evaluating: " + what));
         var figures = new ArrayList<>(judge.codes(generated));
         if (pictures != null) {
-            try (PictureClassifier classifier = classifier(trainSet, pictures.train())) {
+            PictureClassifier kept = pictures.classifier();
+            try (PictureClassifier made = kept == null ? trained(trainSet, pictures.train()) : null) {
+                PictureClassifier classifier = kept == null ? made : kept;
                 figures.addAll(judge.pictures(generated, classifier, pictures.train(), pictures.test()));
                 facts.put("classifier", classifier.description());
             }
@@ -214,16 +230,11 @@ final class SorcenEvaluationRun {
         tables.add(figures);
     }
 
-    private PictureClassifier classifier(CodeSet train, ImageSet images) throws IOException {
+    private PictureClassifier trained(CodeSet train, ImageSet images) throws IOException {
         Path file = options.classifier(train);
-        String sha256 = train.header().imagesSha256();
-        var training = PictureClassifier.Training.standard();
-        if (Files.exists(file)) {
-            return PictureClassifier.load(file, images, sha256, training, device);
-        }
         terminal.step("evaluating: training the classifier");
-        var trained = PictureClassifier.train(images, sha256, training, device,
-                what -> terminal.step("evaluating: " + what));
+        var trained = PictureClassifier.train(images, train.header().imagesSha256(),
+                PictureClassifier.Training.standard(), device, what -> terminal.step("evaluating: " + what));
         trained.save(file);
         terminal.remark("Classifier: " + file + ", for other runs too");
         return trained;

@@ -167,7 +167,9 @@ class SorcenEvaluationTest {
         refused(eval("--test-codes", train), "--test-codes", "the very images");
         refused(eval("--transfer-train", train, "--transfer-test", train), "--transfer-test", "the very images");
         Files.writeString(folder.resolve("train.classifier.safetensors"), "nothing of the kind");
-        refused(eval("--samples", 2, "data.train-images=96", "data.test-images=48"), "train.classifier.safetensors");
+        Cli early = eval("--samples", 2, "data.train-images=96", "data.test-images=48");
+        refused(early, "train.classifier.safetensors");
+        assertFalse(early.all().contains("evaluating: "), early::all);
         Path stellar = folder.resolve("stellar");
         ok(Cli.train(stellar, "--stop-after", 1));
         refused(Cli.run("eval", "--run", stellar, "--samples", 3), "--samples goes with a run of sorcen", "stellar");
