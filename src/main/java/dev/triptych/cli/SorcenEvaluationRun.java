@@ -79,7 +79,8 @@ final class SorcenEvaluationRun {
         }
     }
 
-    /// Evaluates, prints the report, and writes `eval.json` and, with generated images, `sheet.png` into a folder.
+    /// Evaluates, prints the report, and writes `eval.json` and, with generated images, `sheet.png` into a folder;
+    /// without, an older sheet goes.
     ///
     /// @param limitTrain training images that kNN and probes learn from; 0 for all
     /// @param images whether the sheet shows the pictures themselves
@@ -299,8 +300,10 @@ final class SorcenEvaluationRun {
         Path retrieved = folder.resolve("retrieval.png");
         neighbours.sheet("Retrieval, " + title).write(retrieved).ifPresent(terminal::remark);
         terminal.print("Sheet:  " + retrieved);
-        if (sheet != null) {
-            Path file = folder.resolve("sheet.png");
+        Path file = folder.resolve("sheet.png");
+        if (sheet == null && Files.deleteIfExists(file)) {
+            terminal.remark("Deleted: " + file + ", of an older evaluation, because this one generated no images");
+        } else if (sheet != null) {
             sheet.write(file, title).ifPresent(terminal::remark);
             terminal.print("Sheet:  " + file);
         }
