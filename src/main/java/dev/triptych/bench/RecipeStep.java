@@ -24,6 +24,7 @@ public final class RecipeStep implements Workload {
     private final Task.Part part;
     private final AdamWRates rates;
     private final long length;
+    private final Runnable ending;
     private Feed<?> feed;
 
     /// Builds the program.
@@ -31,12 +32,14 @@ public final class RecipeStep implements Workload {
     /// @param task of the recipe, on at least as many images as a batch takes
     /// @param steps how many will be fed
     /// @param fixed whether the first batch serves them all
-    public RecipeStep(Recipe recipe, Stage stage, Task task, long steps, boolean fixed) {
+    /// @param ending run on closing: gives back what the task was opened with
+    public RecipeStep(Recipe recipe, Stage stage, Task task, long steps, boolean fixed, Runnable ending) {
         this.recipe = recipe;
         this.stage = stage;
         this.steps = steps;
         this.fixed = fixed;
         this.task = task;
+        this.ending = ending;
         part = task.part(stage);
         var o = recipe.optimizer();
         rates = new AdamWRates(part.step().parameters(), t -> o.decayVectors() || t.rank() > 1, o.beta1(), o.beta2());
@@ -107,5 +110,6 @@ public final class RecipeStep implements Workload {
         if (feed != null) {
             feed.close();
         }
+        ending.run();
     }
 }

@@ -3,14 +3,12 @@ package dev.triptych.bench;
 import dev.triptych.data.codes.CodeHeader;
 import dev.triptych.data.codes.CodeSet;
 import dev.triptych.data.codes.CodeWriter;
-import dev.triptych.device.vector.VectorDevice;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.tokenizer.Codebook;
 import dev.triptych.tokenizer.PatchCodebook;
 import dev.triptych.tokenizer.Tokenizer;
-import dev.triptych.train.SavedTokenizer;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,12 +24,13 @@ public final class StandIns {
     }
 
     /// The tokenizer whose codes a recipe's decoder predicts, or a made-up one; null where it predicts pixels.
-    public static Tokenizer tokenizer(Recipe recipe) throws IOException {
+    ///
+    /// @param named by the recipe; null where it names none
+    public static Tokenizer tokenizer(Recipe recipe, Tokenizer named) {
         if (recipe.decoder() == null || recipe.decoder().codes() == 0) {
             return null;
         }
-        String name = recipe.decoder().tokenizer();
-        return name == null ? codebook(recipe) : SavedTokenizer.open(Path.of(name), new VectorDevice(1));
+        return named == null ? codebook(recipe) : named;
     }
 
     /// A patch codebook with as many codes as a recipe's decoder predicts.

@@ -149,19 +149,21 @@ final class CheckDeviceCommand implements Callable<Integer> {
         var checks = new ArrayList<StepCheck>();
         for (String name : wanted) {
             var loaded = Recipes.load(name, overrides);
-            checks.addAll(StepCheck.of(loaded.name(), loaded.recipe(), tasks(loaded.recipe()), device, steps,
-                    this::show));
+            try (var target = TargetTokenizer.open(loaded.recipe(), null)) {
+                checks.addAll(StepCheck.of(loaded.name(), loaded.recipe(), tasks(loaded.recipe(), target), device,
+                        steps, this::show));
+            }
         }
         return checks;
     }
 
-    private Supplier<Task> tasks(Recipe recipe) throws IOException {
+    private Supplier<Task> tasks(Recipe recipe, TargetTokenizer target) throws IOException {
         if (recipe.method() == Method.SORCEN) {
             CodeSet codes = StandIns.codes(recipe, Math.max(CODED_IMAGES, recipe.training().batch()));
             return () -> new SorcenTask(recipe, codes);
         }
         ImageSet images = Images.open(recipe, Split.TRAIN, terminal);
-        Tokenizer tokenizer = StandIns.tokenizer(recipe);
+        Tokenizer tokenizer = StandIns.tokenizer(recipe, target.tokenizer());
         return () -> Task.of(recipe, images, tokenizer);
     }
 

@@ -24,7 +24,7 @@ import java.util.Map;
 record TargetTokenizer(Path path, Tokenizer tokenizer, Device device) implements AutoCloseable {
     /// Opens the tokenizer that a recipe names.
     ///
-    /// @param training where the recipe itself is run: on `plain`, kernels run as written here, too
+    /// @param training where the recipe itself is run: on `plain`, kernels run as written here, too; null for any other
     /// @throws dev.triptych.train.RunException where there is none of that name
     static TargetTokenizer open(Recipe recipe, Device training) throws IOException {
         if (recipe.decoder() == null || recipe.decoder().tokenizer() == null) {

@@ -126,14 +126,20 @@ final class WorkloadOptions {
         var loaded = Recipes.load(recipe, overrides).recipe();
         var stages = loaded.training().stages();
         var chosen = Stages.named(loaded, stage);
-        Task task = task(loaded, terminal);
-        terminal.remark("recipe: " + recipe + ", stage " + chosen.name() + " of " + stages.size());
-        return new RecipeStep(loaded, chosen, task, length().total(), fixed);
+        var target = TargetTokenizer.open(loaded, null);
+        try {
+            Task task = task(loaded, target, terminal);
+            terminal.remark("recipe: " + recipe + ", stage " + chosen.name() + " of " + stages.size());
+            return new RecipeStep(loaded, chosen, task, length().total(), fixed, target::close);
+        } catch (IOException | RuntimeException e) {
+            target.close();
+            throw e;
+        }
     }
 
     /// The recipe's task on its own images or codes, or on made-up ones where it awaits a file: a step takes as long
     /// with either.
-    private static Task task(Recipe recipe, Terminal terminal) throws IOException {
+    private static Task task(Recipe recipe, TargetTokenizer target, Terminal terminal) throws IOException {
         if (recipe.method() == Method.SORCEN) {
             int count = Math.max(SCENES, recipe.training().batch());
             if (recipe.sorcen().codes() == null) {
@@ -148,7 +154,7 @@ final class WorkloadOptions {
             terminal.remark("tokenizer: " + decoder.codes()
                     + " codes at random, because the recipe names none (decoder.tokenizer=FILE)");
         }
-        return Task.of(recipe, images, StandIns.tokenizer(recipe));
+        return Task.of(recipe, images, StandIns.tokenizer(recipe, target.tokenizer()));
     }
 
     /// The recipe's images, or generated scenes of the same size for a recipe that awaits a folder: a step takes as

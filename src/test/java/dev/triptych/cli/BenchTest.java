@@ -6,16 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.triptych.bench.RecipeStep;
 import dev.triptych.data.codes.SampleCodes;
 import dev.triptych.io.Json;
 import dev.triptych.io.Safetensors;
 import dev.triptych.io.SafetensorsFile;
+import dev.triptych.recipe.Recipes;
+import dev.triptych.train.SorcenTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,6 +118,20 @@ class BenchTest {
         assertEquals(4L, json.get("batch"));
         assertEquals(fixed, json.get("fixed_batch"));
         assertNotNull(json.get("wait_share"));
+    }
+
+    /// What a step was opened with, such as a VQ-VAE and its device, goes when the step does.
+    @Test
+    void aRecipesStepGivesBackWhatItWasOpenedWith() throws IOException {
+        var recipe = Recipes.load("sorcen-micro", List.of("training.batch=4")).recipe();
+        var codes = SampleCodes.write(folder.resolve("some.codes"), 4, 32, 1, 12);
+        var closed = new AtomicInteger();
+        try (var step = new RecipeStep(recipe, recipe.training().stages().getLast(), new SorcenTask(recipe, codes), 1,
+                true, closed::incrementAndGet)) {
+            assertEquals(4, step.images());
+            assertEquals(0, closed.get());
+        }
+        assertEquals(1, closed.get());
     }
 
     /// Codes are made up where the recipe names no file; on every device the same step.

@@ -144,6 +144,9 @@ class StellarCodesTest {
         done(train(run, "decoder.tokenizer=" + vqvae));
         Cli eval = done(Cli.run("eval", "--run", run, "--no-pixels", "--quiet"));
         assertTrue(eval.out().contains("VQ-VAE, 32 codes of 8 numbers"), eval::all);
+        Cli bench = done(Cli.run("bench", "step", "--recipe", "stellar-micro-codes", "decoder.tokenizer=" + vqvae,
+                "training.batch=4", "data.train-images=8", "--steps", 1, "--warmup", 0));
+        assertFalse(bench.err().contains("at random"), bench::all);
         refused(train(folder.resolve("x"), "decoder.tokenizer=" + vqvae, "encoder.patch=8", "stellar.tokens=3"),
                 "4 x 4 codes", "2 x 2 patches", "encoder.patch");
         assertFalse(Files.exists(folder.resolve("x")));
