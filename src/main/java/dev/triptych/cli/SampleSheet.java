@@ -51,11 +51,12 @@ record SampleSheet(Tokenizer tokenizer, CodeGrids test, CodeGrids generated, Ima
         for (int first = 0; first + COLUMNS <= shown || first == 0; first += COLUMNS) {
             rows.add(new Sheet.Row("", cells(blocks, first, Math.min(shown, first + COLUMNS), length)));
         }
-        return new Sheet(title, captions, rows, "Left: images that never were, generated as codes and decoded by "
-                + tokenizer.description() + "." + (hidden
-                        ? ""
-                        : " Beside them: test images through the tokenizer"
-                                + (images == null ? "." : ", and as they are.")),
+        return new Sheet(title, captions, rows,
+                (hidden ? "Images" : "Left: images") + " that never were, generated as codes and decoded by "
+                        + tokenizer.description() + "." + (hidden
+                                ? ""
+                                : " Beside them: test images through the tokenizer"
+                                        + (images == null ? "." : ", and as they are.")),
                 CELL).write(file);
     }
 

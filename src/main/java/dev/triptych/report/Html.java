@@ -37,7 +37,7 @@ final class Html {
             .wide{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem}
             th,td{text-align:left;padding:3px 12px 3px 0;border-bottom:1px solid var(--line);vertical-align:top}
             td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
-            td{overflow-wrap:normal;word-break:normal;min-width:4em}
+            td{overflow-wrap:normal;word-break:normal;min-width:4em}td:first-child{min-width:9em}
             pre{background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:10px;overflow-x:auto;
             font-size:.85rem}pre.recipe{columns:3 19rem;white-space:pre-wrap}
             .warning{border-left:4px solid #d1480f;padding-left:10px}.legend{margin:4px 0 0;font-size:.85rem}
