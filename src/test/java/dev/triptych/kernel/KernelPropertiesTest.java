@@ -84,11 +84,19 @@ class KernelPropertiesTest {
         float[] pred = gaussian(random, views * tokens * d);
         float[] target = gaussian(random, tokens * d);
         int[] order = random.permutation(tokens);
-        int[] rows = match(pred, target, tokens, d, views);
-        int[] permuted = match(permute(pred, order, views, d), permute(target, order, 1, d), tokens, d, views);
+        float[] plan = plan(pred, target, tokens, d, views);
+        int[] rows = match(plan, tokens, views);
+        int[] permuted = match(plan(permute(pred, order, views, d), permute(target, order, 1, d), tokens, d, views),
+                tokens, views);
         for (int v = 0; v < views; v++) {
             for (int j = 0; j < tokens; j++) {
-                assertEquals(rows[v * tokens + order[j]], order[permuted[v * tokens + j]]);
+                int i = v * tokens + order[j];
+                int other = order[permuted[v * tokens + j]];
+                // sums in another order may decide between two that rounding cannot tell apart
+                float best = plan[i * tokens + rows[i]];
+                if (best - plan[i * tokens + other] > 1e-5f * best) {
+                    assertEquals(rows[i], other);
+                }
             }
         }
     }
@@ -102,18 +110,22 @@ class KernelPropertiesTest {
         return y;
     }
 
-    private static int[] match(float[] pred, float[] target, int tokens, int d, int views) {
+    private static float[] plan(float[] pred, float[] target, int tokens, int d, int views) {
         float[] cost = new float[views * tokens * tokens];
         float[] u = new float[views * tokens];
         float[] v = new float[views * tokens];
         float[] plan = new float[cost.length];
-        int[] rows = new int[views * tokens];
         Sinkhorn.transportCost(pred, 0, target, 0, cost, 0, views, tokens, d, views);
         for (int i = 0; i < 5; i++) {
             Sinkhorn.transportRows(cost, 0, v, 0, u, 0, views, tokens, 0.5f);
             Sinkhorn.transportColumns(cost, 0, u, 0, v, 0, views, tokens, 0.5f);
         }
         Sinkhorn.transportPlan(cost, 0, u, 0, v, 0, plan, 0, views, tokens, 0.5f);
+        return plan;
+    }
+
+    private static int[] match(float[] plan, int tokens, int views) {
+        int[] rows = new int[views * tokens];
         Sinkhorn.matchedRows(plan, 0, rows, 0, views, tokens, views);
         return rows;
     }
