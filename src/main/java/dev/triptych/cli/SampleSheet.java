@@ -32,24 +32,25 @@ record SampleSheet(Tokenizer tokenizer, CodeGrids test, CodeGrids generated, Ima
     Optional<String> write(Path file, String title) throws IOException {
         int shown = Math.min(ROWS * COLUMNS, Math.min(test.count(), generated.count()));
         int[] indices = Subset.drawn(test.count(), shown);
+        int columns = Math.min(COLUMNS, shown);
         int length = 3 * tokenizer.side() * tokenizer.side();
         var blocks = new ArrayList<float[]>();
         var captions = new ArrayList<String>();
         blocks.add(decoded(generated.select(IntStream.range(0, shown).toArray()), length));
-        captions.addAll(caption("generated"));
+        captions.addAll(caption("generated", columns));
         if (!hidden) {
             blocks.add(decoded(test.select(indices), length));
-            captions.addAll(caption("decoded"));
+            captions.addAll(caption("decoded", columns));
         }
         if (!hidden && images != null) {
             float[] pixels = new float[shown * length];
             images.images(indices, pixels, 0);
             blocks.add(pixels);
-            captions.addAll(caption("image"));
+            captions.addAll(caption("image", columns));
         }
         var rows = new ArrayList<Sheet.Row>();
-        for (int first = 0; first + COLUMNS <= shown || first == 0; first += COLUMNS) {
-            rows.add(new Sheet.Row("", cells(blocks, first, Math.min(shown, first + COLUMNS), length)));
+        for (int first = 0; first + columns <= shown; first += columns) {
+            rows.add(new Sheet.Row("", cells(blocks, first, first + columns, length)));
         }
         return new Sheet(title, captions, rows,
                 (hidden ? "Images" : "Left: images") + " that never were, generated as codes and decoded by "
@@ -61,8 +62,8 @@ record SampleSheet(Tokenizer tokenizer, CodeGrids test, CodeGrids generated, Ima
     }
 
     /// Names the first column of a block.
-    private static List<String> caption(String text) {
-        var captions = new ArrayList<>(Collections.nCopies(COLUMNS, ""));
+    private static List<String> caption(String text, int columns) {
+        var captions = new ArrayList<>(Collections.nCopies(columns, ""));
         captions.set(0, text);
         return captions;
     }
