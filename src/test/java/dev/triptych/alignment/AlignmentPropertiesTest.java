@@ -43,8 +43,9 @@ class AlignmentPropertiesTest {
             session.run(p);
             float before = session.value(loss);
             int[] rows = session.downloadIntegers(matches.rows());
+            float[] plan = session.download(matches.plan());
 
-            int[] place = new int[images * k];
+            int[] origin = new int[images * k];
             float[] targets = new float[images * k * d];
             float[] assignments = new float[images * k * c];
             for (int b = 0; b < images; b++) {
@@ -52,7 +53,7 @@ class AlignmentPropertiesTest {
                 for (int i = 0; i < k; i++) {
                     int from = b * k + order[i];
                     int to = b * k + i;
-                    place[from] = to;
+                    origin[to] = from;
                     System.arraycopy(trial.values(target), from * d, targets, to * d, d);
                     System.arraycopy(trial.values(q), from * c, assignments, to * c, c);
                 }
@@ -60,13 +61,20 @@ class AlignmentPropertiesTest {
             session.upload(target, targets);
             session.upload(q, assignments);
             session.run(p);
-            int[] expected = new int[rows.length];
+            int[] permuted = session.downloadIntegers(matches.rows());
+            boolean same = true;
             for (int i = 0; i < rows.length; i++) {
-                expected[i] = place[rows[i]];
                 assertEquals(i / k / views, rows[i] / k, "A token of one image is matched with another image's");
+                int other = origin[permuted[i]];
+                if (other != rows[i]) {
+                    // Columns sum to one: a token that is the nearest of two targets has all of both, a tie.
+                    assertEquals(plan[i * k + rows[i] % k], plan[i * k + other % k], 1e-5f);
+                    same = false;
+                }
             }
-            assertArrayEquals(expected, session.downloadIntegers(matches.rows()));
-            assertEquals(before, session.value(loss), 1e-5 * Math.abs(before));
+            if (same) {
+                assertEquals(before, session.value(loss), 1e-5 * Math.abs(before));
+            }
         }
     }
 

@@ -22,7 +22,7 @@ class EchoPropertiesTest {
         return new Trial("echo", CounterRandom.of(seed, Stream.CHECK, 0, 0));
     }
 
-    @Property(tries = 100, seed = "1")
+    @Property(tries = 100)
     void anEchoIsNeverTheArgMaxAndAlwaysAmongTheNext(@ForAll long seed, @ForAll @IntRange(min = 2, max = 40) int codes,
             @ForAll @IntRange(min = 1, max = 39) int wanted, @ForAll boolean rounded) {
         int k = Math.min(wanted, codes - 1);
@@ -55,7 +55,7 @@ class EchoPropertiesTest {
         }
     }
 
-    @Property(tries = 300, seed = "1")
+    @Property(tries = 300)
     void aWindowIsASquareInsideTheGrid(@ForAll @IntRange(min = 2, max = 20) int grid,
             @ForAll @DoubleRange(min = 0, max = 0.999999) @Scale(6) double s,
             @ForAll @DoubleRange(min = 0, max = 0.999999) @Scale(6) double x,
@@ -71,7 +71,7 @@ class EchoPropertiesTest {
         assertEquals(window.side() * window.side(), inside);
     }
 
-    @Property(tries = 30, seed = "1")
+    @Property(tries = 30)
     void uniformityLiesBetweenItsBounds(@ForAll long seed, @ForAll @IntRange(min = 1, max = 12) int n,
             @ForAll @IntRange(min = 1, max = 12) int d) {
         Trial t = trial(seed);
@@ -88,7 +88,7 @@ class EchoPropertiesTest {
         assertEquals(1.0 / 3, value(orthonormal, Uniformity.of(orthonormal.program(), identity(orthonormal, 3))), 1e-6);
     }
 
-    @Property(tries = 20, seed = "1")
+    @Property(tries = 20)
     void contrastOfOrthonormalPairs(@ForAll @IntRange(min = 1, max = 9) int n,
             @ForAll EchoContrast.Direction direction) {
         Trial t = trial(1);

@@ -13,7 +13,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class GeometryTest {
-    @Property(tries = 100, seed = "1", edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
     void dimensionsLieBetweenOneAndTheRank(@ForAll long seed, @ForAll @IntRange(min = 2, max = 60) int count,
             @ForAll @IntRange(min = 1, max = 20) int width) {
         var features = KnnTest.random(new SplittableRandom(seed), count, width, 2);

@@ -47,7 +47,7 @@ class KnnTest {
         return cosines;
     }
 
-    @Property(tries = 200, seed = "1", edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
     void agreesWithBruteForceInDouble(@ForAll long seed, @ForAll @IntRange(min = 1, max = 90) int count,
             @ForAll @IntRange(min = 2, max = 40) int width, @ForAll @IntRange(min = 1, max = 9) int k) {
         var random = new SplittableRandom(seed);
@@ -81,7 +81,7 @@ class KnnTest {
         }
     }
 
-    @Property(tries = 30, seed = "2")
+    @Property(tries = 30)
     void thePositiveScaleOfARowDoesNotMatter(@ForAll long seed) {
         var random = new SplittableRandom(seed);
         var keys = random(random, 60, 7, 3);

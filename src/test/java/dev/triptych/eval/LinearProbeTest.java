@@ -34,7 +34,7 @@ class LinearProbeTest {
         return new Features(rows, count, width, labels);
     }
 
-    @Property(tries = 60, seed = "7")
+    @Property(tries = 60)
     void theGradientIsThatOfFiniteDifferences(@ForAll long seed, @ForAll @IntRange(min = 5, max = 150) int count,
             @ForAll @IntRange(min = 1, max = 11) int width, @ForAll @IntRange(min = 2, max = 20) int classes) {
         var random = new SplittableRandom(seed);

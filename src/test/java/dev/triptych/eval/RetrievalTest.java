@@ -32,7 +32,7 @@ class RetrievalTest {
         return hits == 0 ? -1 : sum / hits;
     }
 
-    @Property(tries = 150, seed = "1", edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
     void hammingAgreesWithTheDefinition(@ForAll long seed, @ForAll @IntRange(min = 1, max = 90) int items,
             @ForAll @IntRange(min = 1, max = 150) int bits, @ForAll @IntRange(min = 1, max = 6) int classes) {
         var random = new SplittableRandom(seed);
@@ -54,7 +54,7 @@ class RetrievalTest {
         }
     }
 
-    @Property(tries = 100, seed = "2", edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
     void asymmetricAgreesWithTheDefinition(@ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int items,
             @ForAll @IntRange(min = 1, max = 80) int bits) {
         var random = new SplittableRandom(seed);
@@ -81,7 +81,7 @@ class RetrievalTest {
         }
     }
 
-    @Property(tries = 150, seed = "3", edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
     void rankingIsAStableSort(@ForAll long seed, @ForAll @IntRange(min = 1, max = 300) int n) {
         var random = new SplittableRandom(seed);
         var keys = new float[n + 3];
@@ -101,7 +101,7 @@ class RetrievalTest {
         assertEquals(down, IntStream.range(0, n).mapToObj(ranking::item).toList());
     }
 
-    @Property(tries = 60, seed = "4", edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
     void cosineAgreesWithTheDefinition(@ForAll long seed, @ForAll @IntRange(min = 1, max = 120) int items,
             @ForAll @IntRange(min = 1, max = 20) int width) {
         var random = new SplittableRandom(seed);

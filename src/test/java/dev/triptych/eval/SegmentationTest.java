@@ -18,7 +18,7 @@ class SegmentationTest {
         return random.ints(pixels, 0, values).toArray();
     }
 
-    @Property(tries = 200, seed = "4")
+    @Property(tries = 200)
     void aPerfectMapScoresOneUnderAnyNames(@ForAll long seed, @ForAll @IntRange(min = 2, max = 8) int values) {
         var random = new SplittableRandom(seed);
         int[] truth = map(random, 200, values);
@@ -28,7 +28,7 @@ class SegmentationTest {
         assertEquals(1, score.withBackground());
     }
 
-    @Property(tries = 200, seed = "5")
+    @Property(tries = 200)
     void doesNotDependOnTheNamesOfSegmentsAndObjects(@ForAll long seed) {
         var random = new SplittableRandom(seed);
         int[] truth = map(random, 100, 5);
@@ -72,7 +72,7 @@ class SegmentationTest {
         assertThrows(IllegalArgumentException.class, () -> Segmentation.enlarge(new int[]{1, 0}, 1, 2, 2, 1));
     }
 
-    @Property(tries = 200, seed = "6")
+    @Property(tries = 200)
     void theFixedGridHasCellsOfAboutEqualSize(@ForAll @IntRange(min = 1, max = 24) int k,
             @ForAll @IntRange(min = 30, max = 64) int height, @ForAll @IntRange(min = 30, max = 64) int width) {
         int[] cells = SegmentBaselines.fixedGrid(height, width, k);

@@ -22,7 +22,7 @@ class SpectrumTest {
         return a;
     }
 
-    @Property(tries = 20, seed = "8")
+    @Property(tries = 20)
     void identityHasFullRank(@ForAll @IntRange(min = 1, max = 12) int n, @ForAll @IntRange(min = 0, max = 3) int a0) {
         var a = new float[a0 + n * n];
         for (int i = 0; i < n; i++) {
@@ -31,7 +31,7 @@ class SpectrumTest {
         assertEquals(n, Spectrum.effectiveRank(a, a0, n, n), 1e-9);
     }
 
-    @Property(tries = 150, seed = "9")
+    @Property(tries = 150)
     void boundsScaleAndTranspose(@ForAll long seed, @ForAll @IntRange(min = 1, max = 9) int rows,
             @ForAll @IntRange(min = 1, max = 9) int columns) {
         var a = gaussian(seed, rows * columns);
@@ -47,7 +47,7 @@ class SpectrumTest {
         assertEquals(rank, Spectrum.effectiveRank(transposed, 0, columns, rows), 1e-9);
     }
 
-    @Property(tries = 100, seed = "10")
+    @Property(tries = 100)
     void anOuterProductHasRankOne(@ForAll long seed, @ForAll @IntRange(min = 1, max = 9) int rows) {
         var u = gaussian(seed, rows);
         var a = new float[rows * 4];
@@ -62,7 +62,7 @@ class SpectrumTest {
         assertEquals(0, Spectrum.effectiveRank(new float[6], 0, 2, 3));
     }
 
-    @Property(tries = 100, seed = "11")
+    @Property(tries = 100)
     void meanCosineIsTheMeanOverPairs(@ForAll long seed, @ForAll @IntRange(min = 2, max = 9) int rows) {
         var a = gaussian(seed, rows * 5);
         double sum = 0;

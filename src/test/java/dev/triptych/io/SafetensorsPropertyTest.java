@@ -34,7 +34,7 @@ class SafetensorsPropertyTest {
         Files.deleteIfExists(file);
     }
 
-    @Property(tries = 60, seed = "1")
+    @Property(tries = 60)
     void whatIsWrittenIsRead(@ForAll @Size(max = 5) @UniqueElements List<@StringLength(max = 8) String> names,
             @ForAll @Size(max = 30) float[] values, @ForAll boolean wide) throws IOException {
         List<String> valid = names.stream().filter(SafetensorsPropertyTest::encodable).toList();
@@ -58,7 +58,7 @@ class SafetensorsPropertyTest {
     }
 
     /// Whatever byte is changed or cut, the reader answers with tensors or with a FormatException, nothing else.
-    @Property(tries = 400, seed = "2")
+    @Property(tries = 400)
     void damageIsNeverACrash(@ForAll @IntRange(max = 199) int place, @ForAll byte value, @ForAll boolean cut)
             throws IOException {
         Safetensors.write(file, Map.of("k", "v"), List.of(

@@ -92,7 +92,7 @@ class KernelPropertiesTest {
             for (int j = 0; j < tokens; j++) {
                 int i = v * tokens + order[j];
                 int other = order[permuted[v * tokens + j]];
-                // sums in another order may decide between two that rounding cannot tell apart
+                // Columns sum to one: a token that is the nearest of two targets has all of both, a tie.
                 float best = plan[i * tokens + rows[i]];
                 if (best - plan[i * tokens + other] > 1e-5f * best) {
                     assertEquals(rows[i], other);

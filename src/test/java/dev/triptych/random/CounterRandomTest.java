@@ -28,7 +28,7 @@ class CounterRandomTest {
         assertEquals(block[0], random.nextInt());
     }
 
-    @Property(tries = 300, seed = "1", edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
     void addressesAreIndependent(@ForAll long seed, @ForAll @LongRange(max = 1L << 50) long step, @ForAll int sample) {
         long here = CounterRandom.of(seed, Stream.CROP, step, sample).nextLong();
         assertEquals(here, CounterRandom.of(seed, Stream.CROP, step, sample).nextLong());
@@ -72,7 +72,7 @@ class CounterRandomTest {
         assertEquals(3, gauss4 / n, 0.15);
     }
 
-    @Property(tries = 100, seed = "1")
+    @Property(tries = 100)
     void ranges(@ForAll long seed, @ForAll @IntRange(min = 1) int n) {
         var random = CounterRandom.of(seed, Stream.CHECK, 0, 0);
         int k = random.below(n);
@@ -97,7 +97,7 @@ class CounterRandomTest {
         assertEquals(10_000, low, 300);
     }
 
-    @Property(tries = 100, seed = "1")
+    @Property(tries = 100)
     void permutationHoldsEveryNumberOnce(@ForAll long seed, @ForAll @IntRange(max = 300) int n) {
         int[] order = CounterRandom.of(seed, Stream.ORDER, 2, 0).permutation(n);
         Arrays.sort(order);

@@ -98,7 +98,7 @@ class CodeFileTest {
         }
     }
 
-    @Property(tries = 60, seed = "1")
+    @Property(tries = 60)
     void whatIsWrittenIsRead(@ForAll @IntRange(min = 1, max = 5) int grid,
             @ForAll @IntRange(min = 1, max = 65536) int k, @ForAll @IntRange(min = 1, max = 2) int views,
             @ForAll @IntRange(min = 1, max = 600) int images, @ForAll @IntRange(min = 1, max = 256) int classes)
@@ -122,7 +122,7 @@ class CodeFileTest {
         assertEquals(Arrays.stream(codes).distinct().count(), set.use().used());
     }
 
-    @Property(tries = 300, seed = "1")
+    @Property(tries = 300)
     void aChangedByteIsRefused(@ForAll @IntRange(min = 0, max = 100000) int place,
             @ForAll @IntRange(min = 1, max = 255) int change) throws IOException {
         var h = header(2, 300, 2, 7, "a", "b");
@@ -131,7 +131,7 @@ class CodeFileTest {
         refused(bytes);
     }
 
-    @Property(tries = 100, seed = "1")
+    @Property(tries = 100)
     void aFileThatIsTooShortOrTooLongIsRefused(@ForAll @IntRange(min = 0, max = 100000) int length)
             throws IOException {
         var h = header(2, 300, 1, 7, "a", "b");

@@ -58,7 +58,7 @@ class SorcenBatchesTest {
         return new SorcenBatches(one, settings, 7);
     }
 
-    @Property(tries = 200, seed = "1")
+    @Property(tries = 200)
     void droppedCellsAreMaskedOnes(@ForAll @IntRange(min = 1, max = 300) int n,
             @ForAll @DoubleRange(min = 0, max = 1) double u, @ForAll long seed) {
         double ratio = LAW.at(u == 1 ? 0 : u);
@@ -96,7 +96,7 @@ class SorcenBatchesTest {
         assertEquals(0.6936, mean, 1e-4);
     }
 
-    @Property(tries = 40, seed = "1")
+    @Property(tries = 40)
     void aBatchIsWhole(@ForAll @IntRange(max = 1000) int step) {
         SorcenBatch batch = batches(settings(WindowKind.SQUARE, false, false, 1)).make(step, null);
         double weight = 0;
