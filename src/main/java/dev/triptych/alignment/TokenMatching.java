@@ -7,6 +7,9 @@ import dev.triptych.program.Tensor;
 /// section 4.5): Euclidean costs, unit marginals, a few Sinkhorn iterations, then arg-max over each row of the plan.
 /// Two tokens may choose the same target. No gradient.
 ///
+/// The last update is of the columns, which therefore sum to one: a token that is by far the nearest of two targets has
+/// nearly all of both, and which one it is given may be up to rounding. Comparisons of devices hold the margin.
+///
 /// @param match whether to match; without, tokens are compared by index
 /// @param eps entropic regularisation
 /// @param iterations of the potentials

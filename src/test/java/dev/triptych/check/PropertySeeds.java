@@ -27,7 +27,7 @@ public final class PropertySeeds implements AroundPropertyHook {
         if (!SEED.equals("random") && attributes.seed().isEmpty()) {
             attributes.setSeed(SEED);
         }
-        attributes.tries().ifPresent(tries -> attributes.setTries(tries * TIMES));
+        attributes.tries().filter(tries -> tries > 1).ifPresent(tries -> attributes.setTries(tries * TIMES));
         return property.execute();
     }
 
