@@ -54,21 +54,14 @@ public final class GroupKernels {
             for (int i = lane; i < 512; i += 256) {
                 int ar = aInner == 1 ? i / 16 : i % 32;
                 int ak = aInner == 1 ? i % 16 : i / 32;
-                float av = 0f;
-                if (below(row0 + ar, n) * below(k0 + ak, k) == 1) {
-                    av = a[a0 + (row0 + ar) * aRow + (k0 + ak) * aInner];
-                }
-                left[ar * 17 + ak] = av;
+                left[ar * 17 + ak] = a[a0 + least(row0 + ar, n - 1) * aRow + least(k0 + ak, k - 1) * aInner];
                 int cc = cInner == 1 ? i / 16 : i % 32;
                 int ck = cInner == 1 ? i % 16 : i / 32;
-                float cv = 0f;
-                if (below(column0 + cc, m) * below(k0 + ck, k) == 1) {
-                    cv = c[c0 + (k0 + ck) * cInner + (column0 + cc) * cColumn];
-                }
-                right[cc * 17 + ck] = cv;
+                right[cc * 17 + ck] = c[c0 + least(k0 + ck, k - 1) * cInner + least(column0 + cc, m - 1) * cColumn];
             }
             context.localBarrier();
-            for (int q = 0; q < 16; q++) {
+            int terms = k / 16 * 16 == k ? 16 : least(k - k0, 16);
+            for (int q = 0; q < terms; q++) {
                 float l0 = left[tr * 17 + q];
                 float l1 = left[(tr + 16) * 17 + q];
                 float r0 = right[tc * 17 + q];
@@ -84,16 +77,12 @@ public final class GroupKernels {
         int j = column0 + tc;
         if (biased == 1) {
             int bias0 = layer[layer0 + 2];
-            if (j < m) {
-                float b = bias[bias0 + j];
-                s00 += b;
-                s10 += b;
-            }
-            if (j + 16 < m) {
-                float b = bias[bias0 + j + 16];
-                s01 += b;
-                s11 += b;
-            }
+            float b0 = bias[bias0 + least(j, m - 1)];
+            float b1 = bias[bias0 + least(j + 16, m - 1)];
+            s00 += b0;
+            s01 += b1;
+            s10 += b0;
+            s11 += b1;
         }
         if (below(r, n) * below(j, m) == 1) {
             y[y0 + r * m + j] = s00;
@@ -361,9 +350,12 @@ public final class GroupKernels {
         }
     }
 
-    // 1 or 0. Products of these stand for `&&`: TornadoVM fails where one side of a short circuit turns out constant,
-    // as comparisons with sizes do.
+    // 1 or 0. Products of these stand for `&&`, of which no side may turn out constant.
     private static int below(int i, int n) {
         return i < n ? 1 : 0;
+    }
+
+    private static int least(int i, int j) {
+        return i < j ? i : j;
     }
 }

@@ -2,24 +2,47 @@ package dev.triptych.device.tornado;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.sun.source.tree.BinaryTree;
+import com.sun.source.tree.ConditionalExpressionTree;
+import com.sun.source.tree.ExpressionTree;
+import com.sun.source.tree.ForLoopTree;
+import com.sun.source.tree.IdentifierTree;
+import com.sun.source.tree.IfTree;
+import com.sun.source.tree.LiteralTree;
+import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.ParenthesizedTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.tree.WhileLoopTree;
+import com.sun.source.util.JavacTask;
+import com.sun.source.util.TreeScanner;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Rules of kernels for graphics cards, read from their sources: their classes need TornadoVM.
 class GroupSourcesTest {
     private static final Path FOLDER = Path.of("src/main/java/dev/triptych/device/tornado");
     private static final Pattern METHOD = Pattern.compile("(public|private) static \\w+ (\\w+)\\(([^)]*)\\)");
+    private static final List<String> FILES = List.of("GroupKernels.java", "GroupAttention.java");
     private static final Pattern NAMES = Pattern.compile("NAMES = Set\\.of\\(([^)]*)\\)");
 
     private static Set<String> methods(String visibility, String parameter) throws IOException {
         var found = new TreeSet<String>();
-        for (String file : List.of("GroupKernels.java", "GroupAttention.java")) {
+        for (String file : FILES) {
             METHOD.matcher(Files.readString(FOLDER.resolve(file))).results()
                     .filter(m -> m.group(1).equals(visibility) && m.group(3).contains(parameter))
                     .forEach(m -> found.add(m.group(2)));
@@ -42,5 +65,141 @@ class GroupSourcesTest {
         // the four products are one kernel with strides
         names.removeAll(Set.of("linear", "productTransposed", "transposedProduct"));
         assertEquals(methods("public", "KernelContext context"), names);
+    }
+
+    /// TornadoVM's compiler runs Graal's phase FixReads and, unlike Graal, nothing behind it that removes a branch.
+    /// That phase knows the ranges that conditions around a place give to numbers, and with the sizes filled in it
+    /// finds conditions which always hold: a choice between values goes, an `if` stays with a constant, which ends the
+    /// compilation with "logic node (class=LogicConstantNode)".
+    @ParameterizedTest
+    @ValueSource(strings = {"GroupKernels.java", "GroupAttention.java"})
+    void noConditionMayTurnOutConstantLate(String file) throws IOException {
+        assertEquals(List.of(), new Conditions(Files.readString(FOLDER.resolve(file))).broken);
+    }
+
+    /// TornadoVM 5.2.0 refuses the first three for k = 64, and compiles them for k = 15.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "LOOP { if (below(i / 32, k) == 1) { y[i] = x[i]; } } | if in a loop or if: (below(i / 32, k) == 1)",
+            "LOOP { float v = x[i]; y[i] = i / 32 < k ? v : 0f; } | i / 32 < k ? v : 0.0F",
+            "LOOP { y[i] = x[i] * (i / 32 < k ? 1f : 0f); } | i / 32 < k ? 1.0F : 0.0F",
+            "if (lane < n && lane < k) { y[lane] = 1f; } | lane < n && lane < k",
+            "if (lane < n) { if (k < n) { y[lane] = 1f; } } | if in a loop or if: (k < n)"})
+    void whatMayTurnOutConstantIsFound(String body, String expected) throws IOException {
+        List<String> broken = new Conditions(kernel(body)).broken;
+        assertEquals(1, broken.size(), broken::toString);
+        assertEquals(expected, broken.getFirst().substring(0, expected.length()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LOOP { y[i] = x[i] * (i / 32 < k ? 1 : 0); }",
+            "int r = k == 1 ? lane / 16 : lane % 32; y[r] = 0f;",
+            "for (int j = lane; j < n; j += 64) { float v = x[j]; top = v > top ? v : top; }",
+            "for (int s = 32; s > 0; s = s / 2) { if (lane < s) { y[lane] += y[lane + s]; } }"})
+    void whatTheCompilerCannotKnowMayStay(String body) throws IOException {
+        assertEquals(List.of(), new Conditions(kernel(body)).broken);
+    }
+
+    private static String kernel(String body) {
+        return "class K { static void k(float[] x, float[] y, int n, int k) { int lane = 0; float top = 0f; "
+                + body.replace("LOOP", "for (int i = lane; i < 512; i += 256)") + " } }";
+    }
+
+    /// The conditions of a file that break the rule: `&&` and `||`; an `if` in a loop or in another `if`, unless it
+    /// asks for `lane`, of whose range the compiler knows nothing; in such a place also a choice that remains an `if`
+    /// (one between other values than `int` literals and the two compared), unless it is of sizes alone, which are
+    /// constants before anything else.
+    private static final class Conditions extends TreeScanner<Void, Void> {
+        final List<String> broken = new ArrayList<>();
+        private final Set<String> sizes = new HashSet<>();
+        private int depth;
+
+        Conditions(String source) throws IOException {
+            var file = new SimpleJavaFileObject(URI.create("string:///K.java"), JavaFileObject.Kind.SOURCE) {
+                @Override
+                public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                    return source;
+                }
+            };
+            var task = (JavacTask) ToolProvider.getSystemJavaCompiler().getTask(null, null, null, null, null,
+                    List.of(file));
+            scan(task.parse(), null);
+        }
+
+        @Override
+        public Void visitMethod(MethodTree method, Void nothing) {
+            sizes.clear();
+            method.getParameters().stream().filter(p -> p.getType().toString().equals("int"))
+                    .forEach(p -> sizes.add(p.getName().toString()));
+            return super.visitMethod(method, nothing);
+        }
+
+        private Void inside(Runnable scan) {
+            depth++;
+            scan.run();
+            depth--;
+            return null;
+        }
+
+        @Override
+        public Void visitForLoop(ForLoopTree loop, Void nothing) {
+            return inside(() -> super.visitForLoop(loop, nothing));
+        }
+
+        @Override
+        public Void visitWhileLoop(WhileLoopTree loop, Void nothing) {
+            return inside(() -> super.visitWhileLoop(loop, nothing));
+        }
+
+        @Override
+        public Void visitIf(IfTree branch, Void nothing) {
+            ExpressionTree condition = bare(branch.getCondition());
+            boolean lane = condition instanceof BinaryTree b && b.getLeftOperand().toString().equals("lane");
+            if (depth > 0 && !lane) {
+                broken.add("if in a loop or if: " + branch.getCondition());
+            }
+            return inside(() -> super.visitIf(branch, nothing));
+        }
+
+        @Override
+        public Void visitBinary(BinaryTree binary, Void nothing) {
+            if (binary.getKind() == Tree.Kind.CONDITIONAL_AND || binary.getKind() == Tree.Kind.CONDITIONAL_OR) {
+                broken.add(binary.toString());
+            }
+            return super.visitBinary(binary, nothing);
+        }
+
+        @Override
+        public Void visitConditionalExpression(ConditionalExpressionTree choice, Void nothing) {
+            ExpressionTree condition = bare(choice.getCondition());
+            if (depth > 0 && !ofSizes(condition)
+                    && !(among(choice.getTrueExpression(), condition)
+                            && among(choice.getFalseExpression(), condition))) {
+                broken.add(choice.toString());
+            }
+            return super.visitConditionalExpression(choice, nothing);
+        }
+
+        private static ExpressionTree bare(ExpressionTree expression) {
+            return expression instanceof ParenthesizedTree p ? bare(p.getExpression()) : expression;
+        }
+
+        /// Whether a value is a number or one of the two that a condition compares.
+        private static boolean among(ExpressionTree value, ExpressionTree condition) {
+            if (value instanceof LiteralTree literal) {
+                return literal.getValue() instanceof Integer;
+            }
+            return condition instanceof BinaryTree b && Set.of(b.getLeftOperand().toString(),
+                    b.getRightOperand().toString()).contains(value.toString());
+        }
+
+        private boolean ofSizes(ExpressionTree expression) {
+            return switch (bare(expression)) {
+                case LiteralTree literal -> true;
+                case IdentifierTree name -> sizes.contains(name.toString());
+                case BinaryTree b -> ofSizes(b.getLeftOperand()) && ofSizes(b.getRightOperand());
+                default -> false;
+            };
+        }
     }
 }
