@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
 
 /// Compares a device with the plain one: kernels, then training steps.
 @Command(name = "check-device", mixinStandardHelpOptions = true, sortOptions = false, description = {
-        "Compare a device with the plain one: every kernel, in both forms where it has two, then whole training steps.",
+        "Compare a device with the plain one: every kernel, then whole training steps; on TornadoVM both in the form "
+                + "of kernels that the device takes, and in the other one (plain, or for graphics cards).",
         "A line for each kernel; a line for each stage of the recipes named *-micro*: what is discrete, losses and "
                 + "gradient of one step, losses of further steps, weights in the end; what crossed between Java and "
                 + "the device in a step; last a line of JSON. Exit code 1 if anything is off."}, footer = {"",
@@ -75,6 +76,9 @@ final class CheckDeviceCommand implements Callable<Integer> {
     @Option(names = "--no-steps", description = {"Check kernels only."})
     private boolean noSteps;
 
+    @Option(names = "--one-form", description = {"Check the form of kernels that the device takes, and no other."})
+    private boolean oneForm;
+
     @Option(names = "--json", description = {"No table, the line of JSON only."})
     private boolean json;
 
@@ -86,34 +90,42 @@ final class CheckDeviceCommand implements Callable<Integer> {
             throw new InputException("--steps is " + steps + "; expected 1 to 1000.");
         }
         terminal = Terminal.of(spec);
-        try (Device device = deviceOptions.open()) {
+        try (Device device = deviceOptions.open(); Device other = other(device)) {
             show("device: " + device.name() + ", " + device.description());
             long begun = System.nanoTime();
             List<KernelCheck> kernels = noKernels ? List.of() : kernels(device, "kernel", k -> true);
-            List<KernelCheck> others = noKernels ? List.of() : otherForms(device);
+            List<KernelCheck> others = noKernels || other == null
+                    ? List.of()
+                    : kernels(other, title(other), TornadoDevice::hasForms);
             double seconds = (System.nanoTime() - begun) * 1e-9;
-            List<StepCheck> stages = noSteps ? List.of() : stages(device);
+            List<StepCheck> stages = noSteps ? List.of() : stages(device, "step");
+            List<StepCheck> otherStages = noSteps || other == null ? List.of() : stages(other, title(other));
             boolean passed = Stream.concat(kernels.stream(), others.stream()).allMatch(KernelCheck::passed)
-                    && stages.stream().allMatch(StepCheck::passed);
-            terminal.print(json(device, kernels, others, seconds, stages, passed));
+                    && Stream.concat(stages.stream(), otherStages.stream()).allMatch(StepCheck::passed);
+            terminal.print(json(device, kernels, others, seconds, stages, otherStages, passed));
             return passed ? 0 : 1;
         }
+    }
+
+    /// The same device with the other form of those kernels that have two; null if it has none, or shall not be asked.
+    private Device other(Device device) {
+        if (oneForm || !(device instanceof TornadoDevice tornado)) {
+            return null;
+        }
+        if (!tornado.forGraphicsCards() && !tornado.canTakeGroups()) {
+            show("The kernels for graphics cards are not checked: the groups of this device are too small for them.");
+            return null;
+        }
+        return tornado.withOtherForms();
+    }
+
+    private static String title(Device other) {
+        return ((TornadoDevice) other).forGraphicsCards() ? "form for graphics cards" : "plain form";
     }
 
     private void show(String line) {
         if (!json) {
             terminal.print(line);
-        }
-    }
-
-    /// Kernels that TornadoVM has in two forms are compared in both.
-    private List<KernelCheck> otherForms(Device device) {
-        if (!(device instanceof TornadoDevice tornado)) {
-            return List.of();
-        }
-        try (var other = tornado.withOtherForms()) {
-            return kernels(other, other.forGraphicsCards() ? "form for graphics cards" : "plain form",
-                    TornadoDevice::hasForms);
         }
     }
 
@@ -135,12 +147,12 @@ final class CheckDeviceCommand implements Callable<Integer> {
         return checks;
     }
 
-    private List<StepCheck> stages(Device device) throws IOException {
+    private List<StepCheck> stages(Device device, String title) throws IOException {
         List<String> wanted = recipes.isEmpty()
                 ? Recipes.names().stream().filter(name -> name.contains("-micro")).toList()
                 : recipes;
         show("");
-        show(String.format(Locale.ROOT, "%-24s %8s %8s %14s %15s %-9s %-9s %-9s %-9s %9s %9s %9s", "step", "launches",
+        show(String.format(Locale.ROOT, "%-24s %8s %8s %14s %15s %-9s %-9s %-9s %-9s %9s %9s %9s", title, "launches",
                 "executed", "graphs / tasks", "decisions", "losses", "gradient", steps + " steps", "weights",
                 "compile s",
                 "first s", "steady s"));
@@ -186,7 +198,7 @@ final class CheckDeviceCommand implements Callable<Integer> {
     }
 
     private static String json(Device device, List<KernelCheck> kernels, List<KernelCheck> others, double seconds,
-            List<StepCheck> stages, boolean passed) {
+            List<StepCheck> stages, List<StepCheck> otherStages, boolean passed) {
         var values = new LinkedHashMap<String, Object>();
         values.put("device", device.name());
         values.put("device_description", device.description());
@@ -201,6 +213,7 @@ final class CheckDeviceCommand implements Callable<Integer> {
                 Stream.concat(kernels.stream(), others.stream()).filter(k -> !k.passed())
                         .map(k -> k.kernel().toString()).toList());
         values.put("steps", stages.stream().map(CheckDeviceCommand::values).toList());
+        values.put("other_form_steps", otherStages.stream().map(CheckDeviceCommand::values).toList());
         values.put("passed", passed);
         return Json.write(values, false);
     }

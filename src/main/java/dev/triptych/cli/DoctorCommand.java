@@ -1,5 +1,6 @@
 package dev.triptych.cli;
 
+import dev.triptych.device.DeviceException;
 import dev.triptych.device.tornado.TornadoDevice;
 import dev.triptych.report.Sheet;
 import java.io.IOException;
@@ -74,6 +75,8 @@ final class DoctorCommand implements Callable<Integer> {
             for (int i = 0; i < devices.size(); i++) {
                 optional("tornado:" + i, devices.get(i), true, "");
             }
+        } catch (DeviceException e) {
+            optional("TornadoVM", "not available", false, e.getMessage());
         } catch (RuntimeException | LinkageError e) {
             optional("TornadoVM", "found no device: " + e, false, "install the driver of your graphics card, and a "
                     + "TornadoVM SDK with its backend; `tornado --devices` lists what it sees");

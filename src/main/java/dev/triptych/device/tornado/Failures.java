@@ -20,8 +20,10 @@ final class Failures {
     ///
     /// @param launches that the graph was to carry out
     /// @param bytes of all arenas
+    /// @param groups whether kernels took their versions for graphics cards
     /// @param compiles tries a launch by itself; asked where the failure names no kernel
-    static DeviceException explain(Throwable failure, List<Launch> launches, long bytes, Predicate<Launch> compiles) {
+    static DeviceException explain(Throwable failure, List<Launch> launches, long bytes, boolean groups,
+            Predicate<Launch> compiles) {
         String said = Stream.iterate(failure, e -> e != null, Throwable::getCause).limit(9)
                 .map(Throwable::toString).reduce("", (a, b) -> a + "\n" + b);
         List<String> all = launches.stream().map(l -> l.kernel().toString()).distinct().toList();
@@ -39,8 +41,10 @@ final class Failures {
         String remedy = memory
                 ? "The device's memory ran out; the arenas take " + (bytes >> 20)
                         + " MiB. Lower training.batch, or raise -Dtornado.device.memory if the device has more."
-                : "If the kernel does not compile on this device, use --device vector, and report the kernel and the "
-                        + "driver; -Dtornado.printKernel=True shows the code.";
+                : "If the kernel does not compile on this device, use "
+                        + (groups ? "plain kernels (JAVA_OPTS=-D" + TornadoDevice.GROUPS + "=false) or " : "")
+                        + "--device vector, and report the kernel and the driver; -Dtornado.printKernel=True shows "
+                        + "the code.";
         return new DeviceException("TornadoVM failed on " + which + ": "
                 + said.strip().lines().findFirst().orElse("") + ". " + remedy, failure);
     }

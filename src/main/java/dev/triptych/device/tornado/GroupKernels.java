@@ -26,7 +26,8 @@ public final class GroupKernels {
     }
 
     /// Y_b = A_b C_b (+ bias in each row), with A_b (n x k) and C_b (k x m) read with strides, so that one kernel
-    /// serves all four products: a[row aRow + inner aInner], c[inner cInner + column cColumn].
+    /// serves all four products: a[row aRow + inner aInner], c[inner cInner + column cColumn]. Where a tile reaches
+    /// beyond a side, it repeats the last row, column or term, of which nothing is added or stored.
     ///
     /// @param bias is read where `biased` is 1; its offset then stands before the output's
     public static void product(KernelContext context, float[] a, float[] c, float[] bias, float[] y, int n, int k,

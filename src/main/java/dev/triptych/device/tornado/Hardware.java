@@ -1,5 +1,7 @@
 package dev.triptych.device.tornado;
 
+import static dev.triptych.device.tornado.TornadoDevice.GROUPS;
+
 import dev.triptych.device.DeviceException;
 import dev.triptych.program.Arena;
 import java.util.ArrayList;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
 /// What TornadoVM finds on this machine.
@@ -36,6 +39,44 @@ final class Hardware {
                     + ". `triptych devices` lists what is here.");
         }
         return devices.get(index);
+    }
+
+    /// Whether kernels take their versions for graphics cards on a device, as `TornadoDevice.takesGroups` says.
+    ///
+    /// @throws DeviceException if the property is neither true nor false, or if there is no such device
+    static boolean takesGroups(int index) {
+        return takesGroups(find(index));
+    }
+
+    private static boolean takesGroups(TornadoDevice device) {
+        return dev.triptych.device.tornado.TornadoDevice.takesGroups(System.getProperty(GROUPS),
+                device.getDeviceType() == TornadoDeviceType.GPU, lanes(device));
+    }
+
+    /// The most lanes that a group may have on a device.
+    static long lanes(int index) {
+        return lanes(find(index));
+    }
+
+    private static long lanes(TornadoDevice device) {
+        return device.getDeviceMaxWorkgroupDimensions()[0];
+    }
+
+    /// Checks that a device has groups of as many lanes as the versions for graphics cards use.
+    ///
+    /// @throws DeviceException if it has not
+    static void requireLanes(int index) {
+        TornadoDevice device = find(index);
+        if (lanes(device) < GroupKernels.TILE_LANES) {
+            throw new DeviceException("The kernels for graphics cards use groups of " + GroupKernels.TILE_LANES
+                    + " lanes, but " + text(device) + " allows " + lanes(device) + ". Start Java with -D" + GROUPS
+                    + "=false for plain kernels.");
+        }
+    }
+
+    /// The versions of kernels, in words.
+    static String forms(boolean groups) {
+        return groups ? "kernels for graphics cards" : "plain kernels";
     }
 
     private static List<TornadoDevice> all() {
@@ -86,8 +127,8 @@ final class Hardware {
 
     /// One line for each device, in the order of their numbers.
     static List<String> list() {
-        return all().stream().map(d -> text(d) + ", " + (d.getMaxGlobalMemory() >> 20) + " MiB, driver " + driver(d))
-                .toList();
+        return all().stream().map(d -> text(d) + ", " + (d.getMaxGlobalMemory() >> 20) + " MiB, driver " + driver(d)
+                + ", " + d.getDeviceType() + ": " + forms(takesGroups(d))).toList();
     }
 
     /// Device, platform, backend, memory and compiler flags, in one line.
@@ -98,8 +139,9 @@ final class Hardware {
                 + System.getProperty("tornado.opencl.compiler.flags", "TornadoVM's own");
     }
 
-    /// Names and values for provenance: device, driver, backend, version of TornadoVM, its properties.
-    static Map<String, Object> details(int index) {
+    /// Names and values for provenance: device, driver, backend, versions of kernels and what chose them, version of
+    /// TornadoVM, its properties.
+    static Map<String, Object> details(int index, boolean groups, String chosenBy) {
         TornadoDevice device = find(index);
         var values = new LinkedHashMap<String, Object>();
         values.put("device", device.getPhysicalDevice().getDeviceName());
@@ -109,6 +151,8 @@ final class Hardware {
         values.put("backend", device.getTornadoVMBackend().name());
         values.put("memory-bytes", device.getMaxGlobalMemory());
         values.put("largest-array-bytes", device.getMaxAllocMemory());
+        values.put("kernels", forms(groups));
+        values.put("kernels-chosen-by", chosenBy);
         values.put("tornadovm", version());
         var flags = new TreeMap<String, Object>();
         System.getProperties().stringPropertyNames().stream().filter(name -> name.startsWith("tornado."))

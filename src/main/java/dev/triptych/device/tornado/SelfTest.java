@@ -33,7 +33,7 @@ final class SelfTest {
         } catch (VirtualMachineError e) {
             throw e;
         } catch (Exception | Error e) {
-            throw Failures.explain(e, List.of(), 0, l -> true);
+            throw Failures.explain(e, List.of(), 0, false, l -> true);
         }
         if (nanoseconds <= 0) {
             throw new DeviceException("The self-test took no time on " + Hardware.describe(device)

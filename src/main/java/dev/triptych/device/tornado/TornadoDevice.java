@@ -16,12 +16,14 @@ public final class TornadoDevice implements Device {
     private static final String RUNTIME = "tornado.runtime";
     private static final String BAILOUT = "tornado.recover.bailout";
     private static final String BYTECODES = "tornado.tvm.maxbytecodesize";
-    private static final String GROUPS = "triptych.tornado.groups";
+    /// Says whether kernels take their versions for graphics cards, where the kind of the device shall not.
+    static final String GROUPS = "triptych.tornado.groups";
     private static final int LEAST_BYTECODES = 1 << 16;
 
     private final int index;
     private final int tasks;
     private final boolean groups;
+    private final String chosenBy;
     private final LayerForms forms = new LayerForms();
     private final Versions versions;
     private boolean proven;
@@ -44,7 +46,9 @@ public final class TornadoDevice implements Device {
     ///
     /// @param tasks most tasks in a graph, 1 to 100: longer programs become several graphs
     /// @param groups whether kernels take their versions for graphics cards; null: as `-Dtriptych.tornado.groups` says,
-    ///     which is false where it is not set
+    ///     and where it says nothing, if the device is one
+    /// @throws DeviceException if `unavailable` gives a reason, if there is no such device, if the property is neither
+    ///     true nor false, or if the device's groups are too small for these versions
     public TornadoDevice(int index, int tasks, Boolean groups) {
         if (tasks < 1 || tasks > 100) {
             throw new IllegalArgumentException("Graphs of " + tasks + " tasks: 1 to 100 are possible");
@@ -55,14 +59,44 @@ public final class TornadoDevice implements Device {
         }
         this.index = index;
         this.tasks = tasks;
-        this.groups = groups == null ? Boolean.getBoolean(GROUPS) : groups;
+        this.groups = groups == null ? Hardware.takesGroups(index) : groups;
+        String said = System.getProperty(GROUPS);
+        String option = said == null ? "type of the device" : "-D" + GROUPS + "=" + said;
+        chosenBy = groups == null ? option : "the caller";
+        if (this.groups) {
+            Hardware.requireLanes(index);
+        }
         this.versions = new Versions(forms, this.groups);
+    }
+
+    /// Whether kernels take their versions for graphics cards, where nobody says so for one device.
+    ///
+    /// @param said what `-Dtriptych.tornado.groups` says, which decides; null: nothing, so that cards take them
+    /// @param graphicsCard whether the device is one
+    /// @param lanes the most that a group of the device has
+    /// @throws DeviceException if the property is neither true nor false
+    static boolean takesGroups(String said, boolean graphicsCard, long lanes) {
+        if (said == null) {
+            return graphicsCard && lanes >= GroupKernels.TILE_LANES;
+        }
+        if (!said.equals("true") && !said.equals("false")) {
+            throw new DeviceException("-D" + GROUPS + " is '" + said + "'; expected true (kernels for graphics cards), "
+                    + "false (plain kernels), or no such option: the type of the device then decides");
+        }
+        return said.equals("true");
     }
 
     /// The same device with those forms of kernels that it does not take: plain ones instead of those for graphics
     /// cards, or the reverse.
+    ///
+    /// @throws DeviceException if the device cannot run them
     public TornadoDevice withOtherForms() {
         return new TornadoDevice(index, tasks, !groups);
+    }
+
+    /// Whether this device can run the versions of kernels for graphics cards.
+    public boolean canTakeGroups() {
+        return Hardware.lanes(index) >= GroupKernels.TILE_LANES;
     }
 
     /// Whether kernels take their versions for graphics cards.
@@ -119,12 +153,12 @@ public final class TornadoDevice implements Device {
 
     @Override
     public String description() {
-        return Hardware.describe(index) + (groups ? ", kernels for graphics cards" : ", plain kernels");
+        return Hardware.describe(index) + ", " + Hardware.forms(groups);
     }
 
     @Override
     public Map<String, Object> details() {
-        return Hardware.details(index);
+        return Hardware.details(index, groups, chosenBy);
     }
 
     /// Before the first session, the device must show that it keeps what is not a number: relaxed maths does not, and a

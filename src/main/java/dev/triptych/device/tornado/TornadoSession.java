@@ -280,7 +280,7 @@ final class TornadoSession extends HostSession {
         } catch (VirtualMachineError e) {
             throw e;
         } catch (RuntimeException | Error e) {
-            throw Failures.explain(e, launches, bytes(), this::compiles);
+            throw Failures.explain(e, launches, bytes(), versions.groups(), this::compiles);
         }
     }
 

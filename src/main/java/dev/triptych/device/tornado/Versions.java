@@ -37,6 +37,11 @@ final class Versions {
         this.groups = groups;
     }
 
+    /// Whether versions for graphics cards are taken.
+    boolean groups() {
+        return groups;
+    }
+
     /// Appends a task to a graph.
     ///
     /// @param name of the graph

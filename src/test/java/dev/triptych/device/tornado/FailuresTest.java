@@ -26,7 +26,7 @@ class FailuresTest {
     @Test
     void aKernelThatDoesNotCompileIsNamed() {
         var cause = new RuntimeException("[ERROR] Unable to compile task g3.productTransposed0 - productTransposed");
-        DeviceException e = Failures.explain(new RuntimeException("failed", cause), LAUNCHES, 0, l -> true);
+        DeviceException e = Failures.explain(new RuntimeException("failed", cause), LAUNCHES, 0, false, l -> true);
         assertTrue(e.getMessage().contains("kernel Linear.productTransposed:"), e.getMessage());
         assertTrue(e.getMessage().contains("--device vector"), e.getMessage());
         assertFalse(e.getMessage().contains("gelu"), e.getMessage());
@@ -34,9 +34,17 @@ class FailuresTest {
     }
 
     @Test
+    void plainKernelsAreARemedyForThoseOfGraphicsCards() {
+        var failure = new RuntimeException("Unable to compile task g3.productTransposed0");
+        assertTrue(Failures.explain(failure, LAUNCHES, 0, true, l -> true).getMessage()
+                .contains("-Dtriptych.tornado.groups=false"));
+        assertFalse(Failures.explain(failure, LAUNCHES, 0, false, l -> true).getMessage().contains("groups"));
+    }
+
+    @Test
     void memoryThatRunsOutIsSaid() {
         var cause = new RuntimeException("Unable to allocate 123 bytes of memory.");
-        DeviceException e = Failures.explain(cause, LAUNCHES, 5L << 20, l -> false);
+        DeviceException e = Failures.explain(cause, LAUNCHES, 5L << 20, false, l -> false);
         assertTrue(e.getMessage().contains("arenas take 5 MiB") && e.getMessage().contains("training.batch"),
                 e.getMessage());
         assertTrue(e.getMessage().contains("Linear.productTransposed, Elementwise.gelu"), e.getMessage());
@@ -44,14 +52,14 @@ class FailuresTest {
 
     @Test
     void sendingIsNoKernel() {
-        DeviceException e = Failures.explain(new RuntimeException("gone"), List.of(), 0, l -> true);
+        DeviceException e = Failures.explain(new RuntimeException("gone"), List.of(), 0, false, l -> true);
         assertTrue(e.getMessage().startsWith("TornadoVM failed on sending the arenas: "), e.getMessage());
     }
 
     @Test
     void aFailureThatNamesNoKernelIsTracedToTheOneThatDoesNotCompile() {
         DeviceException e = Failures.explain(new RuntimeException("[TornadoVM] Error - Recover option disabled"),
-                LAUNCHES, 0, l -> !l.kernel().name().equals("gelu"));
+                LAUNCHES, 0, false, l -> !l.kernel().name().equals("gelu"));
         assertTrue(e.getMessage().contains("kernel Elementwise.gelu:"), e.getMessage());
         assertFalse(e.getMessage().contains("productTransposed"), e.getMessage());
     }
