@@ -37,12 +37,8 @@ final class EvalCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--run", paramLabel = "RUN", required = true, description = {"Folder of the run."})
-    private Path run;
-
-    @Option(names = "--checkpoint", paramLabel = "FILE|best", description = {
-            "Its newest checkpoint by default; best is the one with the lowest mean loss of an epoch."})
-    private Path checkpoint;
+    @Mixin
+    private RunOptions run;
 
     @Option(names = "--limit-train", paramLabel = "N", description = {
             "Images that kNN and probe learn from, and among which retrieval looks; all by default."})
@@ -102,9 +98,9 @@ final class EvalCommand implements Callable<Integer> {
                         + "or data.KEY=VALUE. Leave it out.");
             }
         }
-        var folder = RunFolder.open(run);
-        Path file = Runs.checkpoint(folder, checkpoint);
-        var loaded = Recipes.load(run.resolve("recipe.yaml"), overrides);
+        var folder = run.folder();
+        Path file = run.checkpoint(folder);
+        var loaded = Recipes.load(folder.path().resolve("recipe.yaml"), overrides);
         loaded.echo().forEach(terminal::remark);
         if (segmentation == null && (ignored != null || shortSide != null)) {
             throw new InputException((ignored != null ? "--ignore-label " + ignored : "--short-side " + shortSide)

@@ -1,8 +1,6 @@
 package dev.triptych.cli;
 
-import dev.triptych.train.RunFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,11 +22,8 @@ final class GenerateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--run", paramLabel = "RUN", required = true, description = {"Folder of the run."})
-    private Path run;
-
-    @Option(names = "--checkpoint", paramLabel = "FILE", description = {"Its newest checkpoint by default."})
-    private Path checkpoint;
+    @Mixin
+    private RunOptions run;
 
     @Option(names = "--tokenizer", paramLabel = "FILE|RUN", description = {
             "The codebook or VQ-VAE that decodes; by default the codebook beside the run's code file."})
@@ -108,12 +103,8 @@ final class GenerateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var terminal = Terminal.of(spec).in(quiet, json);
-        var folder = RunFolder.open(run);
-        if (checkpoint != null && !Files.isRegularFile(checkpoint)) {
-            throw new InputException("--checkpoint " + checkpoint + ": there is no such file; expected one from "
-                    + folder.checkpoints().folder() + ". Leave it out for the newest.");
-        }
-        Path file = checkpoint == null ? Runs.newest(folder) : checkpoint;
+        var folder = run.folder();
+        Path file = run.checkpoint(folder);
         try (var opened = device.open()) {
             new GenerationRun(terminal, folder, file, tokenizer, opened).generate(Settings.of(settings), out);
         }

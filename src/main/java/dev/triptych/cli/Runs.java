@@ -32,27 +32,6 @@ final class Runs {
         return newest.get().file();
     }
 
-    /// The checkpoint that an option names: a file, `best`, or (null) the newest.
-    ///
-    /// @throws InputException if there is no such file
-    static Path checkpoint(RunFolder run, Path option) throws IOException {
-        if (option == null) {
-            return newest(run);
-        }
-        Path file = option.toString().equals("best") ? best(run) : option;
-        if (!Files.isRegularFile(file)) {
-            throw new InputException("--checkpoint " + file + ": there is no such file; expected one from "
-                    + run.checkpoints().folder() + ". Leave it out for the newest.");
-        }
-        return file;
-    }
-
-    /// The best checkpoint of a run, by [dev.triptych.train.CheckpointFiles#best]; the newest where none is known.
-    static Path best(RunFolder run) throws IOException {
-        var best = run.checkpoints().best();
-        return best.isEmpty() ? newest(run) : best.get().file();
-    }
-
     /// Writes the page of a run anew; a page that cannot be written is a remark, for what it shows is in the folder.
     static void page(RunFolder run, Terminal terminal) {
         try {

@@ -6,7 +6,6 @@ import dev.triptych.data.LimitedDecoder;
 import dev.triptych.data.PictureSet;
 import dev.triptych.recipe.Method;
 import dev.triptych.recipe.Recipe;
-import dev.triptych.train.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,12 +33,8 @@ final class TokensCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--run", paramLabel = "RUN", required = true, description = {"Folder of the run."})
-    private Path run;
-
-    @Option(names = "--checkpoint", paramLabel = "FILE|best", description = {
-            "Its newest checkpoint by default; best is the one with the lowest mean loss of an epoch."})
-    private Path checkpoint;
+    @Mixin
+    private RunOptions run;
 
     @Option(names = "--out", paramLabel = "DIR", description = {
             "Folder for both files; `tokens` in the run folder by default."})
@@ -59,15 +54,16 @@ final class TokensCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var terminal = Terminal.of(spec).in(false, json);
-        var folder = RunFolder.open(run);
-        Path weights = Runs.checkpoint(folder, checkpoint);
+        var folder = run.folder();
+        Path weights = run.checkpoint(folder);
         Recipe recipe = folder.recipe();
         if (recipe.method() != Method.STELLAR) {
-            throw new InputException("--run " + run + " is a run of " + recipe.method() + ", which has no tokens S and "
-                    + "no localization L; expected a run of STELLAR. Choose another run.");
+            throw new InputException(
+                    "--run " + folder.path() + " is a run of " + recipe.method() + ", which has no tokens S and "
+                            + "no localization L; expected a run of STELLAR. Choose another run.");
         }
         PictureSet pictures = read(recipe);
-        Path target = out == null ? run.resolve("tokens") : out;
+        Path target = out == null ? folder.path().resolve("tokens") : out;
         if (Files.exists(target) && !Files.isDirectory(target)) {
             throw new InputException("--out " + target + " is a file; expected a folder. Choose another name.");
         }

@@ -3,10 +3,12 @@ package dev.triptych.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.data.codes.CodeSet;
 import dev.triptych.io.Json;
+import dev.triptych.train.CheckpointFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +27,8 @@ class GenerateTest {
         Path run = folder.resolve("run");
         ok(Cli.run("tokenize", "--tokenizer", "kmeans", "data.side=16", "data.train-images=64", "data.test-images=32",
                 "data.cache=" + folder.resolve("packed"), "kmeans.codes=32", "kmeans.samples=1000", "out=" + codes));
-        ok(Cli.run("train", "--recipe", "sorcen-micro", "--quiet", "--out", run, "--stop-after", 2,
-                "sorcen.codes=" + codes));
+        ok(Cli.run("train", "--recipe", "sorcen-micro", "--quiet", "--out", run, "--stop-after", 6,
+                "training.checkpoint-every=1", "sorcen.codes=" + codes));
         Cli first = ok(Cli.run("generate", "--run", run, "n=5", "seed=3", "iterations=4"));
         assertTrue(first.out().contains("5 grids of 16 codes: "), first::all);
         var set = CodeSet.open(run.resolve("generated.codes"));
@@ -42,10 +44,31 @@ class GenerateTest {
         assertTrue(Json.read(codesAgain.out()).containsKey("figures"), codesAgain::all);
         assertArrayEquals(grid(set, 2), grid(CodeSet.open(run.resolve("less.codes")), 2));
         assertFalse(Arrays.equals(grid(set, 2), grid(CodeSet.open(run.resolve("other.codes")), 2)));
+        theCheckpointIsChosen(run);
         refused(Cli.run("generate", "--run", run, "seeds=3"), "'seeds=3' is unknown", "iterations=");
         refused(Cli.run("generate", "--run", run, "n=0"), "'n=0'", "1 to ");
         refused(Cli.run("generate", "--run", run, "--tokenizer", codes), codes.toString());
         refused(Cli.run("generate", "--run", folder), folder.toString());
+    }
+
+    /// By file, as the best, and as the newest without the option.
+    private static void theCheckpointIsChosen(Path run) throws IOException {
+        var files = new CheckpointFiles(run.resolve("checkpoints"));
+        Path best = files.best().orElseThrow().file();
+        Path newest = files.newest().orElseThrow().file();
+        assertNotEquals(best, newest);
+        String[] names = {"best", best.toString(), newest.toString()};
+        for (String name : names) {
+            ok(Cli.run("generate", "--run", run, "n=3", "seed=3", "--checkpoint", name, "--out",
+                    name.equals("best") ? "best" : Path.of(name).getFileName()));
+        }
+        Path bestCodes = run.resolve("best.codes");
+        assertEquals(-1, Files.mismatch(bestCodes, run.resolve(best.getFileName() + ".codes")));
+        assertNotEquals(-1, Files.mismatch(bestCodes, run.resolve(newest.getFileName() + ".codes")));
+        refused(Cli.run("generate", "--run", run, "n=3", "--checkpoint", "worst"), "--checkpoint worst: there is no "
+                + "such file; expected one from " + files.folder() + ", or best.");
+        refused(Cli.run("generate", "--run", run, "n=3", "--checkpoint", run), "--checkpoint " + run);
+        refused(Cli.run("generate", "n=3", "--checkpoint", "best"), "'--run=RUN'");
     }
 
     private static int[] grid(CodeSet set, int image) {

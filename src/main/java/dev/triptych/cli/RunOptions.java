@@ -1,0 +1,44 @@
+package dev.triptych.cli;
+
+import dev.triptych.train.RunException;
+import dev.triptych.train.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/// The options that name a finished run, and which of its checkpoints.
+final class RunOptions {
+    private static final String BEST = "best";
+
+    @Option(names = "--run", paramLabel = "RUN", required = true, description = {"Folder of the run."})
+    private Path run;
+
+    @Option(names = "--checkpoint", paramLabel = "FILE|best", description = {
+            "Its newest checkpoint by default; best is the one with the lowest mean loss of an epoch."})
+    private Path checkpoint;
+
+    /// The run.
+    RunFolder folder() throws IOException {
+        return RunFolder.open(run);
+    }
+
+    /// The checkpoint.
+    ///
+    /// @throws InputException if there is no such file
+    /// @throws RunException if the run has none
+    Path checkpoint(RunFolder folder) throws IOException {
+        if (checkpoint == null) {
+            return Runs.newest(folder);
+        }
+        if (checkpoint.toString().equals(BEST)) {
+            var best = folder.checkpoints().best();
+            return best.isEmpty() ? Runs.newest(folder) : best.get().file();
+        }
+        if (!Files.isRegularFile(checkpoint)) {
+            throw new InputException("--checkpoint " + checkpoint + ": there is no such file; expected one from "
+                    + folder.checkpoints().folder() + ", or " + BEST + ". Leave it out for the newest.");
+        }
+        return checkpoint;
+    }
+}
