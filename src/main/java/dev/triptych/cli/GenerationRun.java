@@ -18,7 +18,6 @@ import dev.triptych.train.Checkpoint;
 import dev.triptych.train.RunFolder;
 import dev.triptych.train.SavedTokenizer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -63,7 +62,8 @@ final class GenerationRun {
                 ", and write " + codes.path() + " again by `triptych tokenize`.");
         Path file = run.path().resolve(name + ".codes");
         Path sheet = run.path().resolve(name + ".png");
-        try (Tokenizer book = book(codes)) {
+        Path decoder = BesideCodes.tokenizer(codes, tokenizer, "");
+        try (Tokenizer book = SavedTokenizer.open(decoder, codes, device)) {
             int[] grids = grids(recipe, settings);
             write(file, codes.header(), settings.n(), grids);
             sheet(book, grids, settings, position.step()).write(sheet).ifPresent(terminal::remark);
@@ -82,18 +82,6 @@ final class GenerationRun {
         result.put("perplexity", use.perplexity());
         terminal.result(result);
         Runs.page(run, terminal);
-    }
-
-    private Tokenizer book(CodeSet codes) throws IOException {
-        Path file = tokenizer != null
-                ? tokenizer
-                : SorcenOptions.beside(codes, ".tokenizer.safetensors");
-        if (!Files.exists(file)) {
-            throw new InputException("--tokenizer " + file + ": there is no such file; expected what made "
-                    + codes.path() + ", " + codes.header().tokenizer()
-                    + ". Give --tokenizer FILE, or for a VQ-VAE --tokenizer RUN.");
-        }
-        return SavedTokenizer.open(file, codes, device);
     }
 
     private int[] grids(Recipe recipe, GenerateCommand.Settings settings) throws IOException {

@@ -174,23 +174,11 @@ final class SorcenOptions {
 
     /// The tokenizer's file or run.
     Path tokenizer(CodeSet train) {
-        if (tokenizer != null) {
-            return tokenizer;
-        }
-        Path file = beside(train, ".tokenizer.safetensors");
-        requireFile("--tokenizer", file, "the codebook of " + train.path() + ". Give --tokenizer FILE, or --samples 0 "
-                + "for an evaluation without generated images.");
-        return file;
+        return BesideCodes.tokenizer(train, tokenizer, ", or --samples 0 for an evaluation without generated images");
     }
 
     /// The classifier's file.
     Path classifier(CodeSet train) {
-        return classifier == null ? beside(train, ".classifier.safetensors") : classifier;
-    }
-
-    /// `codes/train.codes` becomes `codes/train` with another ending.
-    static Path beside(CodeSet codes, String ending) {
-        return codes.path().resolveSibling(codes.path().getFileName().toString().replaceFirst("\\.codes$", "")
-                + ending);
+        return classifier == null ? BesideCodes.classifier(train.path()) : classifier;
     }
 }

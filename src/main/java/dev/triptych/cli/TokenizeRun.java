@@ -67,7 +67,7 @@ final class TokenizeRun {
         if (name.equals(KMEANS)) {
             var keys = Tokenization.of(SIDE, settings);
             Path out = out(keys);
-            Path codebook = save == null ? beside(out) : save;
+            Path codebook = save == null ? BesideCodes.codebook(out) : save;
             requireNew(codebook);
             write(keys, out, fit(keys, codebook));
             return;
@@ -123,12 +123,6 @@ final class TokenizeRun {
             throw new InputException(file + ": the file exists; expected a path that is free. Give another path, or "
                     + "--force to replace it.");
         }
-    }
-
-    /// `codes/train.codes` becomes `codes/train.tokenizer.safetensors`.
-    private static Path beside(Path out) {
-        String name = out.getFileName().toString().replaceFirst("\\.codes$", "");
-        return out.resolveSibling(name + ".tokenizer.safetensors");
     }
 
     private PatchCodebook fit(Tokenization keys, Path file) throws IOException {
