@@ -92,7 +92,7 @@ public final class BitsEvaluation {
     }
 
     private static List<RetrievalExamples> examples(Run run) {
-        int[] shown = RetrievalExamples.spread(run.codes().count());
+        int[] shown = RetrievalExamples.shown(run.codes().count());
         return List.of(RetrievalExamples.cosine("CLS", run.train().get(CLS), run.test().get(CLS), shown),
                 RetrievalExamples.hamming(run.trainCodes().bits() + " bits", run.trainCodes(), run.codes().codes(),
                         shown));

@@ -1,5 +1,6 @@
 package dev.triptych.eval;
 
+import dev.triptych.data.Subset;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -21,14 +22,9 @@ public record RetrievalExamples(String by, int[] queries, int[][] nearest, Strin
         }
     }
 
-    /// Eight queries, or all where there are fewer, spread over a set that comes class by class.
-    public static int[] spread(int size) {
-        int count = Math.min(QUERIES, size);
-        int[] chosen = new int[count];
-        for (int i = 0; i < count; i++) {
-            chosen[i] = (int) ((2L * i + 1) * size / (2L * count));
-        }
-        return chosen;
+    /// The queries of a set that are shown: eight, or all where there are fewer.
+    public static int[] shown(int size) {
+        return Subset.strided(size, Math.min(QUERIES, size));
     }
 
     /// The eight nearest by cosine similarity; ties to the smaller number.

@@ -71,7 +71,7 @@ public final class SorcenEvaluation {
             fewShot(run, start, histogram, train, test, figures);
         }
         return new Found(figures, RetrievalExamples.cosine("features", run.train(), run.test(),
-                RetrievalExamples.spread(test.count())));
+                RetrievalExamples.shown(test.count())));
     }
 
     private void fewShot(Run run, Run start, Run histogram, CodeGrids train, CodeGrids test, List<Figure> figures) {

@@ -82,7 +82,7 @@ public final class StellarEvaluation {
             figures.add(objects(run, start));
         }
         return new Result(new EvaluationReport(facts, figures), RetrievalExamples.cosine(POOLED.get(SPARSE),
-                run.train().get(SPARSE), run.test().get(SPARSE), RetrievalExamples.spread(test.size())));
+                run.train().get(SPARSE), run.test().get(SPARSE), RetrievalExamples.shown(test.size())));
     }
 
     private void reconstruction(Run run, Run start, List<EvaluationReport.Figure> figures) {

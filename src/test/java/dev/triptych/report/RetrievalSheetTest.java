@@ -42,10 +42,13 @@ class RetrievalSheetTest {
         assertArrayEquals(new String[]{"0", "1", "2", "3"}, found.closeness()[0]);
     }
 
+    /// Class by class, or classes in turns: the queries are of many classes.
     @Test
-    void queriesAreSpread() {
-        assertArrayEquals(new int[]{625, 1875, 3125, 4375, 5625, 6875, 8125, 9375}, RetrievalExamples.spread(10_000));
-        assertArrayEquals(new int[]{0, 1, 2}, RetrievalExamples.spread(3));
+    void queriesAreOfManyClasses() {
+        int[] shown = RetrievalExamples.shown(10_000);
+        assertEquals(8, Arrays.stream(shown).map(i -> i / 1000).distinct().count());
+        assertEquals(6, Arrays.stream(shown).map(i -> i % 6).distinct().count());
+        assertArrayEquals(new int[]{0, 1, 2}, RetrievalExamples.shown(3));
     }
 
     @Test
