@@ -8,6 +8,8 @@ import dev.triptych.program.Tensor;
 ///
 /// @param temperature of soft targets sigma(T / temperature) (the paper's table 10); 0 for bits
 public record Messages(float temperature) {
+    /// Views of an image that the teacher reads, and says a message about each: the global crops.
+    public static final int VIEWS = 2;
     /// Bits 0 and 1.
     public static final Messages HARD = new Messages(0f);
 

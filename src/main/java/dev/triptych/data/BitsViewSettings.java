@@ -19,9 +19,6 @@ import dev.triptych.recipe.Recipe;
 /// @param local colours of the local crops
 public record BitsViewSettings(int batch, int side, int localCrops, int localSide, float globalLo, float globalHi,
         float localLo, float localHi, float flip, ColourSettings first, ColourSettings second, ColourSettings local) {
-    /// Global crops of an image: what the teacher reads.
-    public static final int GLOBAL = 2;
-
     /// Checks sizes and ranges.
     public BitsViewSettings {
         ViewSettings.atLeast("batch", batch, 1);

@@ -1,5 +1,6 @@
 package dev.triptych.data;
 
+import dev.triptych.channel.Messages;
 import dev.triptych.random.Stream;
 
 /// Makes BITS's training batches: the multi-crop augmentation of DINO and SimDINO (BITS, section 2 of the
@@ -29,7 +30,7 @@ public final class BitsViews implements BatchLoader.Maker<BitsBatch> {
     public BitsBatch make(long step, BitsBatch used) {
         int images = settings.batch();
         var batch = used == null
-                ? new BitsBatch(step, new float[images * BitsViewSettings.GLOBAL * settings.globalLength()],
+                ? new BitsBatch(step, new float[images * Messages.VIEWS * settings.globalLength()],
                         new float[images * settings.localCrops() * settings.localLength()], new int[images])
                 : new BitsBatch(step, used.global(), used.local(), used.labels());
         var maker = new ViewMaker(set, settings.flip(), seed, step);
@@ -42,7 +43,7 @@ public final class BitsViews implements BatchLoader.Maker<BitsBatch> {
         for (int i = 0; i < images; i++) {
             batch.labels()[i] = set.label(indices[i]);
             maker.take(indices[i]);
-            globals.make(i, BitsViewSettings.GLOBAL, batch.global());
+            globals.make(i, Messages.VIEWS, batch.global());
             locals.make(i, settings.localCrops(), batch.local());
         }
         return batch;

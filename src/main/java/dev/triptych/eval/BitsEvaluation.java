@@ -1,5 +1,6 @@
 package dev.triptych.eval;
 
+import dev.triptych.channel.Messages;
 import dev.triptych.data.BitsViewSettings;
 import dev.triptych.data.BitsViews;
 import dev.triptych.data.ImageSet;
@@ -120,21 +121,18 @@ public final class BitsEvaluation {
         double sum = 0;
         for (int step = 0; step < steps; step++) {
             float[] global = maker.make(step, null).global();
-            int half = global.length / 2;
-            var messages = new BitCodes[2];
-            var logits = new float[2][batch * bits];
-            for (int part = 0; part < 2; part++) {
-                encoder.run(Arrays.copyOfRange(global, part * half, (part + 1) * half));
+            int length = global.length / Messages.VIEWS;
+            var logits = new float[Messages.VIEWS][batch * bits];
+            for (int part = 0; part < Messages.VIEWS; part++) {
+                encoder.run(Arrays.copyOfRange(global, part * length, (part + 1) * length));
                 float[] values = encoder.value(LOGITS);
                 for (int k = 0; k < batch; k++) {
-                    int row = part * batch + k; // of image row / 2, view row % 2
-                    System.arraycopy(values, k * bits, logits[row % 2], row / 2 * bits, bits);
+                    int row = part * batch + k; // image by image, the views of each in order
+                    System.arraycopy(values, k * bits, logits[row % Messages.VIEWS],
+                            row / Messages.VIEWS * bits, bits);
                 }
             }
-            for (int v = 0; v < 2; v++) {
-                messages[v] = BitCodes.of(logits[v], batch, bits);
-            }
-            sum += Codes.agreement(messages[0], messages[1]);
+            sum += Codes.agreement(BitCodes.of(logits[0], batch, bits), BitCodes.of(logits[1], batch, bits));
         }
         return sum / steps;
     }

@@ -24,9 +24,6 @@ import java.util.Map;
 /// This class writes the objective in the order of the specification (sections 1 to 3 and 5); what it calls is each in
 /// a package of its own.
 public final class Bits {
-    /// Global crops of an image, the views that the teacher sees.
-    public static final int GLOBAL = 2;
-
     private static final String BACKBONE = "BITS section 1.1";
 
     /// Everything that fixes the model.
@@ -50,7 +47,7 @@ public final class Bits {
     public record Views(int batch, int localCrops, int localGrid) {
         /// V = 2 + L student views.
         public int count() {
-            return GLOBAL + localCrops;
+            return Messages.VIEWS + localCrops;
         }
     }
 
@@ -103,8 +100,8 @@ public final class Bits {
     public Objective objective(Program p, Views views) {
         int n = views.batch();
         var values = new LinkedHashMap<String, Tensor>();
-        View global = View.byView(p, images(p, "global", n * GLOBAL, settings.encoder().grid()), n, GLOBAL,
-                settings.encoder().grid());
+        View global = View.byView(p, images(p, "global", n * Messages.VIEWS, settings.encoder().grid()), n,
+                Messages.VIEWS, settings.encoder().grid());
 
         // T = g(f(global crops)) of the teacher, Z = 1[T > 0]
         Encoding teacher = teacherEncoder.encode(p, global);

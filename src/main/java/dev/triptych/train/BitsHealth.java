@@ -1,10 +1,10 @@
 package dev.triptych.train;
 
+import dev.triptych.channel.Messages;
 import dev.triptych.device.Session;
 import dev.triptych.eval.BitCodes;
 import dev.triptych.eval.Codes;
 import dev.triptych.eval.Spectrum;
-import dev.triptych.method.Bits;
 import dev.triptych.method.BitsPrograms.Step;
 import dev.triptych.program.Tensor;
 import java.util.Arrays;
@@ -30,7 +30,7 @@ public final class BitsHealth {
         float[] teacher = session.download(t);
         float[] student = session.download(values.get("student logits"));
         var figures = new LinkedHashMap<String, Double>();
-        figures.put(ENTROPY, Figures.orNaN(() -> Codes.meanEntropy(BitCodes.of(teacher, Bits.GLOBAL * n, bits))));
+        figures.put(ENTROPY, Figures.orNaN(() -> Codes.meanEntropy(BitCodes.of(teacher, Messages.VIEWS * n, bits))));
         figures.put("bit agreement", Figures.orNaN(() -> Codes.agreement(message(teacher, 0, n, bits),
                 message(teacher, 1, n, bits))));
         figures.put("logit effective rank", Figures.orNaN(() -> Spectrum.effectiveRank(student, 0, n, bits)));
