@@ -11,6 +11,7 @@ import dev.triptych.nn.AdamWRates;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.tokenizer.Tokenizer;
 import dev.triptych.train.SorcenTask;
+import java.util.function.LongConsumer;
 
 /// What stored codes save (Sorcen section 9.6): training steps of one model, fed from the code file, and fed from
 /// images that the tokenizer encodes for every step. Both in turn, so that a busy machine is busy for both. Images come
@@ -62,19 +63,26 @@ public final class TokenizingCost {
         }
     }
 
+    /// Training steps that a measurement takes.
+    public static long steps() {
+        return 2L * (1 + ROUNDS) * STEPS;
+    }
+
     /// Measures both ways.
     ///
     /// @param codes of the training images
     /// @param images these images
-    public static Result measure(Recipe recipe, CodeSet codes, ImageSet images, Tokenizer tokenizer, Device device) {
+    /// @param did told how many more of [#steps] are done
+    public static Result measure(Recipe recipe, CodeSet codes, ImageSet images, Tokenizer tokenizer, Device device,
+            LongConsumer did) {
         var cost = new TokenizingCost(recipe, codes, images, tokenizer);
         try (Session session = device.bind(cost.programs.state(), cost.step.program())) {
             session.initialize(cost.programs.state(), recipe.seed());
-            return cost.rounds(session, recipe, codes.size());
+            return cost.rounds(session, recipe, codes.size(), did);
         }
     }
 
-    private Result rounds(Session session, Recipe recipe, int size) {
+    private Result rounds(Session session, Recipe recipe, int size, LongConsumer did) {
         var o = recipe.optimizer();
         var rates = new AdamWRates(step.parameters(), t -> o.decayVectors() || t.rank() > 1, o.beta1(), o.beta2());
         double[][] seconds = new double[2][ROUNDS];
@@ -90,6 +98,7 @@ public final class TokenizingCost {
                     seconds[way][round] = (System.nanoTime() - begun) * NANO / (STEPS * batch);
                     cpu[way][round] = (Machine.cpuNanos() - used) * NANO / (STEPS * batch);
                 }
+                did.accept(STEPS);
             }
         }
         return new Result(cost(seconds[0], cpu[0], size), cost(seconds[1], cpu[1], size));

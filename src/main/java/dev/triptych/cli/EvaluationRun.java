@@ -7,6 +7,7 @@ import dev.triptych.data.Split;
 import dev.triptych.device.Device;
 import dev.triptych.device.Session;
 import dev.triptych.eval.BitsEvaluation;
+import dev.triptych.eval.EvaluationProgress;
 import dev.triptych.eval.EvaluationReport;
 import dev.triptych.eval.ImageEncoder;
 import dev.triptych.eval.Knn;
@@ -26,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /// One evaluation from the command line: the weights of a checkpoint beside untrained ones, the report, the sheet.
 final class EvaluationRun {
@@ -66,14 +66,16 @@ final class EvaluationRun {
         var programs = MethodPrograms.of(recipe);
         int batch = Math.min(LARGEST_BATCH, Math.min(train.size(), test.size()));
         Evaluation evaluation = programs.evaluate(batch);
-        try (var tokenizer = TargetTokenizer.open(recipe, device);
+        try (var progress = new Evaluating(terminal);
+                var tokenizer = TargetTokenizer.open(recipe, device);
                 Session trained = device.bind(programs.state(), evaluation.program());
                 Session untrained = device.bind(programs.state(), evaluation.program())) {
             CodeTargets targets = tokenizer.targets(recipe, checkpoint, position);
             Checkpoint.load(checkpoint, programs.state(), trained, null);
             untrained.initialize(programs.state(), recipe.seed());
             var found = judge(train, test, images, pixels, new ImageEncoder(trained, evaluation, targets),
-                    new ImageEncoder(untrained, evaluation, targets), facts(position.step(), train, test));
+                    new ImageEncoder(untrained, evaluation, targets), facts(position.step(), train, test), progress);
+            progress.end();
             terminal.print("");
             terminal.print(found.report().text().stripTrailing());
             terminal.print("");
@@ -103,8 +105,7 @@ final class EvaluationRun {
     /// What the method's evaluation finds.
     private Found judge(ImageSet train, ImageSet test, boolean images, boolean pixels, ImageEncoder encoder,
             ImageEncoder start,
-            Map<String, String> facts) {
-        Consumer<String> progress = what -> terminal.step("evaluating: " + what);
+            Map<String, String> facts, EvaluationProgress progress) {
         return switch (recipe.method()) {
             case STELLAR -> {
                 var result = new StellarEvaluation(train, test, recipe.encoder().patch(), recipe.stellar().tokens(),

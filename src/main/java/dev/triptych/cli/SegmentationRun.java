@@ -79,13 +79,15 @@ final class SegmentationRun {
         var programs = MethodPrograms.of(recipe);
         Evaluation evaluation = programs.evaluate(BATCH);
         var sheet = new SegmentationSheet(test, settings.images());
-        try (Session trained = device.bind(programs.state(), evaluation.program());
+        try (var progress = new Evaluating(terminal);
+                Session trained = device.bind(programs.state(), evaluation.program());
                 Session untrained = device.bind(programs.state(), evaluation.program())) {
             Checkpoint.load(checkpoint, programs.state(), trained, null);
             untrained.initialize(programs.state(), recipe.seed());
             var found = new ClassSegmentation(train, test, settings.shortSide(), recipe.data().side(),
-                    recipe.encoder().patch(), terminal::step)
+                    recipe.encoder().patch(), progress)
                     .evaluate(new ImageEncoder(trained, evaluation), new ImageEncoder(untrained, evaluation), sheet);
+            progress.end();
             var facts = facts(settings, position.step(), train, test, device);
             terminal.print("");
             terminal.print(new EvaluationReport(facts, found.figures()).text().stripTrailing());

@@ -51,6 +51,7 @@ final class SorcenEvaluationRun {
     private final Recipe recipe;
     private final SorcenOptions options;
     private final Device device;
+    private final Evaluating progress;
     private final Map<String, String> facts = new LinkedHashMap<>();
     private final List<List<Figure>> tables = new ArrayList<>();
     private RetrievalExamples retrieval;
@@ -65,6 +66,7 @@ final class SorcenEvaluationRun {
         this.recipe = recipe;
         this.options = options;
         this.device = device;
+        this.progress = new Evaluating(terminal);
     }
 
     /// The images behind the codes.
@@ -99,23 +101,28 @@ final class SorcenEvaluationRun {
         Checkpoint.position(checkpoint).requireSources(checkpoint,
                 Map.of("tokenizer", train.header().tokenizerSha256()), ", or give the codes that it made by --codes.");
         var programs = new SorcenTask(recipe, train).programs();
+        progress.expect(SorcenEvaluation.stages(true) + (transfer == null ? 0 : SorcenEvaluation.stages(false)) + 1);
         if (samples == 0) {
-            features(programs, train, test, transfer, limitTrain, 0);
+            try (progress) {
+                features(programs, train, test, transfer, limitTrain, 0);
+            }
             report(folder, null, retrieval(train, test, limitTrain, null));
             return;
         }
         Path made = options.tokenizer(train);
-        try (Tokenizer tokenizer = SavedTokenizer.open(made, train, device);
+        try (progress;
+                Tokenizer tokenizer = SavedTokenizer.open(made, train, device);
                 Pictures pictures = pictures(train, test)) {
+            progress.expect(1 + SampleEvaluation.CODE_STAGES + stages(pictures));
             CodeGrids generated = features(programs, train, test, transfer, limitTrain, samples);
             facts.put("generated", String.format(Locale.ROOT, "%d images, %d iterations, temperature %.1f, seed %d; "
                     + "decoded by %s", samples, options.iterations(), options.temperature(), SEED,
                     tokenizer.description()));
             samples(tokenizer, train, test, generated, pictures);
             if (pictures != null && options.timing()) {
-                terminal.step("evaluating: speed of training");
                 speed(train, pictures.train(), tokenizer);
             }
+            progress.end();
             report(folder, new SampleSheet(tokenizer, CodeGrids.of(test), generated,
                     pictures == null ? null : pictures.test(), !images),
                     retrieval(train, test, limitTrain, images ? tokenizer : null));
@@ -137,6 +144,14 @@ final class SorcenEvaluationRun {
                 ? PictureClassifier.load(file, images, train.header().imagesSha256(),
                         PictureClassifier.Training.standard(), device)
                 : null);
+    }
+
+    /// Stages that need them.
+    private int stages(Pictures pictures) {
+        return pictures == null
+                ? 0
+                : SampleEvaluation.PICTURE_STAGES + (pictures.classifier() == null ? 1 : 0)
+                        + (options.timing() ? 1 : 0);
     }
 
     private ImageSet same(CodeSet codes, Split split) throws IOException {
@@ -184,7 +199,7 @@ final class SorcenEvaluationRun {
             Checkpoint.load(checkpoint, state, trained, null);
             untrained.initialize(state, recipe.seed());
             var judge = new SorcenEvaluation(new CodeEncoder(trained, evaluation),
-                    new CodeEncoder(untrained, evaluation), what -> terminal.step("evaluating: " + what));
+                    new CodeEncoder(untrained, evaluation), progress);
             var found = judge.figures("", train, test, true);
             var figures = new ArrayList<>(found.figures());
             retrieval = found.retrieval();
@@ -192,19 +207,19 @@ final class SorcenEvaluationRun {
                 figures.addAll(judge.figures("transfer: ", limited(transfer.train(), limitTrain),
                         CodeGrids.of(transfer.test()), false).figures());
             }
-            terminal.step("evaluating: masked codes");
+            progress.begin("masked codes, images", 2L * (testSet.size() / masks * masks));
             figures.addAll(SorcenEvaluation.masked(
-                    MaskedCodes.accuracy(trained, programs, predict, masks, testSet, SEED),
-                    MaskedCodes.accuracy(untrained, programs, predict, masks, testSet, SEED),
+                    MaskedCodes.accuracy(trained, programs, predict, masks, testSet, SEED, progress::did),
+                    MaskedCodes.accuracy(untrained, programs, predict, masks, testSet, SEED, progress::did),
                     100 * testSet.use().commonest()));
             tables.add(figures);
             if (samples == 0) {
                 return null;
             }
-            terminal.step("evaluating: generating images");
+            progress.begin("generated images", samples);
             var sizes = programs.model().settings().encoder();
             int[] codes = new Generation(trained, generate, new IterativeDecoding(options.iterations(),
-                    options.temperature(), sizes.cells(), sizes.codes())).generate(samples, SEED);
+                    options.temperature(), sizes.cells(), sizes.codes())).generate(samples, SEED, progress::did);
             return CodeGrids.unlabelled(trainSet.header().grid(), trainSet.header().codes(), codes);
         }
     }
@@ -217,8 +232,7 @@ final class SorcenEvaluationRun {
     private void samples(Tokenizer tokenizer, CodeSet trainSet, CodeSet testSet, CodeGrids generated,
             Pictures pictures) throws IOException {
         CodeGrids train = CodeGrids.of(trainSet);
-        var judge = new SampleEvaluation(tokenizer, train, CodeGrids.of(testSet),
-                what -> terminal.step("evaluating: " + what));
+        var judge = new SampleEvaluation(tokenizer, train, CodeGrids.of(testSet), progress);
         var figures = new ArrayList<>(judge.codes(generated));
         if (pictures != null) {
             PictureClassifier kept = pictures.classifier();
@@ -233,16 +247,16 @@ final class SorcenEvaluationRun {
 
     private PictureClassifier trained(CodeSet train, ImageSet images) throws IOException {
         Path file = options.classifier(train);
-        terminal.step("evaluating: training the classifier");
         var trained = PictureClassifier.train(images, train.header().imagesSha256(),
-                PictureClassifier.Training.standard(), device, what -> terminal.step("evaluating: " + what));
+                PictureClassifier.Training.standard(), device, progress);
         trained.save(file);
-        terminal.remark("Classifier: " + file + ", for other runs too");
+        progress.remark("Classifier: " + file + ", for other runs too");
         return trained;
     }
 
     private void speed(CodeSet codes, ImageSet images, Tokenizer tokenizer) {
-        var cost = TokenizingCost.measure(recipe, codes, images, tokenizer, device);
+        progress.begin("speed of training, steps", TokenizingCost.steps());
+        var cost = TokenizingCost.measure(recipe, codes, images, tokenizer, device, progress::did);
         String online = "tokenised online";
         tables.add(List.of(
                 new Figure("training, images per second", cost.stored().imagesPerSecond(), "1/s", cost.protocol(),

@@ -22,11 +22,16 @@ record Terminal(PrintWriter out, PrintWriter err, boolean rewritable, Style styl
     private static final double SECONDS_ON_TERMINAL = 0.5;
     private static final double SECONDS_IN_FILE = 10;
 
+    /// Whether `err` is a terminal, as the launcher says; without it, input and output have to be one.
+    private static final String REWRITABLE = "triptych.terminal";
+
     /// The terminal of a command's output.
     static Terminal of(picocli.CommandLine.Model.CommandSpec command) {
         var line = command.commandLine();
+        String told = System.getProperty(REWRITABLE);
         var console = System.console();
-        return new Terminal(line.getOut(), line.getErr(), console != null && console.isTerminal(), Style.TEXT);
+        boolean rewritable = told == null ? console != null && console.isTerminal() : Boolean.parseBoolean(told);
+        return new Terminal(line.getOut(), line.getErr(), rewritable, Style.TEXT);
     }
 
     /// The same in another style.
@@ -63,13 +68,6 @@ record Terminal(PrintWriter out, PrintWriter err, boolean rewritable, Style styl
         err.flush();
     }
 
-    /// Prints how far it is, unless that is not wanted.
-    void step(String text) {
-        if (style != Style.QUIET) {
-            remark(text);
-        }
-    }
-
     /// A progress line; a quiet one shows warnings and the last state only.
     Progress progress() {
         return switch (style) {
@@ -84,10 +82,19 @@ record Terminal(PrintWriter out, PrintWriter err, boolean rewritable, Style styl
     ///
     /// @param all how many there are; 0 where nobody knows
     Working working(String what, long all) {
-        return new Working(this, what, all, rewritable ? SECONDS_ON_TERMINAL : SECONDS_IN_FILE, System::nanoTime);
+        return working(what, all, null);
     }
 
-    private static int columns() {
+    /// Counts one stage of such work.
+    ///
+    /// @param stage its place among others; null where there are none
+    Working working(String what, long all, Working.Stage stage) {
+        return new Working(this, what, all, stage, rewritable ? SECONDS_ON_TERMINAL : SECONDS_IN_FILE,
+                System::nanoTime);
+    }
+
+    /// Columns of the terminal: what is rewritten has to stay in one line.
+    static int columns() {
         String columns = System.getenv("COLUMNS");
         return columns != null && columns.matches("[1-9]\\d{1,3}") ? Integer.parseInt(columns) : COLUMNS;
     }

@@ -140,9 +140,12 @@ final class TokenizeRun {
                     + " training images give " + sample.rows() + " patches; expected at most as many codes. Lower "
                     + "kmeans.codes.");
         }
-        var codebook = new KMeans(k.codes(), k.batch(), k.passes(), k.settling())
-                .fit(sample.patches(), sample.rows(), sample.width(), keys.seed());
-        var book = new PatchCodebook(codebook, side);
+        var kmeans = new KMeans(k.codes(), k.batch(), k.passes(), k.settling());
+        PatchCodebook book;
+        try (var working = terminal.working("k-means, passes", kmeans.rounds())) {
+            book = new PatchCodebook(kmeans.fit(sample.patches(), sample.rows(), sample.width(), keys.seed(),
+                    () -> working.did(1)), side);
+        }
         terminal.remark(String.format(Locale.ROOT, "k-means:    %d codes from %,d patches of %d images, %.1f s",
                 k.codes(), sample.rows(), train.size(), seconds(begun)));
         book.save(file, Map.of("seed", Long.toString(keys.seed()), "patches", Integer.toString(sample.rows()),

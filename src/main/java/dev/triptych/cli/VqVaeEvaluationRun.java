@@ -5,6 +5,7 @@ import dev.triptych.data.PatchSample;
 import dev.triptych.data.Split;
 import dev.triptych.data.Subset;
 import dev.triptych.device.Device;
+import dev.triptych.eval.EvaluationProgress;
 import dev.triptych.eval.VqVaeEvaluation;
 import dev.triptych.io.Json;
 import dev.triptych.method.VqVaePrograms;
@@ -45,17 +46,18 @@ record VqVaeEvaluationRun(Terminal terminal, RunFolder run, Path checkpoint, Rec
         ImageSet train = Images.limit(Images.streamed(recipe.data(), recipe.seed(), Split.TRAIN, terminal), limitTrain,
                 "--limit-train");
         ImageSet test = Images.streamed(recipe.data(), recipe.seed(), Split.TEST, terminal);
-        terminal.step("evaluating: k-means with as many codes");
-        Tokenizer kmeans = kmeans(train);
-        terminal.step("evaluating: codes and reconstructions");
-        try (Tokenizer trained = SavedTokenizer.open(new VqVaePrograms(recipe), checkpoint, device)) {
+        try (var progress = new Evaluating(terminal);
+                Tokenizer trained = SavedTokenizer.open(new VqVaePrograms(recipe), checkpoint, device)) {
+            progress.expect(2);
+            Tokenizer kmeans = kmeans(train, progress);
             var facts = new LinkedHashMap<String, String>();
             facts.put("run", run.path().toString());
             facts.put("checkpoint", checkpoint.getFileName() + ", step " + Checkpoint.position(checkpoint).step());
             facts.put("images", test.size() + " to judge, "
                     + (recipe.data().generated() ? "generated scenes" : recipe.data().dir()));
             facts.put("training", Runs.cost(run));
-            var verdict = VqVaeEvaluation.evaluate(trained, kmeans, test, facts, departures(limitTrain));
+            var verdict = VqVaeEvaluation.evaluate(trained, kmeans, test, facts, departures(limitTrain), progress);
+            progress.end();
             terminal.print("");
             terminal.print(verdict.report().text().stripTrailing());
             terminal.print("");
@@ -86,7 +88,7 @@ record VqVaeEvaluationRun(Terminal terminal, RunFolder run, Path checkpoint, Rec
         return departures;
     }
 
-    private Tokenizer kmeans(ImageSet train) {
+    private Tokenizer kmeans(ImageSet train, EvaluationProgress progress) {
         var v = recipe.vqvae();
         var k = new Kmeans(v.codes(), v.patch());
         var sample = PatchSample.draw(train, v.patch(), k.samples(), recipe.seed());
@@ -95,8 +97,10 @@ record VqVaeEvaluationRun(Terminal terminal, RunFolder run, Path checkpoint, Rec
                     + "expected at least the " + v.codes() + " codes, for k-means beside the VQ-VAE. Raise "
                     + "--limit-train or data.train-images.");
         }
-        return new PatchCodebook(new KMeans(v.codes(), k.batch(), k.passes(), k.settling())
-                .fit(sample.patches(), sample.rows(), sample.width(), recipe.seed()), recipe.data().side());
+        var kmeans = new KMeans(v.codes(), k.batch(), k.passes(), k.settling());
+        progress.begin("k-means with as many codes, passes", kmeans.rounds());
+        return new PatchCodebook(kmeans.fit(sample.patches(), sample.rows(), sample.width(), recipe.seed(),
+                () -> progress.did(1)), recipe.data().side());
     }
 
     private Sheet sheet(Tokenizer trained, Tokenizer kmeans, ImageSet test, boolean images) {

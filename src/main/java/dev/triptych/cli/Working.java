@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /// How far a command is that counts what it does: a bar that is rewritten on a terminal, elsewhere a plain line or a
-/// line of JSON every few seconds, nothing where it is to be quiet. Training has a line of its own
-/// ([dev.triptych.train.Progress]).
+/// line of JSON at the beginning and every few seconds, nothing where it is to be quiet. Any thread may count. Training
+/// has a line of its own ([dev.triptych.train.Progress]).
 final class Working implements AutoCloseable {
     private static final double NANO = 1e-9;
     private static final int BAR = 20;
@@ -15,28 +15,43 @@ final class Working implements AutoCloseable {
     private final Terminal terminal;
     private final String what;
     private final long all;
+    private final Stage stage;
     private final double interval;
     private final LongSupplier nanoTime;
     private final long begun;
     private long done;
     private long last;
+    private long shown;
     private int open;
+
+    /// The place of what is counted among other work.
+    ///
+    /// @param of what all stages are parts of, in words
+    /// @param number 1 for the first
+    /// @param count how many there are
+    record Stage(String of, int number, int count) {
+    }
 
     /// @param what is counted, in words
     /// @param all how many there are; 0 where nobody knows
+    /// @param stage null where there is only one
     /// @param interval seconds between two lines
-    Working(Terminal terminal, String what, long all, double interval, LongSupplier nanoTime) {
+    Working(Terminal terminal, String what, long all, Stage stage, double interval, LongSupplier nanoTime) {
         this.terminal = terminal;
         this.what = what;
         this.all = all;
+        this.stage = stage;
         this.interval = interval;
         this.nanoTime = nanoTime;
         begun = nanoTime.getAsLong();
         last = begun;
+        if (all > 0 && terminal.style() != Terminal.Style.QUIET) {
+            show(0);
+        }
     }
 
     /// So many more are done.
-    void did(long more) {
+    synchronized void did(long more) {
         done += more;
         long now = nanoTime.getAsLong();
         if (terminal.style() != Terminal.Style.QUIET && (now - last) * NANO >= interval) {
@@ -46,16 +61,11 @@ final class Working implements AutoCloseable {
     }
 
     private void show(double seconds) {
+        shown = done;
         if (terminal.style() == Terminal.Style.JSON) {
-            var values = new LinkedHashMap<String, Object>();
-            values.put("kind", "progress");
-            values.put("what", what);
-            values.put("done", done);
-            values.put("all", all == 0 ? null : all);
-            values.put("seconds", seconds);
-            terminal.err().println(Json.write(values, false));
+            terminal.err().println(Json.write(values(seconds), false));
         } else if (terminal.rewritable()) {
-            String text = (all == 0 ? "" : bar()) + text(seconds);
+            String text = fitting(text(seconds), Terminal.columns() - 1);
             terminal.err().print("\r" + text + " ".repeat(Math.max(0, open - text.length())));
             open = text.length();
         } else {
@@ -64,25 +74,57 @@ final class Working implements AutoCloseable {
         terminal.err().flush();
     }
 
+    private LinkedHashMap<String, Object> values(double seconds) {
+        var values = new LinkedHashMap<String, Object>();
+        values.put("kind", "progress");
+        if (stage != null) {
+            values.put("stage", stage.number());
+            values.put("stages", stage.count());
+        }
+        values.put("what", what);
+        values.put("done", done);
+        values.put("all", all == 0 ? null : all);
+        values.put("seconds", seconds);
+        return values;
+    }
+
+    /// One line of so many columns: the text behind a bar where there is room for both.
+    private String fitting(String text, int columns) {
+        return all > 0 && text.length() + BAR + 3 <= columns
+                ? bar() + text
+                : text.substring(0, Math.min(text.length(), columns));
+    }
+
     private String bar() {
         int full = Math.clamp(done * BAR / all, 0, BAR);
         return "[" + "#".repeat(full) + " ".repeat(BAR - full) + "] ";
     }
 
     private String text(double seconds) {
-        return all == 0
-                ? String.format(Locale.ROOT, "%s: %d", what, done)
-                : String.format(Locale.ROOT, "%s: %d of %d, %.0f s left", what, done, all,
-                        seconds / done * Math.max(0, all - done));
+        String name = stage == null
+                ? what
+                : stage.of() + " " + stage.number() + "/" + stage.count() + ", " + what;
+        return name + ": " + done + (all == 0 ? "" : " of " + all)
+                + (all == 0 || done == 0
+                        ? ""
+                        : String.format(Locale.ROOT, ", %.0f s left", seconds / done * Math.max(0, all - done)));
     }
 
-    /// Ends the line that was rewritten.
-    @Override
-    public void close() {
+    /// Ends the line that was rewritten, for another one to be printed.
+    synchronized void interrupt() {
         if (open > 0) {
             terminal.err().print("\r" + " ".repeat(open) + "\r");
             terminal.err().flush();
             open = 0;
+        }
+    }
+
+    /// Lines of JSON end with what was done in the end.
+    @Override
+    public synchronized void close() {
+        interrupt();
+        if (terminal.style() == Terminal.Style.JSON && shown < done) {
+            show((nanoTime.getAsLong() - begun) * NANO);
         }
     }
 }

@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -24,6 +24,9 @@ public final class BitsEvaluation {
     /// Bits by which codes are retrieved, where the head has as many.
     private static final List<Integer> BITS = List.of(64, 32, 16, 8);
     private static final long ORDER_SEED = 1;
+    /// Two encoders on two sets and on two views; kNN, probe, cosine, geometry; asymmetric distance, statistics.
+    private static final int BASIC_STAGES = 12;
+    private static final int STATISTICS = 9;
     private static final String CLS = "cls";
     private static final String DENSE = "dense";
     private static final String LOGITS = "logits";
@@ -33,16 +36,16 @@ public final class BitsEvaluation {
     private final BitsViewSettings views;
     private final long seed;
     private final boolean pixels;
-    private final Consumer<String> progress;
+    private final EvaluationProgress progress;
 
     /// @param train labelled images that kNN and probe learn from, and the database of retrieval
     /// @param test images that are judged
     /// @param views augmentations of training, under which messages are compared
     /// @param seed of these augmentations
     /// @param pixels whether raw pixels are judged too
-    /// @param progress told what is being done
+    /// @param progress told how far it is
     public BitsEvaluation(ImageSet train, ImageSet test, BitsViewSettings views, long seed, boolean pixels,
-            Consumer<String> progress) {
+            EvaluationProgress progress) {
         // codes tie often, and sets come class by class: ranked in that order, one code for all would find its class
         this.train = ImageSets.subset(train,
                 CounterRandom.of(ORDER_SEED, Stream.PROBE, 0, 0).permutation(train.size()));
@@ -80,6 +83,7 @@ public final class BitsEvaluation {
     ///
     /// @param facts of the run, for the report's head
     public Result evaluate(ImageEncoder trained, ImageEncoder untrained, Map<String, String> facts) {
+        progress.expect(BASIC_STAGES + lengths(trained.tensor(LOGITS).columns()).size());
         Run run = encode("trained encoder", trained);
         Run start = encode("untrained encoder", untrained);
         var figures = new ArrayList<EvaluationReport.Figure>();
@@ -101,23 +105,23 @@ public final class BitsEvaluation {
 
     private Run encode(String name, ImageEncoder encoder) {
         var names = List.of(CLS, DENSE, LOGITS);
-        progress.accept(name + ": training images");
-        var trainFeatures = encoder.encode(train, names);
-        progress.accept(name + ": test images");
-        var testFeatures = encoder.encode(test, names);
+        progress.begin(name + ", training images", train.size());
+        var trainFeatures = encoder.encode(train, names, batch -> progress.did(batch.count()));
+        progress.begin(name + ", test images", test.size());
+        var testFeatures = encoder.encode(test, names, batch -> progress.did(batch.count()));
         var logits = testFeatures.get(LOGITS);
-        progress.accept(name + ": two views of the test images");
         return new Run(trainFeatures, testFeatures, BitCodes.of(trainFeatures.get(LOGITS)),
-                new Codes(BitCodes.of(logits), logits.labels()), agreement(encoder));
+                new Codes(BitCodes.of(logits), logits.labels()), agreement(name, encoder));
     }
 
     /// Agreement of the messages of the two global views that training would make of a test image. Whole batches of the
     /// encoder only.
-    private double agreement(ImageEncoder encoder) {
+    private double agreement(String name, ImageEncoder encoder) {
         int batch = encoder.batch();
         int bits = encoder.tensor(LOGITS).columns();
         var maker = new BitsViews(test, views.globalsOnly(batch), seed);
         int steps = maker.order().stepsPerEpoch();
+        progress.begin(name + ", two views of test images", (long) steps * batch);
         double sum = 0;
         for (int step = 0; step < steps; step++) {
             float[] global = maker.make(step, null).global();
@@ -133,33 +137,49 @@ public final class BitsEvaluation {
                 }
             }
             sum += Codes.agreement(BitCodes.of(logits[0], batch, bits), BitCodes.of(logits[1], batch, bits));
+            progress.did(batch);
         }
         return sum / steps;
     }
 
     private void continuous(Run run, Run start, List<EvaluationReport.Figure> figures) {
         var raw = RawPixels.of(train, test, pixels);
-        progress.accept("kNN");
+        int sides = pixels ? 3 : 2;
+        progress.begin("kNN, queries", (long) sides * test.size());
         Knn knn = Knn.weighted();
-        figures.add(new EvaluationReport.Figure("kNN on CLS", knn.accuracy(run.train.get(CLS), run.test.get(CLS)), "%",
-                knn.protocol(), EvaluationReport.baselines(knn.accuracy(start.train.get(CLS), start.test.get(CLS)),
-                        raw.figure(knn::accuracy))));
-        progress.accept("linear probe");
+        ToDoubleBiFunction<Features, Features> near = (learn, judge) -> knn.accuracy(learn, judge, progress::did);
+        figures.add(new EvaluationReport.Figure("kNN on CLS",
+                near.applyAsDouble(run.train.get(CLS), run.test.get(CLS)), "%", knn.protocol(),
+                EvaluationReport.baselines(near.applyAsDouble(start.train.get(CLS), start.test.get(CLS)),
+                        raw.figure(near))));
         LinearProbe probe = LinearProbe.standard();
+        progress.begin("linear probe, iterations", (long) sides * probe.iterations());
+        ToDoubleBiFunction<Features, Features> linear = (learn, judge) -> probe.fit(learn, judge, progress::did)
+                .accuracy();
         figures.add(new EvaluationReport.Figure("linear probe on [CLS; mean of D]",
-                probe.fit(Run.probed(run.train), Run.probed(run.test)).accuracy(), "%", probe.protocol(),
-                EvaluationReport.baselines(probe.fit(Run.probed(start.train), Run.probed(start.test)).accuracy(),
-                        raw.figure((learn, judge) -> probe.fit(learn, judge).accuracy()))));
-        progress.accept("retrieval by cosine");
+                linear.applyAsDouble(Run.probed(run.train), Run.probed(run.test)), "%", probe.protocol(),
+                EvaluationReport.baselines(linear.applyAsDouble(Run.probed(start.train), Run.probed(start.test)),
+                        raw.figure(linear))));
+        progress.begin("retrieval by cosine, queries", (long) sides * test.size());
+        ToDoubleBiFunction<Features, Features> found = (database, queries) -> Retrieval
+                .cosine(database, queries, progress::did).map();
         figures.add(new EvaluationReport.Figure("mAP, cosine of CLS",
-                Retrieval.cosine(run.train.get(CLS), run.test.get(CLS)).map(), "%", Retrieval.protocol(),
-                EvaluationReport.baselines(Retrieval.cosine(start.train.get(CLS), start.test.get(CLS)).map(),
-                        raw.figure((learn, judge) -> Retrieval.cosine(learn, judge).map()))));
-        progress.accept("geometry");
+                found.applyAsDouble(run.train.get(CLS), run.test.get(CLS)), "%", Retrieval.protocol(),
+                EvaluationReport.baselines(found.applyAsDouble(start.train.get(CLS), start.test.get(CLS)),
+                        raw.figure(found))));
+        progress.begin("geometry, encoders", 2);
         Geometry geometry = Geometry.of(run.test.get(CLS));
+        progress.did(1);
         Geometry before = Geometry.of(start.test.get(CLS));
+        progress.did(1);
         figures.add(figure("d_eff of CLS", geometry.participation(), before.participation(), "", Geometry.protocol()));
         figures.add(figure("r_eff of CLS", geometry.effectiveRank(), before.effectiveRank(), "", Geometry.protocol()));
+    }
+
+    /// All bits, and what there is to know of fewer.
+    private static List<Integer> lengths(int bits) {
+        return IntStream.concat(IntStream.of(bits), BITS.stream().mapToInt(b -> b).filter(b -> b < bits)).boxed()
+                .toList();
     }
 
     /// @return time and memory of the retrieval with the most bits, in words
@@ -167,10 +187,9 @@ public final class BitsEvaluation {
         var relevance = Relevance.sameLabel(run.codes.labels(), run.train.get(CLS).labels());
         int bits = run.trainCodes.bits();
         String cost = "";
-        var lengths = new ArrayList<>(BITS.stream().filter(b -> b < bits).toList());
-        lengths.addFirst(bits);
-        for (int length : lengths) {
-            progress.accept("retrieval by " + length + " bits");
+        for (int length : lengths(bits)) {
+            progress.begin("retrieval by " + length + " bits, queries",
+                    2L * test.size() * (length < bits ? 1 + HammingRetrieval.SUBSETS : 1));
             int[] first = IntStream.range(0, length).toArray();
             var found = hamming(run, first, relevance);
             cost = cost.isEmpty() ? found.cost() : cost;
@@ -178,25 +197,30 @@ public final class BitsEvaluation {
                     hamming(start, first, relevance).map(), "%", HammingRetrieval.protocol()));
             if (length < bits) {
                 figures.add(figure("mAP, Hamming, " + length + " random bits",
-                        HammingRetrieval.randomSubsets(run.trainCodes, run.codes.codes(), relevance, length),
-                        HammingRetrieval.randomSubsets(start.trainCodes, start.codes.codes(), relevance, length), "%",
+                        HammingRetrieval.randomSubsets(run.trainCodes, run.codes.codes(), relevance, length,
+                                progress::did),
+                        HammingRetrieval.randomSubsets(start.trainCodes, start.codes.codes(), relevance, length,
+                                progress::did),
+                        "%",
                         HammingRetrieval.subsetProtocol()));
             }
         }
-        progress.accept("retrieval by asymmetric distance");
+        progress.begin("retrieval by asymmetric distance, queries", 2L * test.size());
         figures.add(figure("mAP, asymmetric, " + bits + " bits",
-                HammingRetrieval.asymmetric(run.trainCodes, run.test.get(LOGITS), relevance).map(),
-                HammingRetrieval.asymmetric(start.trainCodes, start.test.get(LOGITS), relevance).map(), "%",
+                HammingRetrieval.asymmetric(run.trainCodes, run.test.get(LOGITS), relevance, progress::did).map(),
+                HammingRetrieval.asymmetric(start.trainCodes, start.test.get(LOGITS), relevance, progress::did).map(),
+                "%",
                 HammingRetrieval.asymmetricProtocol()));
         return cost;
     }
 
-    private static HammingRetrieval.Result hamming(Run run, int[] bits, Relevance relevance) {
-        return HammingRetrieval.symmetric(run.trainCodes.select(bits), run.codes.codes().select(bits), relevance);
+    private HammingRetrieval.Result hamming(Run run, int[] bits, Relevance relevance) {
+        return HammingRetrieval.symmetric(run.trainCodes.select(bits), run.codes.codes().select(bits), relevance,
+                progress::did);
     }
 
     private void statistics(Run run, Run start, List<EvaluationReport.Figure> figures) {
-        progress.accept("codes");
+        progress.begin("statistics of the codes, figures", STATISTICS);
         String images = "messages of the " + run.codes.count() + " test images";
         add(figures, run, start, "bit entropy", "bits", Codes::meanEntropy, "mean of H(b) over bits, " + images);
         add(figures, run, start, "block entropy", "bits", Codes::meanBlockEntropy, String.format(Locale.ROOT,
@@ -222,9 +246,10 @@ public final class BitsEvaluation {
         add(figures, run, start, "different codes", "codes", Codes::distinct, images);
     }
 
-    private static void add(List<EvaluationReport.Figure> figures, Run run, Run start, String what, String unit,
+    private void add(List<EvaluationReport.Figure> figures, Run run, Run start, String what, String unit,
             ToDoubleFunction<Codes> value, String protocol) {
         figures.add(figure(what, value.applyAsDouble(run.codes), value.applyAsDouble(start.codes), unit, protocol));
+        progress.did(1);
     }
 
     private static EvaluationReport.Figure figure(String what, double value, double untrained, String unit,

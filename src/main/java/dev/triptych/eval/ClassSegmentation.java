@@ -41,15 +41,15 @@ public final class ClassSegmentation {
     private final int side;
     private final int patch;
     private final LinearProbe probe = LinearProbe.standard();
-    private final Consumer<String> progress;
+    private final EvaluationProgress progress;
     private final List<String> classes;
 
     /// @param shortSide pixels to which the short side of pictures is scaled, at least `side`
     /// @param side of the encoder's images
     /// @param patch side of a patch
-    /// @param progress told what is being done
+    /// @param progress told how far it is
     public ClassSegmentation(SegmentationSet train, SegmentationSet test, int shortSide, int side, int patch,
-            Consumer<String> progress) {
+            EvaluationProgress progress) {
         this.train = train;
         this.test = test;
         this.shortSide = shortSide;
@@ -78,6 +78,7 @@ public final class ClassSegmentation {
     ///
     /// @param visitor sees every test picture with its predictions, in order
     public Result evaluate(ImageEncoder trained, ImageEncoder untrained, Consumer<Judged> visitor) {
+        progress.expect(3);
         var sources = List.of(encoded("", trained), encoded(UNTRAINED, untrained), new ColourPatches(COLOURS));
         var prior = new PlacePrior(classes.size());
         var readouts = learn(sources, prior);
@@ -85,8 +86,8 @@ public final class ClassSegmentation {
         readouts.keySet().forEach(name -> confusions.put(name, new Confusion(classes.size())));
         confusions.put(PLACE, new Confusion(classes.size()));
         confusions.put(COMMONEST, new Confusion(classes.size()));
+        progress.begin("test pictures", test.size());
         for (int i = 0; i < test.size(); i++) {
-            progress.accept("segmentation: test picture " + (i + 1) + " of " + test.size());
             var sample = test.sample(i);
             var windows = windows(sample);
             var predicted = new LinkedHashMap<String, int[]>();
@@ -100,6 +101,7 @@ public final class ClassSegmentation {
             predicted.put(COMMONEST, same);
             predicted.forEach((name, map) -> confusions.get(name).add(sample.labels(), map));
             visitor.accept(new Judged(sample, predicted));
+            progress.did(1);
         }
         return result(confusions);
     }
@@ -133,8 +135,8 @@ public final class ClassSegmentation {
 
     private Map<String, LinearReadout> learn(List<PatchSource> sources, PlacePrior prior) {
         var rows = new LinkedHashMap<String, Rows>();
+        progress.begin("training pictures", train.size());
         for (int i = 0; i < train.size(); i++) {
-            progress.accept("segmentation: training picture " + (i + 1) + " of " + train.size());
             var sample = train.sample(i);
             var windows = windows(sample);
             prior.add(sample.labels(), windows.height(), windows.width());
@@ -148,12 +150,11 @@ public final class ClassSegmentation {
                 source.of(windows).forEach((name, all) -> rows
                         .computeIfAbsent(name, n -> new Rows(source.width(n))).add(all, labels));
             }
+            progress.did(1);
         }
         var readouts = new LinkedHashMap<String, LinearReadout>();
-        rows.forEach((name, all) -> {
-            progress.accept("segmentation: readout of " + name);
-            readouts.put(name, probe.readout(all.features()));
-        });
+        progress.begin("linear classifiers, iterations", (long) rows.size() * probe.iterations());
+        rows.forEach((name, all) -> readouts.put(name, probe.readout(all.features(), progress::did)));
         return readouts;
     }
 

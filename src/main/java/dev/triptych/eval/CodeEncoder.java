@@ -3,6 +3,7 @@ package dev.triptych.eval;
 import dev.triptych.device.Session;
 import dev.triptych.method.Evaluation;
 import dev.triptych.program.Tensor;
+import java.util.function.LongConsumer;
 
 /// Passes grids of codes through Sorcen's evaluation program: nothing is masked, nothing dropped (Sorcen section 6.2).
 public final class CodeEncoder {
@@ -20,7 +21,9 @@ public final class CodeEncoder {
     }
 
     /// One feature for each grid, (count x D).
-    public Features encode(CodeGrids grids) {
+    ///
+    /// @param did told how many more grids are done
+    public Features encode(CodeGrids grids, LongConsumer did) {
         int n = grids.positions();
         int batch = evaluation.batch();
         Tensor feature = evaluation.values().get(FEATURE);
@@ -33,6 +36,7 @@ public final class CodeEncoder {
             session.upload(evaluation.program().inputs().get("codes"), codes);
             session.run(evaluation.program());
             System.arraycopy(session.download(feature), 0, rows, first * width, count * width);
+            did.accept(count);
         }
         return new Features(rows, grids.count(), width, grids.labels());
     }

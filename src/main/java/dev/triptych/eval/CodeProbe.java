@@ -1,6 +1,7 @@
 package dev.triptych.eval;
 
 import java.util.Locale;
+import java.util.function.LongConsumer;
 
 /// What a linear classifier finds in the codes themselves: multinomial logistic regression on one-hot(cell, code), the
 /// baseline that an encoder of codes has to beat (Sorcen section 9.2). Full-batch L-BFGS in float64 from zero, as
@@ -20,7 +21,14 @@ public record CodeProbe(double l2, int iterations, double tolerance) {
     ///
     /// @throws IllegalArgumentException where the grids are not of one size and codebook
     public double accuracy(CodeGrids train, CodeGrids test) {
-        return test.accuracy(fit(train, test).apply(test));
+        return accuracy(train, test, EvaluationProgress.NONE::did);
+    }
+
+    /// The same.
+    ///
+    /// @param did told how many more of the iterations are done, all of them in the end
+    public double accuracy(CodeGrids train, CodeGrids test, LongConsumer did) {
+        return test.accuracy(fit(train, test, did).apply(test));
     }
 
     /// Predicts classes of grids.
@@ -28,14 +36,14 @@ public record CodeProbe(double l2, int iterations, double tolerance) {
         int[] apply(CodeGrids grids);
     }
 
-    Fit fit(CodeGrids train, CodeGrids test) {
+    Fit fit(CodeGrids train, CodeGrids test, LongConsumer did) {
         if (train.grid() != test.grid() || train.codes() != test.codes()) {
             throw new IllegalArgumentException("grids of " + test.grid() + " x " + test.grid() + " of " + test.codes()
                     + " codes are judged by what was learnt from " + train.grid() + " x " + train.grid() + " of "
                     + train.codes() + "; expected the same");
         }
         var objective = new CodeLogistic(train, l2);
-        double[] point = Lbfgs.minimise(objective, new double[objective.size()], iterations, tolerance).point();
+        double[] point = Lbfgs.minimise(objective, new double[objective.size()], iterations, tolerance, did).point();
         return grids -> objective.predict(grids, point);
     }
 

@@ -60,7 +60,8 @@ public final class FewShot {
         /// Logistic regression on one-hot(cell, code).
         static Learner on(CodeGrids train, CodeGrids test) {
             return (rows, l2) -> {
-                var fit = new CodeProbe(l2, ITERATIONS, TOLERANCE).fit(train.select(rows), test);
+                var fit = new CodeProbe(l2, ITERATIONS, TOLERANCE).fit(train.select(rows), test,
+                        EvaluationProgress.NONE::did);
                 return new Fit() {
                     @Override
                     public double onTraining(int[] others) {

@@ -4,6 +4,7 @@ import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
 import java.util.Arrays;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
 /// Retrieval by binary codes: the whole database ranked for every query, mAP@ALL as in [Retrieval] (BITS,
@@ -17,7 +18,8 @@ import java.util.stream.IntStream;
 ///
 /// Memory is bounded: the packed codes, and for each thread a few arrays of the database's length.
 public final class HammingRetrieval {
-    private static final int SUBSETS = 5;
+    /// Random choices of bits whose mean is taken.
+    static final int SUBSETS = 5;
 
     private HammingRetrieval() {
     }
@@ -48,6 +50,13 @@ public final class HammingRetrieval {
     ///
     /// @throws IllegalArgumentException when the codes have not the same number of bits, or more than 32,767
     public static Result symmetric(BitCodes database, BitCodes queries, Relevance relevance) {
+        return symmetric(database, queries, relevance, EvaluationProgress.NONE::did);
+    }
+
+    /// The same.
+    ///
+    /// @param did told how many more queries are done, by any thread
+    public static Result symmetric(BitCodes database, BitCodes queries, Relevance relevance, LongConsumer did) {
         check(database, queries.bits(), queries.count(), relevance);
         if (database.bits() > Short.MAX_VALUE) {
             throw new IllegalArgumentException("Hamming distances of codes of " + database.bits()
@@ -62,12 +71,20 @@ public final class HammingRetrieval {
                 work.distances(database, queries, q);
                 each[q] = work.averagePrecision(relevance.mark(q, work.relevant));
             }
+            did.accept(last - first);
         });
         return result(each, database, start, queries.bytes() + Buckets.bytes(items, database.bits()) * threads());
     }
 
     /// mAP@ALL by the asymmetric distance of query logits (queries x bits) to codes.
     public static Result asymmetric(BitCodes database, Features queryLogits, Relevance relevance) {
+        return asymmetric(database, queryLogits, relevance, EvaluationProgress.NONE::did);
+    }
+
+    /// The same.
+    ///
+    /// @param did told how many more queries are done, by any thread
+    public static Result asymmetric(BitCodes database, Features queryLogits, Relevance relevance, LongConsumer did) {
         check(database, queryLogits.width(), queryLogits.count(), relevance);
         long start = System.nanoTime();
         int items = database.count();
@@ -82,19 +99,23 @@ public final class HammingRetrieval {
                 ranking.ascending(distances, 0);
                 each[q] = ranking.averagePrecision(relevant, relevance.mark(q, relevant));
             }
+            did.accept(last - first);
         });
         long scratch = Ranking.bytes(items) + AsymmetricDistance.bytes(database.bits()) + 5L * items;
         return result(each, database, start, (long) Float.BYTES * queryLogits.rows().length + scratch * threads());
     }
 
-    /// Mean mAP in percent over five random choices of `bits` bits, the same on every machine.
-    public static double randomSubsets(BitCodes database, BitCodes queries, Relevance relevance, int bits) {
+    /// Mean mAP in percent over [#SUBSETS] random choices of `bits` bits, the same on every machine.
+    ///
+    /// @param did told how many more queries are done, by any thread: all of them for each choice
+    public static double randomSubsets(BitCodes database, BitCodes queries, Relevance relevance, int bits,
+            LongConsumer did) {
         double sum = 0;
         for (int s = 0; s < SUBSETS; s++) {
             int[] chosen = Arrays.copyOf(
                     CounterRandom.of(1, Stream.PROBE, bits, s).permutation(database.bits()), bits);
             Arrays.sort(chosen);
-            sum += symmetric(database.select(chosen), queries.select(chosen), relevance).map();
+            sum += symmetric(database.select(chosen), queries.select(chosen), relevance, did).map();
         }
         return sum / SUBSETS;
     }

@@ -1,5 +1,6 @@
 package dev.triptych.eval;
 
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
 /// k nearest neighbours by cosine similarity on frozen features (exhaustive search, no approximation).
@@ -60,13 +61,24 @@ public record Knn(int k, Vote vote, double temperature) {
 
     /// Percentage of `queries` whose class the neighbours among `keys` predict.
     public double accuracy(Features keys, Features queries) {
-        return queries.accuracy(predict(keys, queries));
+        return accuracy(keys, queries, EvaluationProgress.NONE::did);
+    }
+
+    /// The same.
+    ///
+    /// @param did told how many more queries are done, by any thread
+    public double accuracy(Features keys, Features queries, LongConsumer did) {
+        return queries.accuracy(predict(keys, queries, did));
     }
 
     /// The predicted class of every query, (queries.count).
     ///
     /// @throws IllegalArgumentException when widths differ, k exceeds the keys, or a row is not finite
     public int[] predict(Features keys, Features queries) {
+        return predict(keys, queries, EvaluationProgress.NONE::did);
+    }
+
+    private int[] predict(Features keys, Features queries, LongConsumer did) {
         keys.requireSameWidth(queries);
         if (k > keys.count()) {
             throw new IllegalArgumentException("kNN with k = " + k + " among only " + keys.count()
@@ -83,6 +95,7 @@ public record Knn(int k, Vote vote, double temperature) {
             for (int q = first; q < last; q++) {
                 predicted[q] = elect(nearest, q - first, keys.labels(), classes);
             }
+            did.accept(last - first);
         });
         return predicted;
     }

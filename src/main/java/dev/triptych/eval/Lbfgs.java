@@ -1,6 +1,7 @@
 package dev.triptych.eval;
 
 import java.util.ArrayDeque;
+import java.util.function.LongConsumer;
 
 /// Limited-memory BFGS (Nocedal & Wright, "Numerical Optimization", algorithm 7.5) with a weak Wolfe line search by
 /// bisection. Single-threaded arithmetic in a fixed order around the objective: deterministic.
@@ -25,6 +26,11 @@ final class Lbfgs {
     }
 
     static Minimum minimise(Objective objective, double[] start, int iterations, double tolerance) {
+        return minimise(objective, start, iterations, tolerance, EvaluationProgress.NONE::did);
+    }
+
+    /// @param did told how many more of the iterations are done; those that are not needed are done at the end
+    static Minimum minimise(Objective objective, double[] start, int iterations, double tolerance, LongConsumer did) {
         double[] x = start.clone();
         var gradient = new double[x.length];
         double value = objective.evaluate(x, gradient);
@@ -64,7 +70,9 @@ final class Lbfgs {
             gradient = trialGradient;
             value = trialValue;
             done++;
+            did.accept(1);
         }
+        did.accept(iterations - done);
         return new Minimum(x, value, done, largest(gradient) <= tolerance);
     }
 

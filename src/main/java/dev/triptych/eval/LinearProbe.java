@@ -1,6 +1,7 @@
 package dev.triptych.eval;
 
 import java.util.Locale;
+import java.util.function.LongConsumer;
 
 /// Linear probe: multinomial logistic regression on frozen features.
 ///
@@ -59,9 +60,16 @@ public record LinearProbe(double l2, int iterations, double tolerance) {
     ///
     /// @throws IllegalArgumentException when widths differ or a training feature is not finite
     public Result fit(Features train, Features test) {
+        return fit(train, test, EvaluationProgress.NONE::did);
+    }
+
+    /// The same.
+    ///
+    /// @param did told how many more of the iterations are done, all of them in the end
+    public Result fit(Features train, Features test, LongConsumer did) {
         train.requireSameWidth(test);
         var objective = new LogisticObjective(train, l2);
-        var minimum = Lbfgs.minimise(objective, new double[objective.size()], iterations, tolerance);
+        var minimum = Lbfgs.minimise(objective, new double[objective.size()], iterations, tolerance, did);
         return new Result(test.accuracy(objective.predict(test, minimum.point())),
                 train.accuracy(objective.predict(train, minimum.point())), minimum.value(), minimum.iterations(),
                 minimum.converged(), protocol());
@@ -71,8 +79,15 @@ public record LinearProbe(double l2, int iterations, double tolerance) {
     ///
     /// @throws IllegalArgumentException when a training feature is not finite
     public LinearReadout readout(Features train) {
+        return readout(train, EvaluationProgress.NONE::did);
+    }
+
+    /// The same.
+    ///
+    /// @param did told how many more of the iterations are done, all of them in the end
+    public LinearReadout readout(Features train, LongConsumer did) {
         var objective = new LogisticObjective(train, l2);
-        var minimum = Lbfgs.minimise(objective, new double[objective.size()], iterations, tolerance);
+        var minimum = Lbfgs.minimise(objective, new double[objective.size()], iterations, tolerance, did);
         return new LinearReadout(train.width(), train.classes(), objective.readout(minimum.point()));
     }
 }

@@ -7,6 +7,7 @@ import dev.triptych.device.Session;
 import dev.triptych.encoder.CodeSequences;
 import dev.triptych.method.SorcenPrograms;
 import dev.triptych.program.Program;
+import java.util.function.LongConsumer;
 
 /// How well masked codes of images that training never saw are predicted: masks drawn as in training, no dropout.
 public final class MaskedCodes {
@@ -18,8 +19,9 @@ public final class MaskedCodes {
     /// @param session in which the program is bound and the weights are loaded
     /// @param predict what `SorcenPrograms.predict` gave for `batch` images
     /// @param seed of the masks
+    /// @param did told how many more images are done, all but those that fill no batch
     public static double accuracy(Session session, SorcenPrograms programs, Program predict, int batch, CodeSet set,
-            long seed) {
+            long seed, LongConsumer did) {
         var batches = new SorcenBatches(set, SorcenDraws.of(programs.recipe()).withBatch(batch), seed);
         var sizes = programs.model().settings().encoder();
         double right = 0;
@@ -37,6 +39,7 @@ public final class MaskedCodes {
             }
             right += (double) session.value(programs.model().accuracy()) * masked;
             all += masked;
+            did.accept(batch);
         }
         return 100 * right / all;
     }

@@ -2,6 +2,7 @@ package dev.triptych.eval;
 
 import dev.triptych.tokenizer.Tokenizer;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
 /// How far images are from the nearest training image: whether a generator copies. Both sides are what their codes
@@ -17,7 +18,8 @@ public final class NearestImages {
     ///
     /// @param train codes of the training images, decoded a few at a time
     /// @param images of the queries
-    public static double[] distances(Tokenizer tokenizer, CodeGrids train, CodeGrids images) {
+    /// @param did told how many more training images are done
+    public static double[] distances(Tokenizer tokenizer, CodeGrids train, CodeGrids images, LongConsumer did) {
         int length = 3 * tokenizer.side() * tokenizer.side();
         var queries = decoded(tokenizer, images, length);
         double[] norms = squares(queries);
@@ -41,6 +43,7 @@ public final class NearestImages {
                     }
                 }
             });
+            did.accept(count);
         }
         return Arrays.stream(nearest).map(square -> Math.sqrt(Math.max(0, square) / length)).toArray();
     }

@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /// A classifier of pictures that the project trains itself, as the eye by which generated pictures are judged: what it
 /// takes them for, and where they lie in its penultimate layer. Nothing is downloaded; runs are compared by one and the
@@ -78,9 +78,9 @@ public final class PictureClassifier implements AutoCloseable {
     /// Trains one: AdamW with a cosine, labels smoothed by 0.1.
     ///
     /// @param sha256 of all pixels, by which a file remembers them
-    /// @param progress told how far it is
+    /// @param progress told how far it is, in one stage
     public static PictureClassifier train(ImageSet set, String sha256, Training training, Device device,
-            Consumer<String> progress) {
+            EvaluationProgress progress) {
         int batch = Math.min(BATCH, set.size());
         var state = new State();
         var network = new PictureNetwork(state, set.side(), set.classes().size());
@@ -93,6 +93,7 @@ public final class PictureClassifier implements AutoCloseable {
         var rates = new AdamWRates(gradients.parameters(), t -> t.rank() > 1, BETA1, BETA2);
         var order = new EpochOrder(set.size(), batch, training.seed);
         long steps = (long) training.epochs * order.stepsPerEpoch();
+        progress.begin("training the classifier, steps", steps);
         var trained = new PictureClassifier(set.side(), set.classes().size(), sha256, training, device);
         try (Session session = device.bind(state, p)) {
             session.initialize(state, training.seed);
@@ -107,11 +108,7 @@ public final class PictureClassifier implements AutoCloseable {
                 session.upload(p.inputs().get("rates"), rates.next(
                         Schedules.fractionWarmup(step, Math.round(WARMUP * steps), steps, LR, 0), DECAY));
                 session.run(p);
-                if ((step + 1) % order.stepsPerEpoch() == 0) {
-                    progress.accept(String.format(java.util.Locale.ROOT, "classifier: epoch %d of %d, loss %.3f",
-                            (step + 1) / order.stepsPerEpoch(), training.epochs,
-                            session.value(p.outputs().get("loss"))));
-                }
+                progress.did(1);
             }
             state.parameters().forEach((name, t) -> trained.session.upload(trained.state.parameter(name),
                     session.download(t)));
@@ -202,7 +199,9 @@ public final class PictureClassifier implements AutoCloseable {
     }
 
     /// Looks at as many pictures as there are labels.
-    public Seen look(Pictures pictures, int[] labels) {
+    ///
+    /// @param did told how many more it has seen
+    public Seen look(Pictures pictures, int[] labels, LongConsumer did) {
         int n = labels.length;
         int width = output.feature().columns();
         float[] rows = new float[Math.multiplyExact(n, width)];
@@ -216,6 +215,7 @@ public final class PictureClassifier implements AutoCloseable {
             System.arraycopy(session.download(output.feature()), 0, rows, first * width, count * width);
             System.arraycopy(Segmentation.argMax(session.download(output.logits()), 0, BATCH, classes), 0, predicted,
                     first, count);
+            did.accept(count);
         }
         return new Seen(new Features(rows, n, width, labels), predicted);
     }

@@ -1,5 +1,6 @@
 package dev.triptych.eval;
 
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
 /// Retrieval by cosine: for every query the whole database is ranked by decreasing similarity, and mAP@ALL is the mean
@@ -38,13 +39,15 @@ public final class Retrieval {
     ///
     /// @throws IllegalArgumentException when widths differ or a row is not finite
     public static Score cosine(Features database, Features queries) {
-        return cosine(database, queries, Relevance.sameLabel(queries.labels(), database.labels()));
+        return cosine(database, queries, EvaluationProgress.NONE::did);
     }
 
-    /// mAP@ALL with a relevance of its own.
-    public static Score cosine(Features database, Features queries, Relevance relevance) {
+    /// The same.
+    ///
+    /// @param did told how many more queries are done, by any thread
+    public static Score cosine(Features database, Features queries, LongConsumer did) {
+        var relevance = Relevance.sameLabel(queries.labels(), database.labels());
         database.requireSameWidth(queries);
-        requireSizes(relevance, queries.count(), database.count());
         var panels = CosinePanels.pack(database);
         var each = new double[queries.count()];
         int items = database.count();
@@ -60,6 +63,7 @@ public final class Retrieval {
                 ranking.descending(similarities, (q - first) * items);
                 each[q] = ranking.averagePrecision(relevant, count);
             }
+            did.accept(last - first);
         });
         return new Score(each);
     }

@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /// How good generated grids of codes are, without networks from elsewhere (Sorcen section 9.6): the frequencies of
@@ -28,17 +27,21 @@ public final class SampleEvaluation {
     private static final int NEAREST = 500;
     private static final double CLOSE = 0.01;
     private static final long SEED = 1;
+    /// Stages of [#codes].
+    public static final int CODE_STAGES = 2;
+    /// Stages of [#pictures].
+    public static final int PICTURE_STAGES = 1;
 
     private final Tokenizer tokenizer;
     private final CodeGrids train;
     private final CodeGrids test;
-    private final Consumer<String> progress;
+    private final EvaluationProgress progress;
 
     /// @param tokenizer that decodes
     /// @param train codes of all training images
     /// @param test codes of all test images
-    /// @param progress told what is being done
-    public SampleEvaluation(Tokenizer tokenizer, CodeGrids train, CodeGrids test, Consumer<String> progress) {
+    /// @param progress told how far it is, of the stages that it was told of
+    public SampleEvaluation(Tokenizer tokenizer, CodeGrids train, CodeGrids test, EvaluationProgress progress) {
         this.tokenizer = tokenizer;
         this.train = train;
         this.test = test;
@@ -47,7 +50,7 @@ public final class SampleEvaluation {
 
     /// The figures that need nothing but codes and their tokenizer.
     public List<Figure> codes(CodeGrids generated) {
-        progress.accept("frequencies of codes");
+        progress.begin("frequencies of codes, figures", CodeDivergence.Of.values().length);
         CodeGrids some = train.drawn(generated.count());
         CodeGrids unigrams = unigrams(generated.count());
         var figures = new ArrayList<Figure>();
@@ -56,8 +59,9 @@ public final class SampleEvaluation {
                     CodeDivergence.between(generated, test, of), "bits", CodeDivergence.protocol(),
                     EvaluationReport.beside(TRAIN, CodeDivergence.between(some, test, of), UNIGRAM,
                             CodeDivergence.between(unigrams, test, of))));
+            progress.did(1);
         }
-        progress.accept("nearest training images");
+        progress.begin("nearest images, training images", 3L * train.count());
         double[] own = nearest(generated);
         double[] tests = nearest(test);
         double[] drawn = nearest(unigrams);
@@ -71,7 +75,7 @@ public final class SampleEvaluation {
     }
 
     private double[] nearest(CodeGrids grids) {
-        return NearestImages.distances(tokenizer, train, grids.drawn(NEAREST));
+        return NearestImages.distances(tokenizer, train, grids.drawn(NEAREST), progress::did);
     }
 
     private static double mean(double[] values) {
@@ -102,15 +106,15 @@ public final class SampleEvaluation {
     /// @param testImages the images of the test codes, in their order
     public List<Figure> pictures(CodeGrids generated, PictureClassifier classifier, ImageSet trainImages,
             ImageSet testImages) {
-        progress.accept("pictures through the classifier");
         int[] some = Subset.drawn(train.count(), Math.min(generated.count(), train.count()));
+        progress.begin("pictures through the classifier", 2L * (generated.count() + test.count() + some.length));
         Seen own = decoded(classifier, generated);
         Seen real = classifier.look((first, count, out) -> testImages.images(
-                IntStream.range(first, first + count).toArray(), out, 0), test.labels());
+                IntStream.range(first, first + count).toArray(), out, 0), test.labels(), progress::did);
         Seen tests = decoded(classifier, test);
         var others = new LinkedHashMap<String, Seen>();
         others.put(TRAIN, classifier.look((first, count, out) -> trainImages.images(
-                Arrays.copyOfRange(some, first, first + count), out, 0), train.select(some).labels()));
+                Arrays.copyOfRange(some, first, first + count), out, 0), train.select(some).labels(), progress::did));
         others.put(DECODED_TRAIN, decoded(classifier, train.select(some)));
         others.put(DECODED_TEST, tests);
         others.put(UNIGRAM, decoded(classifier, unigrams(generated.count())));
@@ -132,7 +136,8 @@ public final class SampleEvaluation {
 
     private Seen decoded(PictureClassifier classifier, CodeGrids grids) {
         return classifier.look((first, count, out) -> tokenizer.decode(
-                grids.select(IntStream.range(first, first + count).toArray()).ids(), count, out), grids.labels());
+                grids.select(IntStream.range(first, first + count).toArray()).ids(), count, out), grids.labels(),
+                progress::did);
     }
 
     private static Figure frechet(String what, Seen own, Seen to, Map<String, Seen> others) {

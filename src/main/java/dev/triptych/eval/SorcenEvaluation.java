@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /// What Sorcen's encoder knows of classes (specification section 9.6): kNN, linear probe and few labels on the features
@@ -20,10 +20,10 @@ public final class SorcenEvaluation {
 
     private final CodeEncoder trained;
     private final CodeEncoder untrained;
-    private final Consumer<String> progress;
+    private final EvaluationProgress progress;
 
-    /// @param progress told what is being done
-    public SorcenEvaluation(CodeEncoder trained, CodeEncoder untrained, Consumer<String> progress) {
+    /// @param progress told how far it is, of the stages that it was told of ([#stages])
+    public SorcenEvaluation(CodeEncoder trained, CodeEncoder untrained, EvaluationProgress progress) {
         this.trained = trained;
         this.untrained = untrained;
         this.progress = progress;
@@ -33,8 +33,14 @@ public final class SorcenEvaluation {
     private record Run(Features train, Features test) {
     }
 
-    private static Run encode(CodeEncoder encoder, CodeGrids train, CodeGrids test) {
-        return new Run(encoder.encode(train), encoder.encode(test));
+    /// Stages of [#figures].
+    public static int stages(boolean fewShot) {
+        return fewShot ? 5 : 4;
+    }
+
+    private Run encode(String name, CodeEncoder encoder, CodeGrids train, CodeGrids test) {
+        progress.begin(name + ", images", train.count() + test.count());
+        return new Run(encoder.encode(train, progress::did), encoder.encode(test, progress::did));
     }
 
     /// What was found.
@@ -49,24 +55,23 @@ public final class SorcenEvaluation {
     /// @param prefix of the figures' names
     /// @param fewShot whether a few labels of each class are tried too
     public Found figures(String prefix, CodeGrids train, CodeGrids test, boolean fewShot) {
-        progress.accept(prefix + "trained encoder");
-        Run run = encode(trained, train, test);
-        progress.accept(prefix + "untrained encoder");
-        Run start = encode(untrained, train, test);
+        Run run = encode(prefix + "trained encoder", trained, train, test);
+        Run start = encode(prefix + "untrained encoder", untrained, train, test);
         Run histogram = new Run(train.histogram(), test.histogram());
         var figures = new ArrayList<Figure>();
-        progress.accept(prefix + "kNN");
+        progress.begin(prefix + "kNN, queries", 3L * test.count());
         Knn knn = Knn.standard();
-        ToDoubleFunction<Run> near = r -> knn.accuracy(r.train(), r.test());
+        ToDoubleFunction<Run> near = r -> knn.accuracy(r.train(), r.test(), progress::did);
         figures.add(new Figure(prefix + "kNN", near.applyAsDouble(run), "%", knn.protocol(), EvaluationReport
                 .beside(UNTRAINED, near.applyAsDouble(start), HISTOGRAM, near.applyAsDouble(histogram))));
-        progress.accept(prefix + "linear probe");
         LinearProbe probe = LinearProbe.standard();
         CodeProbe codes = CodeProbe.standard();
-        ToDoubleFunction<Run> linear = r -> probe.fit(r.train(), r.test()).accuracy();
+        progress.begin(prefix + "linear probe, iterations", 3L * probe.iterations() + codes.iterations());
+        ToDoubleFunction<Run> linear = r -> probe.fit(r.train(), r.test(), progress::did).accuracy();
         figures.add(new Figure(prefix + "linear probe", linear.applyAsDouble(run), "%",
                 probe.protocol() + "; " + codes.protocol(),
-                baselines(linear.applyAsDouble(start), codes.accuracy(train, test), linear.applyAsDouble(histogram))));
+                baselines(linear.applyAsDouble(start), codes.accuracy(train, test, progress::did),
+                        linear.applyAsDouble(histogram))));
         if (fewShot) {
             fewShot(run, start, histogram, train, test, figures);
         }
@@ -76,16 +81,22 @@ public final class SorcenEvaluation {
 
     private void fewShot(Run run, Run start, Run histogram, CodeGrids train, CodeGrids test, List<Figure> figures) {
         var few = new FewShot(train.labels());
+        progress.begin("few labels, classifiers", 4L * FewShot.SHOTS.size());
         for (int shots : FewShot.SHOTS) {
             if (!few.possible(shots)) {
-                progress.accept(shots + " labels of each class: left out, there are too few training images");
+                progress.remark(shots + " labels of each class: left out, there are too few training images");
+                progress.did(4);
                 continue;
             }
-            progress.accept(shots + (shots == 1 ? " label" : " labels") + " of each class");
-            var own = few.measure(FewShot.Learner.on(run.train(), run.test()), shots);
-            var before = few.measure(FewShot.Learner.on(start.train(), start.test()), shots);
-            var oneHot = few.measure(FewShot.Learner.on(train, test), shots);
-            var counts = few.measure(FewShot.Learner.on(histogram.train(), histogram.test()), shots);
+            Function<FewShot.Learner, FewShot.Result> measure = learner -> {
+                var result = few.measure(learner, shots);
+                progress.did(1);
+                return result;
+            };
+            var own = measure.apply(FewShot.Learner.on(run.train(), run.test()));
+            var before = measure.apply(FewShot.Learner.on(start.train(), start.test()));
+            var oneHot = measure.apply(FewShot.Learner.on(train, test));
+            var counts = measure.apply(FewShot.Learner.on(histogram.train(), histogram.test()));
             String name = shots + (shots == 1 ? " label" : " labels") + " of a class";
             figures.add(new Figure(name, own.mean(), "%", FewShot.protocol(),
                     baselines(before.mean(), oneHot.mean(), counts.mean())));

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Consumer;
+import java.util.function.ToDoubleBiFunction;
 
 /// The evaluation of STELLAR (specification section 10): kNN and linear probe on pooled S, CLS and D, reconstruction,
 /// and object segmentation by arg-max L, each beside its baselines: the untrained encoder and raw pixels.
@@ -14,6 +14,8 @@ public final class StellarEvaluation {
     private static final long SEED = 1;
     private static final String SPARSE = "sparse";
     private static final int KMEANS_ITERATIONS = 20;
+    /// Two encoders on two sets, kNN, the probe on features.
+    private static final int BASIC_STAGES = 6;
     /// Values of the program that are judged, and what they are called.
     private static final Map<String, String> POOLED = pooled();
 
@@ -22,16 +24,16 @@ public final class StellarEvaluation {
     private final int patch;
     private final int tokens;
     private final boolean pixels;
-    private final Consumer<String> progress;
+    private final EvaluationProgress progress;
 
     /// @param train labelled images that kNN and probe learn from
     /// @param test images that are judged
     /// @param patch side of a patch
     /// @param tokens K
     /// @param pixels whether raw pixels are judged too
-    /// @param progress told what is being done
+    /// @param progress told how far it is
     public StellarEvaluation(ImageSet train, ImageSet test, int patch, int tokens, boolean pixels,
-            Consumer<String> progress) {
+            EvaluationProgress progress) {
         this.train = train;
         this.test = test;
         this.patch = patch;
@@ -56,25 +58,31 @@ public final class StellarEvaluation {
     ///
     /// @param facts of the run, for the report's head
     public Result evaluate(ImageEncoder trained, ImageEncoder untrained, Map<String, String> facts) {
+        progress.expect(BASIC_STAGES + (pixels ? 1 : 0) + (test.hasMasks() ? 1 : 0));
         Run run = encode("trained encoder", trained);
         Run start = encode("untrained encoder", untrained);
         var figures = new ArrayList<EvaluationReport.Figure>();
         var raw = RawPixels.of(train, test, pixels);
         Knn knn = Knn.standard();
-        progress.accept("kNN");
-        double pixelKnn = raw.figure(knn::accuracy);
+        progress.begin("kNN, queries", (long) test.size() * (2 * POOLED.size() + (pixels ? 1 : 0)));
+        ToDoubleBiFunction<Features, Features> near = (learn, judge) -> knn.accuracy(learn, judge, progress::did);
+        double pixelKnn = raw.figure(near);
         POOLED.forEach((value, name) -> figures.add(new EvaluationReport.Figure("kNN on " + name,
-                knn.accuracy(run.train().get(value), run.test().get(value)), "%", knn.protocol(),
-                EvaluationReport.baselines(knn.accuracy(start.train().get(value), start.test().get(value)),
+                near.applyAsDouble(run.train().get(value), run.test().get(value)), "%", knn.protocol(),
+                EvaluationReport.baselines(near.applyAsDouble(start.train().get(value), start.test().get(value)),
                         pixelKnn))));
         LinearProbe probe = LinearProbe.standard();
-        progress.accept("linear probe on raw pixels");
-        double pixelProbe = raw.figure((learn, judge) -> probe.fit(learn, judge).accuracy());
-        progress.accept("linear probe on features");
+        ToDoubleBiFunction<Features, Features> linear = (learn, judge) -> probe.fit(learn, judge, progress::did)
+                .accuracy();
+        if (pixels) {
+            progress.begin("linear probe on raw pixels, iterations", probe.iterations());
+        }
+        double pixelProbe = raw.figure(linear);
+        progress.begin("linear probe on features, iterations", 2L * POOLED.size() * probe.iterations());
         POOLED.forEach((value, name) -> figures.add(new EvaluationReport.Figure("linear probe on " + name,
-                probe.fit(run.train().get(value), run.test().get(value)).accuracy(), "%", probe.protocol(),
-                EvaluationReport.baselines(
-                        probe.fit(start.train().get(value), start.test().get(value)).accuracy(), pixelProbe))));
+                linear.applyAsDouble(run.train().get(value), run.test().get(value)), "%", probe.protocol(),
+                EvaluationReport.baselines(linear.applyAsDouble(start.train().get(value), start.test().get(value)),
+                        pixelProbe))));
         if (trained.paints()) {
             reconstruction(run, start, figures);
         }
@@ -110,9 +118,9 @@ public final class StellarEvaluation {
     }
 
     private Run encode(String name, ImageEncoder encoder) {
-        progress.accept(name + ": training images");
-        var trainFeatures = encoder.encode(train, List.copyOf(POOLED.keySet()));
-        progress.accept(name + ": test images");
+        progress.begin(name + ", training images", train.size());
+        var trainFeatures = encoder.encode(train, List.copyOf(POOLED.keySet()), batch -> progress.did(batch.count()));
+        progress.begin(name + ", test images", test.size());
         double[] psnr = new double[1];
         CodeScore codes = encoder.targets() == null ? null : new CodeScore(encoder.targets(), test.side());
         var tally = new Segmentation.Tally();
@@ -126,6 +134,7 @@ public final class StellarEvaluation {
             if (test.hasMasks()) {
                 segment(batch, encoder.value("localization"), tally);
             }
+            progress.did(batch.count());
         });
         return new Run(trainFeatures, testFeatures, psnr[0] / test.size(), codes,
                 test.hasMasks() ? tally.score() : null);
@@ -151,7 +160,7 @@ public final class StellarEvaluation {
     }
 
     private EvaluationReport.Figure objects(Run run, Run start) {
-        progress.accept("object segmentation baselines");
+        progress.begin("baselines of the segmentation, images", test.size());
         int side = test.side();
         var colours = new Segmentation.Tally();
         var grid = new Segmentation.Tally();
@@ -162,6 +171,7 @@ public final class StellarEvaluation {
             colours.add(SegmentBaselines.colourKMeans(image, 0, side * side, tokens, KMEANS_ITERATIONS,
                     new Random(SEED + i)), truth);
             grid.add(SegmentBaselines.fixedGrid(side, side, tokens), truth);
+            progress.did(1);
         }
         var baselines = new LinkedHashMap<String, Double>();
         baselines.put("untrained encoder", 100 * start.objects().objectsOnly());

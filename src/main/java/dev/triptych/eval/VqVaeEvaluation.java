@@ -31,10 +31,12 @@ public final class VqVaeEvaluation {
     ///
     /// @param departures of this judgement from that of the run's own images, in words: with any, the figures count,
     ///        but nothing is accepted
+    /// @param progress told how far it is, in one stage
     public static Verdict evaluate(Tokenizer trained, Tokenizer kmeans, ImageSet test, Map<String, String> facts,
-            List<String> departures) {
-        CodeFigures own = figures(trained, test);
-        CodeFigures floor = figures(kmeans, test);
+            List<String> departures, EvaluationProgress progress) {
+        progress.begin("codes and reconstructions, images", 2L * test.size());
+        CodeFigures own = figures(trained, test, progress);
+        CodeFigures floor = figures(kmeans, test, progress);
         int k = trained.codes();
         var objections = new ArrayList<>(departures);
         if (own.use().used() < USED * k) {
@@ -65,7 +67,7 @@ public final class VqVaeEvaluation {
         return new Verdict(new EvaluationReport(all, figures), List.copyOf(objections));
     }
 
-    private static CodeFigures figures(Tokenizer tokenizer, ImageSet set) {
+    private static CodeFigures figures(Tokenizer tokenizer, ImageSet set, EvaluationProgress progress) {
         var figures = new CodeFigures(tokenizer);
         float[] images = new float[BATCH * 3 * set.side() * set.side()];
         int[] codes = new int[BATCH * tokenizer.positions()];
@@ -74,6 +76,7 @@ public final class VqVaeEvaluation {
             set.images(IntStream.range(first, first + count).toArray(), images, 0);
             tokenizer.encode(images, count, codes);
             figures.add(images, count, codes);
+            progress.did(count);
         }
         return figures;
     }

@@ -20,6 +20,14 @@ public record KMeans(int codes, int batch, int passes, int settling) {
     ///
     /// @throws IllegalArgumentException where there are fewer vectors than codes
     public Codebook fit(float[] x, int rows, int width, long seed) {
+        return fit(x, rows, width, seed, () -> {
+        });
+    }
+
+    /// The same.
+    ///
+    /// @param passed told after each of [#rounds] passes over the vectors
+    public Codebook fit(float[] x, int rows, int width, long seed, Runnable passed) {
         if (rows < codes) {
             throw new IllegalArgumentException("k-means with " + codes + " codes is given " + rows
                     + " vectors; expected at least as many");
@@ -28,12 +36,19 @@ public record KMeans(int codes, int batch, int passes, int settling) {
         work.start();
         for (int pass = 0; pass < passes; pass++) {
             work.miniBatches(pass);
+            passed.run();
         }
         float[] vectors = work.vectors;
         for (int pass = 0; pass < settling; pass++) {
             vectors = lloyd(new Codebook(vectors, codes, width), x, rows);
+            passed.run();
         }
         return new Codebook(vectors, codes, width);
+    }
+
+    /// Passes over all vectors.
+    public int rounds() {
+        return passes + settling;
     }
 
     /// One pass of Lloyd's algorithm: every code moves to the mean of the vectors nearest to it; one without any stays.

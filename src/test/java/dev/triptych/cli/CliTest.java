@@ -35,8 +35,9 @@ class CliTest {
         return Safetensors.read(run.resolve(String.format("checkpoints/step-%08d.safetensors", step)));
     }
 
-    private static void done(Cli cli) {
+    private static Cli done(Cli cli) {
         assertEquals(0, cli.code(), cli::all);
+        return cli;
     }
 
     /// Stops inside the first stage, at its end, and inside the second.
@@ -91,6 +92,7 @@ class CliTest {
         done(Cli.train(run));
         Cli cli = Cli.run("eval", "--run", run, "--limit-train", 24);
         done(cli);
+        StageLines.requireText(cli);
         for (String what : List.of("kNN on mean of S", "linear probe on CLS", "PSNR", "object mIoU",
                 "untrained encoder",
                 "raw pixels", "colour k-means", "fixed grid", "24 to learn from, 8 to judge")) {
@@ -102,6 +104,8 @@ class CliTest {
         assertEquals("PNG", new String(png, 1, 3, java.nio.charset.StandardCharsets.US_ASCII));
         Cli older = Cli.run("eval", "--run", run, "--checkpoint", run.resolve("checkpoints/step-00000004.safetensors"));
         assertTrue(older.out().contains("step 4"), older::all);
+        StageLines.requireJson(done(Cli.run("eval", "--run", run, "--json")));
+        StageLines.requireNone(done(Cli.run("eval", "--run", run, "--quiet", "--no-pixels")));
     }
 
     @Test
@@ -110,6 +114,7 @@ class CliTest {
         done(Cli.run("train", "--recipe", "bits-micro", "--quiet", "--out", run, "training.stages.0.epochs=1"));
         Cli cli = Cli.run("eval", "--run", run);
         done(cli);
+        StageLines.requireText(cli);
         for (String what : List.of("kNN on CLS", "linear probe on [CLS; mean of D]", "mAP, cosine of CLS",
                 "mAP, Hamming, 16 bits", "mAP, Hamming, 8 random bits", "mAP, asymmetric", "d_eff", "r_eff",
                 "bit entropy", "block entropy", "agreement of two views", "I(b; class)", "classes within which a bit",
@@ -118,7 +123,7 @@ class CliTest {
         }
         assertTrue(Files.size(run.resolve("sheet.png")) > 0);
         byte[] shown = Files.readAllBytes(run.resolve("sheet.png"));
-        done(Cli.run("eval", "--run", run, "--hide-images"));
+        StageLines.requireJson(done(Cli.run("eval", "--run", run, "--hide-images", "--no-pixels", "--json")));
         assertFalse(Arrays.equals(shown, Files.readAllBytes(run.resolve("sheet.png"))));
     }
 

@@ -96,6 +96,7 @@ class SegmentationRunTest {
         assertEquals(0, cli.code(), cli::all);
         var accuracy = figure(out.resolve("segmentation.json"), "pixel accuracy from L S");
         assertTrue(number(accuracy.get("value")) > 30 && cli.out().contains("IoU of ground"), cli::all);
+        StageLines.requireNone(cli);
     }
 
     @Test
@@ -106,6 +107,7 @@ class SegmentationRunTest {
         Cli cli = Cli.run("eval", "--run", bits, "--segmentation", data, "--ignore-label", 11, "--json");
         assertEquals(0, cli.code(), cli::all);
         assertTrue(cli.out().contains("mIoU from D") && !cli.out().contains("L S"), cli::all);
+        StageLines.requireJson(cli);
     }
 
     private static void refused(List<Object> more, String... parts) {

@@ -79,6 +79,7 @@ class SorcenEvaluationTest {
         words.addAll(SCENES);
         Cli cli = ok(eval(words.toArray()));
         assertTrue(cli.out().contains("one-hot codes") && cli.out().contains("tokenised online"), cli::all);
+        StageLines.requireText(cli);
         var figures = figures(run.resolve("eval.json"));
         for (String name : List.of("kNN", "linear probe", "1 label of a class", "1 label of a class, deviation",
                 "transfer: kNN", "transfer: linear probe", "masked codes", "masked codes / commonest",
@@ -103,6 +104,7 @@ class SorcenEvaluationTest {
         words.addAll(List.of("--no-timing", "--hide-images", "--out", other, "--json"));
         Cli again = ok(eval(words.toArray()));
         assertTrue(Json.read(again.out().strip()).containsKey("figures"), again::all);
+        StageLines.requireJson(again);
         assertTrue(java.util.Arrays.equals(kept, Files.readAllBytes(classifier)));
         var second = figures(other.resolve("eval.json"));
         Set<String> timed = new HashSet<>(figures.keySet());
@@ -114,12 +116,14 @@ class SorcenEvaluationTest {
     @Test
     void withoutImagesOnlyCodesAreJudged() throws IOException {
         Cli cli = ok(eval("--samples", 8, "--iterations", 2));
+        StageLines.requireText(cli);
         assertTrue(cli.err().contains("No images are given (data=DIR)"), cli::all);
         var figures = figures(run.resolve("eval.json"));
         assertTrue(figures.containsKey("divergence of unigrams"), figures::toString);
         assertFalse(figures.containsKey("entropy of predicted labels"), figures::toString);
         assertFalse(Files.exists(folder.resolve("train.classifier.safetensors")));
-        ok(eval("--samples", 0, "--limit-train", 40, "--out", folder.resolve("none")));
+        StageLines.requireJson(ok(eval("--samples", 0, "--limit-train", 40, "--out", folder.resolve("none"),
+                "--json")));
         assertFalse(Files.exists(folder.resolve("none").resolve("sheet.png")));
         assertTrue(Files.exists(run.resolve("sheet.png")));
         Cli without = ok(eval("--samples", 0, "--limit-train", 40));
@@ -173,7 +177,7 @@ class SorcenEvaluationTest {
         Files.writeString(folder.resolve("train.classifier.safetensors"), "nothing of the kind");
         Cli early = eval("--samples", 2, "data.train-images=96", "data.test-images=48");
         refused(early, "train.classifier.safetensors");
-        assertFalse(early.all().contains("evaluating: "), early::all);
+        assertFalse(early.all().contains("evaluating "), early::all);
         Path stellar = folder.resolve("stellar");
         ok(Cli.train(stellar, "--stop-after", 1));
         refused(Cli.run("eval", "--run", stellar, "--samples", 3), "--samples goes with a run of sorcen", "stellar");

@@ -84,7 +84,9 @@ class VqVaeRunTest {
         Path others = folder.resolve("others");
         done(Cli.run("eval", "--run", run, "--out", others, "--limit-train", 32), "no: " + limited);
         done(Cli.run("eval", "--run", run, "--out", others, "data.test-images=8"), "no: " + elsewhere);
-        done(Cli.run("eval", "--run", run, "--out", others, "data.cache=" + folder.resolve("packed")));
+        Cli packed = Cli.run("eval", "--run", run, "--out", others, "--json", "data.cache=" + folder.resolve("packed"));
+        done(packed);
+        StageLines.requireJson(packed);
         assertEquals(verdict(own), verdict(Files.readString(others.resolve("eval.json"))));
 
         Path out = folder.resolve("vq.codes");

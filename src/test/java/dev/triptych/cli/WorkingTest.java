@@ -1,9 +1,11 @@
 package dev.triptych.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What a command that counts says of itself, with a clock that is turned by hand.
@@ -12,39 +14,55 @@ class WorkingTest {
     private long now;
 
     private String said(boolean rewritable, Terminal.Style style, long all) {
+        return said(rewritable, style, all, null);
+    }
+
+    private String said(boolean rewritable, Terminal.Style style, long all, Working.Stage stage) {
         var terminal = new Terminal(new PrintWriter(new StringWriter()), new PrintWriter(err), rewritable, style);
-        try (var working = new Working(terminal, "images", all, 10, () -> now)) {
+        try (var working = new Working(terminal, "images", all, stage, 10, () -> now)) {
             for (int i = 0; i < 4; i++) {
                 now += 6_000_000_000L;
                 working.did(5);
             }
         }
-        return err.toString();
+        return err.toString().replace(System.lineSeparator(), "\n");
     }
 
     @Test
     void plainLinesAreRare() {
-        assertEquals("images: 10 of 40, 36 s left\nimages: 20 of 40, 24 s left\n", said(false, Terminal.Style.TEXT, 40)
-                .replace(System.lineSeparator(), "\n"));
+        assertEquals("images: 0 of 40\nimages: 10 of 40, 36 s left\nimages: 20 of 40, 24 s left\n",
+                said(false, Terminal.Style.TEXT, 40));
     }
 
     @Test
     void aBarIsRewrittenAndGoes() {
         String bar = "\r[#####               ] images: 10 of 40, 36 s left";
-        assertEquals(bar + "\r[##########          ] images: 20 of 40, 24 s left\r" + " ".repeat(bar.length() - 1)
+        assertEquals("\r[                    ] images: 0 of 40" + bar
+                + "\r[##########          ] images: 20 of 40, 24 s left\r" + " ".repeat(bar.length() - 1)
                 + "\r", said(true, Terminal.Style.TEXT, 40));
     }
 
     @Test
     void nobodyKnowsHowManyThereAre() {
-        assertEquals("images: 10\nimages: 20\n", said(false, Terminal.Style.TEXT, 0)
-                .replace(System.lineSeparator(), "\n"));
+        assertEquals("images: 10\nimages: 20\n", said(false, Terminal.Style.TEXT, 0));
     }
 
     @Test
     void linesOfJson() {
-        assertEquals("{\"kind\":\"progress\",\"what\":\"images\",\"done\":10,\"all\":40,\"seconds\":12.0}",
-                said(false, Terminal.Style.JSON, 40).lines().findFirst().orElseThrow());
+        assertEquals(List.of("{\"kind\":\"progress\",\"what\":\"images\",\"done\":0,\"all\":22,\"seconds\":0.0}",
+                "{\"kind\":\"progress\",\"what\":\"images\",\"done\":10,\"all\":22,\"seconds\":12.0}",
+                "{\"kind\":\"progress\",\"what\":\"images\",\"done\":20,\"all\":22,\"seconds\":24.0}"),
+                said(false, Terminal.Style.JSON, 22).lines().toList());
+    }
+
+    @Test
+    void stagesAreNumbered() {
+        var stage = new Working.Stage("evaluating", 2, 7);
+        assertEquals("evaluating 2/7, images: 0 of 40", said(false, Terminal.Style.TEXT, 40, stage).lines().findFirst()
+                .orElseThrow());
+        err.getBuffer().setLength(0);
+        assertTrue(said(false, Terminal.Style.JSON, 40, stage)
+                .startsWith("{\"kind\":\"progress\",\"stage\":2,\"stages\":7,\"what\":\"images\",\"done\":0,"));
     }
 
     @Test

@@ -25,7 +25,7 @@ class NearestImagesTest {
         var book = book();
         var train = CodeProbeTest.random(1, 1500, 2, CODES);
         var images = CodeProbeTest.random(2, 40, 2, CODES);
-        double[] found = NearestImages.distances(book, train, images);
+        double[] found = NearestImages.distances(book, train, images, EvaluationProgress.NONE::did);
         float[] keys = new float[train.count() * LENGTH];
         float[] queries = new float[images.count() * LENGTH];
         book.decode(train.ids(), train.count(), keys);
@@ -47,7 +47,7 @@ class NearestImagesTest {
     @Test
     void aCopyIsFound() {
         var train = CodeProbeTest.random(1, 200, 2, CODES);
-        for (double distance : NearestImages.distances(book(), train, train.drawn(7))) {
+        for (double distance : NearestImages.distances(book(), train, train.drawn(7), EvaluationProgress.NONE::did)) {
             assertEquals(0, distance, 1e-3);
         }
     }

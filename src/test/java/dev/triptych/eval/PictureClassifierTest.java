@@ -62,7 +62,7 @@ class PictureClassifierTest {
 
     private static PictureClassifier.Seen look(PictureClassifier classifier, ImageSet set) {
         return classifier.look((first, count, out) -> set.images(IntStream.range(first, first + count).toArray(), out,
-                0), IntStream.range(0, set.size()).map(set::label).toArray());
+                0), IntStream.range(0, set.size()).map(set::label).toArray(), EvaluationProgress.NONE::did);
     }
 
     @Test
@@ -72,10 +72,10 @@ class PictureClassifierTest {
         Path file = folder.resolve("classifier.safetensors");
         try (var one = new VectorDevice(1);
                 var two = new VectorDevice(2);
-                var trained = PictureClassifier.train(set, HASH, TRAINING, one, text -> {
-                });
-                var again = PictureClassifier.train(set, HASH, TRAINING, two, text -> {
-                })) {
+                var trained = PictureClassifier.train(set, HASH, TRAINING, one,
+                        EvaluationProgress.NONE);
+                var again = PictureClassifier.train(set, HASH, TRAINING, two,
+                        EvaluationProgress.NONE)) {
             var seen = look(trained, test);
             assertTrue(seen.accuracy() > 95, () -> "accuracy " + seen.accuracy());
             assertEquals(Math.log(3), seen.labelEntropy(), 0.02);

@@ -178,6 +178,6 @@ class RetrievalTest {
         var codes = BitCodes.of(logits);
         var relevance = Relevance.sameLabel(logits.labels(), logits.labels());
         assertEquals(HammingRetrieval.symmetric(codes, codes, relevance).map(),
-                HammingRetrieval.randomSubsets(codes, codes, relevance, 16), 1e-9);
+                HammingRetrieval.randomSubsets(codes, codes, relevance, 16, EvaluationProgress.NONE::did), 1e-9);
     }
 }

@@ -38,7 +38,8 @@ class VqVaeEvaluationTest {
     }
 
     private VqVaeEvaluation.Verdict judge(Tokenizer trained, String... departures) {
-        return VqVaeEvaluation.evaluate(trained, fitted, scenes, Map.of("run", "x"), List.of(departures));
+        return VqVaeEvaluation.evaluate(trained, fitted, scenes, Map.of("run", "x"), List.of(departures),
+                EvaluationProgress.NONE);
     }
 
     @Test
