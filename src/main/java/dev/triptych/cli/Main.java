@@ -18,17 +18,25 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /// The program `triptych`. Exit code 0: done; 1: a check failed, or an error nobody foresaw; 2: bad input, with a
-/// message that names the thing, the value found, the value expected and the remedy.
+/// message that names the thing, the value found, the value expected and the remedy; 130: interrupted (Ctrl-C, SIGINT);
+/// 143: ended by SIGTERM. A training that is interrupted ends with a checkpoint first, every other command at once; none
+/// leaves a part of a file.
 @Command(name = "triptych", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, description = {
         "Self-supervised vision in pure Java: what is where in an image, learnt without labels."}, footer = {
                 "", "Begin with:", "  triptych demo", "  triptych recipes",
-                "  triptych COMMAND --help"}, subcommands = {DemoCommand.class, TrainCommand.class, EvalCommand.class,
-                        TokenizeCommand.class, GenerateCommand.class, ImportCommand.class, TokensCommand.class,
-                        ProgramCommand.class,
-                        RecipesCommand.class, CheckGradientsCommand.class, CheckVectorsCommand.class,
-                        CheckDeviceCommand.class, BenchCommand.class, DevicesCommand.class, ImagesCommand.class,
-                        CompareCommand.class,
-                        DoctorCommand.class})
+                "  triptych COMMAND --help"}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+                        " 0:done", " 1:a check failed, or an error that nobody foresaw",
+                        " 2:input that does not fit, with a message that says what would",
+                        " 3:no JDK, no Maven, or the build failed",
+                        "130:Ctrl-C (SIGINT); a training ends with a checkpoint first",
+                        "143:SIGTERM; a training ends with a checkpoint first"}, subcommands = {DemoCommand.class,
+                                TrainCommand.class, EvalCommand.class,
+                                TokenizeCommand.class, GenerateCommand.class, ImportCommand.class, TokensCommand.class,
+                                ProgramCommand.class,
+                                RecipesCommand.class, CheckGradientsCommand.class, CheckVectorsCommand.class,
+                                CheckDeviceCommand.class, BenchCommand.class, DevicesCommand.class, ImagesCommand.class,
+                                CompareCommand.class,
+                                DoctorCommand.class})
 public final class Main implements Runnable {
     private static final int WIDTH = 110;
 

@@ -1,10 +1,16 @@
 package dev.triptych.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 
 /// Runs the program in a Java of its own, for what only a whole process can show: memory, signals, sudden death.
 final class Fork {
@@ -16,7 +22,7 @@ final class Fork {
 
     /// Starts a command; its output goes to the files `out` and `err` of a folder.
     static Process start(Path folder, List<String> java, Object... words) throws IOException {
-        var command = new ArrayList<String>();
+        var command = new ArrayList<>(hearsInterrupt());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp",
                 System.getProperty("java.class.path")));
@@ -30,6 +36,51 @@ final class Fork {
         }
         return new ProcessBuilder(command).redirectOutput(folder.resolve("out").toFile())
                 .redirectError(folder.resolve("err").toFile()).start();
+    }
+
+    /// What starts a program so that it hears SIGINT: shells start what runs in the background so that it does not,
+    /// and Java leaves that as it is.
+    private static List<String> hearsInterrupt() throws IOException {
+        if (!ignoresInterrupt(ProcessHandle.current().pid())) {
+            return List.of();
+        }
+        var env = List.of("env", "--default-signal=INT");
+        var tried = new ArrayList<>(env);
+        tried.add("true");
+        return new ProcessBuilder(tried).start().onExit().join().exitValue() == 0 ? env : List.of();
+    }
+
+    private static boolean ignoresInterrupt(long pid) throws IOException {
+        Path status = Path.of("/proc/" + pid + "/status");
+        return Files.exists(status) && Files.readAllLines(status).stream().filter(line -> line.startsWith("SigIgn:"))
+                .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
+    }
+
+    /// Sends a signal, INT or TERM, to a command that is at work, and waits for its end.
+    static Cli end(Process process, String signal, Path folder) throws IOException, InterruptedException {
+        assertTrue(process.isAlive(), () -> "it ended too soon: " + said(folder));
+        assumeFalse(signal.equals("INT") && ignoresInterrupt(process.pid()),
+                "SIGINT is ignored by what the shell started, and there is no env --default-signal");
+        assertEquals(0, new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor());
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), () -> "it goes on after SIG" + signal + ": " + said(folder));
+        return result(folder, process.exitValue());
+    }
+
+    /// Waits until something has come about, or the command has ended.
+    static void until(Process process, Path folder, Callable<Boolean> something) throws Exception {
+        long begun = System.nanoTime();
+        while (process.isAlive() && !something.call()) {
+            assertTrue(System.nanoTime() - begun < TimeUnit.MINUTES.toNanos(4), () -> "nothing comes: " + said(folder));
+            Thread.sleep(1);
+        }
+    }
+
+    private static String said(Path folder) {
+        try {
+            return result(folder, -1).all();
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 
     /// Runs a command to its end.

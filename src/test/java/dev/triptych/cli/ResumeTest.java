@@ -19,6 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Trainings in a process of their own that end suddenly, and what goes on from what they leave: the last checkpoint
@@ -104,16 +105,15 @@ class ResumeTest {
         return checkpoints(run).list().stream().map(c -> c.file().getFileName().toString()).toList();
     }
 
-    @Test
-    void aSignalEndsItWithACheckpoint() throws IOException, InterruptedException {
+    @ParameterizedTest
+    @CsvSource({"INT, 130", "TERM, 143"})
+    void aSignalEndsItWithACheckpoint(String signal, int expected) throws Exception {
         String recipe = micros().getFirst();
         Path run = folder.resolve("run");
         Process process = Fork.start(folder, List.of(), train(recipe, run).toArray());
-        untilItSaves(process, run);
-        process.destroy(); // SIGTERM; Ctrl-C sends SIGINT, and Java treats both alike
-        int code = process.waitFor();
-        Cli cli = Fork.result(folder, code);
-        assertTrue(code == 143 || code == 130, cli::all);
+        Fork.until(process, folder, () -> checkpoints(run).newest().isPresent());
+        Cli cli = Fork.end(process, signal, folder);
+        assertEquals(expected, cli.code(), cli::all);
         assertTrue(cli.err().contains("Stopping after this step, with a checkpoint."), cli::all);
         assertTrue(cli.out().contains("--resume " + run), cli::all);
         var newest = checkpoints(run).newest().orElseThrow();
