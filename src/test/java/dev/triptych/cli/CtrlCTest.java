@@ -28,10 +28,6 @@ class CtrlCTest {
     @TempDir
     private Path folder;
 
-    private boolean writes(Path out, String name) throws IOException {
-        return Cli.files(out).stream().anyMatch(file -> file.startsWith("." + name) && file.endsWith(".tmp"));
-    }
-
     @ParameterizedTest
     @CsvSource({"INT, 130", "TERM, 143"})
     void tokenizeInTheMidstOfItsFile(String signal, int expected) throws Exception {
@@ -40,7 +36,7 @@ class CtrlCTest {
                 "kmeans.samples=100", "data.train-images=2000000", "data.test-images=1",
                 "out=" + out.resolve("train.codes"));
         try {
-            Fork.until(process, folder, () -> writes(out, "train.codes"));
+            Fork.until(process, folder, () -> Fork.writes(out, "train.codes"));
             Cli cli = Fork.end(process, signal, folder);
             assertEquals(expected, cli.code(), cli::all);
             assertEquals(List.of("train.tokenizer.safetensors"), Cli.files(out), cli::all);
@@ -112,7 +108,7 @@ class CtrlCTest {
     private void requireEnd(Path out, String first, Object... words) throws Exception {
         Process process = Fork.start(folder, List.of(), words);
         try {
-            Fork.until(process, folder, () -> writes(out, first) || Files.exists(out.resolve(first)));
+            Fork.until(process, folder, () -> Fork.writes(out, first) || Files.exists(out.resolve(first)));
             Cli cli = Fork.end(process, "INT", folder);
             assertTrue(cli.code() == 130 || cli.code() == 0, cli::all); // 0: it came too late
             requireWhole(out);

@@ -75,7 +75,19 @@ final class Fork {
         }
     }
 
-    private static String said(Path folder) {
+    /// Whether a file whose name begins so is being written to a folder. Looks at names alone: files come and go.
+    static boolean writes(Path folder, String name) throws IOException {
+        if (!Files.exists(folder)) {
+            return false;
+        }
+        try (var files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .anyMatch(file -> file.startsWith("." + name) && file.endsWith(".tmp"));
+        }
+    }
+
+    /// What a command has printed so far, for the messages of assertions.
+    static String said(Path folder) {
         try {
             return result(folder, -1).all();
         } catch (IOException e) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.bench.StandIns;
 import dev.triptych.data.codes.SampleCodes;
+import dev.triptych.io.Safetensors;
 import dev.triptych.recipe.Method;
 import dev.triptych.recipe.Recipes;
 import dev.triptych.train.Checkpoint;
@@ -16,6 +17,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +29,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Trainings in a process of their own that end suddenly, and what goes on from what they leave: the last checkpoint
 /// of a whole run and that of a run killed and resumed are the same file, byte by byte.
 class ResumeTest {
-    private static final int EPOCHS = 60;
+    /// How often a training is killed; `-Dkills=40` for more.
+    private static final int KILLS = Integer.getInteger("kills", 3);
+    private static final int MOST_SAVES = 3;
+    private static final int MOST_MILLIS = 60;
+    private static final int EPOCHS = 12 * KILLS;
 
     @TempDir
     private Path folder;
@@ -38,7 +46,7 @@ class ResumeTest {
     private List<Object> train(String name, Path out) throws IOException {
         var recipe = Recipes.load(name, List.of()).recipe();
         var words = new ArrayList<>(List.<Object>of("train", "--recipe", name, "--quiet", "--device", "plain", "--out",
-                out, "training.log-every=7", "training.checkpoint-every=4",
+                out, "training.log-every=7", "training.checkpoint-every=1",
                 "training.stages." + (recipe.training().stages().size() - 1) + ".epochs=" + EPOCHS));
         if (recipe.method() == Method.SORCEN) {
             Path codes = folder.resolve("micro.codes");
@@ -65,40 +73,55 @@ class ResumeTest {
         return new CheckpointFiles(run.resolve("checkpoints"));
     }
 
-    /// Waits for the first checkpoint of a training and a little longer.
-    private void untilItSaves(Process process, Path run) throws IOException, InterruptedException {
-        while (process.isAlive() && checkpoints(run).list().isEmpty()) {
-            Thread.sleep(2);
-        }
-        assertTrue(process.isAlive(), () -> {
-            try {
-                return Fork.result(folder, process.exitValue()).all();
-            } catch (IOException e) {
-                return e.toString();
-            }
-        });
-    }
-
+    /// SIGKILL again and again, at times drawn by a seed: after none to two further checkpoints, either some
+    /// milliseconds later or when the next one is being written. Each time all checkpoints of the folder load, and the
+    /// next process goes on from the newest.
     @ParameterizedTest
     @MethodSource("micros")
-    void killedAndResumedIsTheWholeRun(String recipe) throws IOException, InterruptedException {
+    void killedAndResumedIsTheWholeRun(String recipe) throws Exception {
         Path whole = folder.resolve("whole");
         done(Cli.run(train(recipe, whole).toArray()));
+        long end = checkpoints(whole).newest().orElseThrow().step();
         Path parts = folder.resolve("parts");
-        Process process = Fork.start(folder, List.of(), train(recipe, parts).toArray());
-        untilItSaves(process, parts);
-        process.destroyForcibly().waitFor();
         var files = checkpoints(parts);
-        for (var checkpoint : files.list()) {
-            Checkpoint.position(checkpoint.file());
+        Object[] words = train(recipe, parts).toArray();
+        Object[] resume = {"train", "--resume", parts, "--quiet", "--device", "plain"};
+        var random = new SplittableRandom(recipe.hashCode());
+        for (int kill = 0; kill < KILLS; kill++) {
+            long before = step(files);
+            int saves = (kill == 0 ? 1 : 0) + random.nextInt(MOST_SAVES);
+            String begun = kill == 0 ? "run folder:" : "resuming:   at step " + before + " of " + end;
+            Process process = Fork.start(folder, List.of(), words);
+            Fork.until(process, folder, () -> Files.readString(folder.resolve("err")).contains(begun));
+            var seen = new TreeSet<>(Set.of(before));
+            Fork.until(process, folder, () -> {
+                seen.add(step(files));
+                return seen.size() > saves;
+            });
+            int millis = random.nextInt(MOST_MILLIS);
+            if (random.nextBoolean()) {
+                Thread.sleep(millis);
+            } else {
+                Fork.until(process, folder, () -> Fork.writes(files.folder(), "step-"));
+            }
+            int code = process.destroyForcibly().waitFor();
+            assertEquals(137, code, () -> "killed at work: " + Fork.said(folder));
+            for (var checkpoint : files.list()) {
+                assertEquals(checkpoint.step(), Checkpoint.position(checkpoint.file()).step());
+                Safetensors.read(checkpoint.file());
+            }
+            assertTrue(step(files) >= before && step(files) > 0, () -> "a checkpoint is lost: " + Fork.said(folder));
+            words = resume;
         }
-        Path last = checkpoints(whole).newest().orElseThrow().file();
-        assertTrue(files.newest().orElseThrow().step() < checkpoints(whole).newest().orElseThrow().step(),
-                "killed before its end");
-        Cli resumed = Cli.run("train", "--resume", parts, "--quiet", "--device", "plain");
+        assertTrue(step(files) < end, "killed before its end");
+        Cli resumed = Cli.run(resume);
         done(resumed);
-        assertEquals(-1, Files.mismatch(last, files.newest().orElseThrow().file()), resumed::all);
+        assertEquals(-1, Files.mismatch(files.path(end), checkpoints(whole).path(end)), resumed::all);
         assertEquals(names(whole), names(parts), "the same best and the same last");
+    }
+
+    private static long step(CheckpointFiles files) throws IOException {
+        return files.newest().map(CheckpointFiles.Checkpoint::step).orElse(0L);
     }
 
     private static List<String> names(Path run) throws IOException {
