@@ -1,5 +1,6 @@
 package dev.triptych.cli;
 
+import dev.triptych.data.CodeMaker;
 import dev.triptych.data.ImageSet;
 import dev.triptych.data.PatchSample;
 import dev.triptych.data.Split;
@@ -20,12 +21,14 @@ import dev.triptych.tokenizer.Tokenizer;
 import dev.triptych.train.Checkpoint;
 import dev.triptych.train.RunFolder;
 import dev.triptych.train.SavedTokenizer;
+import dev.triptych.train.VqVaeTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 
 /// The evaluation of a VQ-VAE from the command line: codes and reconstructions beside those of k-means with equally
 /// many codes, the verdict, the sheet.
@@ -43,9 +46,10 @@ record VqVaeEvaluationRun(Terminal terminal, RunFolder run, Path checkpoint, Rec
     /// @param limitTrain training images that k-means learns from; 0 for all
     /// @param images whether the sheet shows the pictures themselves
     void evaluate(int limitTrain, boolean images, Device device, Path folder) throws IOException {
-        ImageSet train = Images.limit(Images.streamed(recipe.data(), recipe.seed(), Split.TRAIN, terminal), limitTrain,
-                "--limit-train");
+        ImageSet all = Images.streamed(recipe.data(), recipe.seed(), Split.TRAIN, terminal);
+        ImageSet train = Images.limit(all, limitTrain, "--limit-train");
         ImageSet test = Images.streamed(recipe.data(), recipe.seed(), Split.TEST, terminal);
+        var departures = departures(all, limitTrain);
         try (var progress = new Evaluating(terminal);
                 Tokenizer trained = SavedTokenizer.open(new VqVaePrograms(recipe), checkpoint, device)) {
             progress.expect(2);
@@ -56,7 +60,7 @@ record VqVaeEvaluationRun(Terminal terminal, RunFolder run, Path checkpoint, Rec
             facts.put("images", test.size() + " to judge, "
                     + (recipe.data().generated() ? "generated scenes" : recipe.data().dir()));
             facts.put("training", Runs.cost(run));
-            var verdict = VqVaeEvaluation.evaluate(trained, kmeans, test, facts, departures(limitTrain), progress);
+            var verdict = VqVaeEvaluation.evaluate(trained, kmeans, test, facts, departures, progress);
             progress.end();
             terminal.print("");
             terminal.print(verdict.report().text().stripTrailing());
@@ -72,18 +76,35 @@ record VqVaeEvaluationRun(Terminal terminal, RunFolder run, Path checkpoint, Rec
         }
     }
 
-    /// What is judged otherwise than a tokenizer is accepted by: its recipe's images, and k-means on all that it learnt
-    /// from. Where they are packed makes no difference.
-    private List<String> departures(int limitTrain) throws IOException {
+    /// What is judged otherwise than a tokenizer is accepted by: the settings of its recipe's images, the very images
+    /// that it learnt from, and k-means on all of them. Where they lie and are packed makes no difference.
+    ///
+    /// @param train all training images
+    private List<String> departures(ImageSet train, int limitTrain) throws IOException {
         var departures = new ArrayList<String>();
         if (limitTrain > 0) {
             departures.add("judged beside k-means on --limit-train " + limitTrain + " images, expected all");
         }
         var own = run.recipe().data();
         var d = recipe.data();
-        if (!own.equals(new Data(d.dir(), d.side(), d.trainImages(), d.testImages(), d.skipBad(), d.maxPixels(),
+        if (!own.equals(new Data(own.dir(), d.side(), d.trainImages(), d.testImages(), d.skipBad(), d.maxPixels(),
                 own.cache()))) {
-            departures.add("judged on other images than its recipe's, expected no data.KEY=VALUE");
+            departures.add("judged on other images than its recipe's, expected no data.KEY=VALUE but data.dir and "
+                    + "data.cache");
+            return departures;
+        }
+        String learnt = Checkpoint.position(checkpoint).sources().get(VqVaeTask.IMAGES);
+        if (learnt == null) {
+            if (!Objects.equals(own.dir(), d.dir())) {
+                departures.add("judged on images of " + d.dir() + ", and its checkpoint, of an older program, does not "
+                        + "say whether it learnt from them; expected those of " + own.dir());
+            }
+            return departures;
+        }
+        String found = CodeMaker.sha256(train);
+        if (!found.equals(learnt)) {
+            departures.add("judged on other images than it learnt from: the training images of "
+                    + (d.generated() ? "these scenes" : d.dir()) + " have SHA-256 " + found + ", expected " + learnt);
         }
         return departures;
     }

@@ -1,6 +1,7 @@
 package dev.triptych.train;
 
 import dev.triptych.data.BatchLoader;
+import dev.triptych.data.CodeMaker;
 import dev.triptych.data.ImageSet;
 import dev.triptych.data.WholeImages;
 import dev.triptych.data.codes.CodeUse;
@@ -25,6 +26,8 @@ import java.util.Optional;
 /// A VQ-VAE for the trainer. Its codebook starts by k-means on latents when quantisation begins, never on those of an
 /// untrained encoder, which would leave most codes dead; codes that lose their latents start again at a random one.
 public final class VqVaeTask implements Task {
+    /// The source that is the training images ([#sources]).
+    public static final String IMAGES = "images";
     /// Latents for each code that k-means starts the codebook from.
     private static final int START_LATENTS = 64;
     private static final int START_BATCH = 4096;
@@ -34,6 +37,7 @@ public final class VqVaeTask implements Task {
     private final Recipe recipe;
     private final ImageSet images;
     private final VqVaePrograms programs;
+    private String sha256;
 
     /// A VQ-VAE on a set of images.
     public VqVaeTask(Recipe recipe, ImageSet images) {
@@ -50,6 +54,16 @@ public final class VqVaeTask implements Task {
     @Override
     public int size() {
         return images.size();
+    }
+
+    /// The training images: a tokenizer is judged beside k-means on the very images that it learnt from, wherever they
+    /// lie by then.
+    @Override
+    public Map<String, String> sources() {
+        if (sha256 == null) {
+            sha256 = CodeMaker.sha256(images);
+        }
+        return Map.of(IMAGES, sha256);
     }
 
     @Override

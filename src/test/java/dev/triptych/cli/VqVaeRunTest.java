@@ -14,18 +14,25 @@ import dev.triptych.data.codes.CodeHeader;
 import dev.triptych.data.codes.CodeSet;
 import dev.triptych.data.codes.CodeWriter;
 import dev.triptych.device.plain.PlainDevice;
+import dev.triptych.io.Dtype;
 import dev.triptych.io.FormatException;
 import dev.triptych.io.Json;
 import dev.triptych.io.Safetensors;
+import dev.triptych.io.TensorEntry;
+import dev.triptych.train.Checkpoint;
 import dev.triptych.train.MetricsLog;
 import dev.triptych.train.SavedTokenizer;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,6 +105,73 @@ class VqVaeRunTest {
         theCodesAreThoseOfTheImages(run, out);
         refused(Cli.run("tokenize", "--tokenizer", run, "out=" + folder.resolve("x"), "data.train-images=8",
                 "data.test-images=8", "data.side=32", "--unaccepted"), "data.side is 32", "data.side=16");
+    }
+
+    /// 64 training images and 8 test images of one class, 16 x 16 pixels.
+    private Path images(String name, int seed) throws IOException {
+        var random = new SplittableRandom(seed);
+        for (int i = 0; i < TRAIN + 8; i++) {
+            var image = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
+            int colour = random.nextInt(1 << 24);
+            for (int p = 0; p < 256; p++) {
+                image.setRGB(p % 16, p / 16, colour ^ (p % 16 * 3 + p / 16 * 5));
+            }
+            Path file = folder.resolve(name).resolve(i < TRAIN ? "train" : "test").resolve("one/" + i + ".png");
+            Files.createDirectories(file.getParent());
+            ImageIO.write(image, "png", file.toFile());
+        }
+        return folder.resolve(name);
+    }
+
+    /// The images may have moved since; they may not have changed.
+    @Test
+    void theVerdictCountsWhereverTheImagesLie() throws IOException {
+        Path home = images("home", 1);
+        Path run = folder.resolve("run");
+        String cache = "data.cache=" + folder.resolve("packed");
+        done(train(run, "data=" + home, "data.train-images=0", "data.test-images=0", cache, "--stop-after", 12));
+        done(Cli.run("eval", "--run", run));
+        Path report = run.resolve("eval.json");
+        Object own = verdict(Files.readString(report));
+        assertFalse(own.toString().contains("judged"), own::toString);
+
+        Path moved = Files.move(home, folder.resolve("moved"));
+        Files.delete(report);
+        refused(Cli.run("eval", "--run", run), home.toString());
+        done(Cli.run("eval", "--run", run, "data=" + moved));
+        assertEquals(own, verdict(Files.readString(report)));
+        accept(report);
+        Path out = folder.resolve("moved.codes");
+        done(Cli.run("tokenize", "--tokenizer", run, "data=" + moved, cache, "out=" + out), "64 images");
+        assertEquals(CodeSet.open(out).header().imagesSha256(),
+                Checkpoint.position(checkpoint(run, 12)).sources().get("images"));
+
+        Path other = images("other", 2);
+        done(Cli.run("eval", "--run", run, "data=" + other),
+                "no: judged on other images than it learnt from: the training images of " + other);
+        refused(Cli.run("train", "--resume", run, "--quiet"), home.toString());
+        Files.move(other, home);
+        done(Cli.run("eval", "--run", run), "no: judged on other images than it learnt from");
+        refused(Cli.run("train", "--resume", run, "--quiet"), "was trained with images of SHA-256",
+                "Restore the images");
+        forget(checkpoint(run, 12));
+        done(Cli.run("eval", "--run", run, "data=" + moved), "no: judged on images of " + moved, "older program", ""
+                + home);
+        Files.delete(home.resolve("train/one/0.png"));
+        Files.move(home, folder.resolve("gone"));
+        Files.move(moved, home);
+        done(Cli.run("eval", "--run", run));
+        assertEquals(own, verdict(Files.readString(report)), "as before there was a hash");
+    }
+
+    /// Makes a checkpoint one of an older program, which did not write what it learnt from.
+    private static void forget(Path file) throws IOException {
+        var from = Safetensors.read(file);
+        var metadata = new HashMap<>(from.metadata());
+        assertTrue(metadata.keySet().removeIf(key -> key.endsWith("source.images")), metadata::toString);
+        Safetensors.write(file, metadata, from.names().stream().map(name -> from.dtype(name) == Dtype.I64
+                ? TensorEntry.of(name, from.shape(name), from.longs(name))
+                : TensorEntry.of(name, from.shape(name), from.floats(name))).toList());
     }
 
     private static Object verdict(String report) throws IOException {
