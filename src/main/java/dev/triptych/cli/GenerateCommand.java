@@ -19,6 +19,8 @@ import picocli.CommandLine.Spec;
                 + "folder."}, footer = {"", "Examples:", "  triptych generate --run runs/sorcen-cifar-001 n=64 seed=1",
                         "  triptych generate --run runs/sorcen-cifar-001 n=16 iterations=8 temperature=4.5"})
 final class GenerateCommand implements Callable<Integer> {
+    private static final String NAME = "generated";
+
     @Spec
     private CommandSpec spec;
 
@@ -29,8 +31,8 @@ final class GenerateCommand implements Callable<Integer> {
             "The codebook or VQ-VAE that decodes; by default the codebook beside the run's code file."})
     private Path tokenizer;
 
-    @Option(names = "--out", paramLabel = "NAME", defaultValue = "generated", description = {
-            "Name of both files in the run folder (generated)."})
+    @Option(names = "--out", paramLabel = "NAME", defaultValue = NAME, description = {
+            "Name of both files in the run folder (" + NAME + ")."})
     private String out;
 
     @Parameters(paramLabel = "key=value", arity = "0..*", description = {
@@ -103,6 +105,10 @@ final class GenerateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var terminal = Terminal.of(spec).in(quiet, json);
+        if (!out.matches("[^./\\\\][^/\\\\]*")) {
+            throw new InputException("--out is '" + out + "'; expected a name without folders, because both files lie "
+                    + "in the run folder. Leave it out for " + NAME + ".");
+        }
         var folder = run.folder();
         Path file = run.checkpoint(folder);
         try (var opened = device.open()) {

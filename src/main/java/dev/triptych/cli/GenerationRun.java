@@ -18,6 +18,7 @@ import dev.triptych.train.Checkpoint;
 import dev.triptych.train.RunFolder;
 import dev.triptych.train.SavedTokenizer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -62,6 +63,10 @@ final class GenerationRun {
                 ", and write " + codes.path() + " again by `triptych tokenize`.");
         Path file = run.path().resolve(name + ".codes");
         Path sheet = run.path().resolve(name + ".png");
+        if (Files.exists(sheet) && !Files.exists(file)) {
+            throw new InputException("--out " + name + ": " + sheet + " is there and no sheet of generated images, for "
+                    + "there is no " + file.getFileName() + "; expected a name that is free. Give another one.");
+        }
         Path decoder = BesideCodes.tokenizer(codes, tokenizer, "");
         try (Tokenizer book = SavedTokenizer.open(decoder, codes, device)) {
             int[] grids = grids(recipe, settings);

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +48,11 @@ class GenerateTest {
         theCheckpointIsChosen(run);
         refused(Cli.run("generate", "--run", run, "seeds=3"), "'seeds=3' is unknown", "iterations=");
         refused(Cli.run("generate", "--run", run, "n=0"), "'n=0'", "1 to ");
+        for (String name : List.of("", "../x", "a/b", ".x", folder.resolve("x").toString())) {
+            refused(Cli.run("generate", "--run", run, "n=1", "--out", name), "--out is '" + name + "'", "generated");
+        }
+        Files.writeString(run.resolve("sheet.png"), "of eval");
+        refused(Cli.run("generate", "--run", run, "n=1", "--out", "sheet"), "--out sheet: " + run.resolve("sheet.png"));
         refused(Cli.run("generate", "--run", run, "--tokenizer", codes), codes.toString());
         refused(Cli.run("generate", "--run", folder), folder.toString());
     }
