@@ -40,12 +40,41 @@ final class Images {
         DataSource source = data.generated()
                 ? new DataSource.Generated(seed, data.trainImages(), data.testImages())
                 : DataSource.in(Path.of(data.dir()));
-        ImageSet all = ImageSets.streamed(source, split, data.side(), Path.of(data.cache()),
-                new ImageDecoder(data.maxPixels(), JpegDecoder.raster()), data.skipBad());
+        ImageSet all;
+        try (var packing = new Packing(terminal, split)) {
+            all = ImageSets.streamed(source, split, data.side(), Path.of(data.cache()),
+                    new ImageDecoder(data.maxPixels(), JpegDecoder.raster()), data.skipBad(), packing::one);
+        }
         list(all, terminal);
         boolean train = split == Split.TRAIN;
         return limit(all, train ? data.trainImages() : data.testImages(),
                 train ? "data.train-images" : "data.test-images");
+    }
+
+    /// How far the packing is, where there is something to be packed.
+    private static final class Packing implements AutoCloseable {
+        private final Terminal terminal;
+        private final Split split;
+        private Working working;
+
+        Packing(Terminal terminal, Split split) {
+            this.terminal = terminal;
+            this.split = split;
+        }
+
+        synchronized void one(int all) {
+            if (working == null) {
+                working = terminal.working("packing the " + split.title() + " images", all);
+            }
+            working.did(1);
+        }
+
+        @Override
+        public synchronized void close() {
+            if (working != null) {
+                working.close();
+            }
+        }
     }
 
     private static void list(ImageSet set, Terminal terminal) {

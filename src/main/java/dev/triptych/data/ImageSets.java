@@ -27,14 +27,23 @@ public final class ImageSets {
     /// As `open`, but generated scenes are drawn each time that they are asked for, and kept nowhere.
     public static ImageSet streamed(DataSource source, Split split, int side, Path cache, ImageDecoder decoder,
             boolean skipBad) throws IOException {
+        return streamed(source, split, side, cache, decoder, skipBad, all -> {
+        });
+    }
+
+    /// As above.
+    ///
+    /// @param observer sees images being packed
+    public static ImageSet streamed(DataSource source, Split split, int side, Path cache, ImageDecoder decoder,
+            boolean skipBad, PackedSet.Observer observer) throws IOException {
         return switch (source) {
             case DataSource.Generated scenes -> split == Split.TRAIN
                     ? new Scenes(scenes.seed(), 0, scenes.train(), side)
                     : new Scenes(scenes.seed(), FIRST_TEST_SCENE, scenes.test(), side);
             case DataSource.Folder folder -> PackedSet.open(
-                    new ImageFolder(folder.folder(), split, decoder), side, cache, skipBad);
+                    new ImageFolder(folder.folder(), split, decoder), side, cache, skipBad, observer);
             case DataSource.Cifar cifar -> PackedSet.open(new Cifar10Binary(cifar.folder(), split), side, cache,
-                    skipBad);
+                    skipBad, observer);
         };
     }
 

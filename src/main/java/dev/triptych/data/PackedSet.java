@@ -29,16 +29,24 @@ public final class PackedSet implements ImageSet {
         this.data = data;
     }
 
+    /// Sees images being packed, on any thread.
+    @FunctionalInterface
+    public interface Observer {
+        /// One more of `all` is packed, or left out.
+        void packed(int all);
+    }
+
     /// Opens the packed form of a source in the folder `cache`, after packing it where it is not there yet. The file's
     /// name is a hash of the source's place, its files with sizes and times, and the side: a changed source is packed
     /// anew, an unchanged one never twice.
     ///
     /// @param skipBad leave out images that cannot be read and list them, instead of failing at the first
     /// @throws ImageException where an image cannot be read, or none can
-    public static PackedSet open(LabelledImages source, int side, Path cache, boolean skipBad) throws IOException {
+    public static PackedSet open(LabelledImages source, int side, Path cache, boolean skipBad, Observer observer)
+            throws IOException {
         Path file = cache.resolve(key(source, side, skipBad) + ".pack");
         if (!Files.exists(file)) {
-            pack(source, side, file, skipBad);
+            pack(source, side, file, skipBad, observer);
         }
         return open(file);
     }
@@ -55,7 +63,8 @@ public final class PackedSet implements ImageSet {
     }
 
     /// Packs a source of images into `file`, which is replaced as a whole.
-    public static void pack(LabelledImages source, int side, Path file, boolean skipBad) throws IOException {
+    private static void pack(LabelledImages source, int side, Path file, boolean skipBad, Observer observer)
+            throws IOException {
         String[] bad = new String[source.size()];
         AtomicFile.write(file, channel -> {
             var format = new PackedFormat(side, source.size(), false, new int[0], new int[0], List.of(), List.of());
@@ -63,14 +72,14 @@ public final class PackedSet implements ImageSet {
                 byte[] bytes = new byte[format.record()];
                 try {
                     SquareResize.apply(source.image(i), side, bytes, 0);
+                    PackedFormat.put(channel, ByteBuffer.wrap(bytes), format.offset(i));
                 } catch (ImageException e) {
                     if (!skipBad) {
                         throw e;
                     }
                     bad[i] = e.getMessage();
-                    return;
                 }
-                PackedFormat.put(channel, ByteBuffer.wrap(bytes), format.offset(i));
+                observer.packed(source.size());
             });
             List<String> skipped = new ArrayList<>();
             List<Integer> kept = new ArrayList<>();

@@ -46,7 +46,7 @@ final class StageLines {
         var stages = new ArrayList<ArrayList<java.util.Map<String, Object>>>();
         for (String line : cli.err().lines().filter(text -> text.startsWith("{")).toList()) {
             var object = Json.read(line);
-            if (!"progress".equals(object.get("kind"))) {
+            if (!object.containsKey("stage")) {
                 continue;
             }
             if (Long.valueOf(0).equals(object.get("done"))) {

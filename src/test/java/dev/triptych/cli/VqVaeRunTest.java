@@ -138,7 +138,15 @@ class VqVaeRunTest {
         Path moved = Files.move(home, folder.resolve("moved"));
         Files.delete(report);
         refused(Cli.run("eval", "--run", run), home.toString());
-        done(Cli.run("eval", "--run", run, "data=" + moved));
+        Cli there = Cli.run("eval", "--run", run, "data=" + moved);
+        done(there);
+        assertTrue(there.err().contains("packing the train images: 0 of 64")
+                && there.err().contains("packing the test images: 0 of 8"), there::all);
+        StageLines.requireText(there);
+        Cli again = Cli.run("eval", "--run", run, "data=" + moved, "--json");
+        done(again);
+        assertFalse(again.err().contains("packing"), again::all);
+        StageLines.requireJson(again);
         assertEquals(own, verdict(Files.readString(report)));
         accept(report);
         Path out = folder.resolve("moved.codes");

@@ -76,7 +76,8 @@ class LimitedDecoderTest {
         var slow = new LimitedDecoder(new ImageDecoder(1000, endless(true)), Duration.ofMillis(20));
         var images = new ImageFolder(folder.resolve("data"), Split.TRAIN, slow);
         var refused = assertThrows(ImageException.class, () -> PackedSet.open(images, 8, folder.resolve("cache"),
-                false));
+                false, all -> {
+                }));
         assertEquals(Refusal.TOO_SLOW, refused.refusal());
         assertTrue(refused.getMessage().contains("data.skip-bad=true"), refused.getMessage());
     }
