@@ -26,7 +26,7 @@ final class Twin {
 
     /// Of these packages only the listed sub-packages have a twin.
     private static final Map<String, Set<String>> SUB_PACKAGES = Map.of("device", Set.of("device.plain"), "kernel",
-            Set.of(), "check", Set.of("check.vectors"));
+            Set.of(), "check", Set.of("check.vectors", "check.live"));
 
     private static final Map<String, String> NAMES = Map.of("float", "double", "Float", "Double", "floatValue",
             "doubleValue", "parseFloat", "parseDouble");

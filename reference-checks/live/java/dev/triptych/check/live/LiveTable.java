@@ -1,0 +1,34 @@
+package dev.triptych.check.live;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Every operation beside libtorch.
+final class LiveTable {
+    private LiveTable() {
+    }
+
+    /// All rows, family by family.
+    static List<LiveRow> rows() {
+        var rows = new ArrayList<LiveRow>();
+        rows.addAll(LinearLive.rows());
+        rows.addAll(ElementwiseLive.rows());
+        rows.addAll(NormLive.rows());
+        rows.addAll(TokenLive.rows());
+        rows.addAll(DropoutLive.rows());
+        rows.addAll(CodeLive.rows());
+        rows.addAll(LossLive.rows());
+        rows.addAll(AssignmentLive.rows());
+        rows.addAll(ChannelLive.rows());
+        rows.addAll(ConvolutionLive.rows());
+        rows.addAll(QuantisationLive.rows());
+        rows.addAll(UpdateLive.rows());
+        return List.copyOf(rows);
+    }
+
+    /// Operations without a row, with the reason.
+    static Map<String, String> without() {
+        return Map.of();
+    }
+}
