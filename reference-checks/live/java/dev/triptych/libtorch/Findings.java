@@ -1,5 +1,6 @@
 package dev.triptych.libtorch;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,6 +12,11 @@ public final class Findings {
     /// Adds a comparison.
     public void add(String row, Outcome outcome) {
         outcomes.merge(row, outcome, Outcome::plus);
+    }
+
+    /// Rows of which no number was compared.
+    public List<String> empty() {
+        return outcomes.entrySet().stream().filter(e -> e.getValue().numbers() == 0).map(Map.Entry::getKey).toList();
     }
 
     /// A table with the largest differences; empty where nothing was compared.

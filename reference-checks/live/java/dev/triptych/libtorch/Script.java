@@ -24,9 +24,9 @@ import java.util.zip.ZipOutputStream;
 
 /// A function in TorchScript, compiled and run by libtorch, with its autograd.
 ///
-/// DJL's arrays know about a third of libtorch's operators; TorchScript knows all of them. A file of TorchScript is an
-/// archive of source text and a pickled module, and DJL loads it: here the archive is written in memory, around the
-/// text of a row. No Python is involved.
+/// DJL's arrays lack many of libtorch's operators (log-determinant, group norm, fused AdamW); TorchScript knows all. A
+/// file of TorchScript is an archive of source text and a pickled module, and DJL loads it: here the archive is written
+/// in memory, around the text of a row. No Python is involved.
 public final class Script {
     /// A module without parameters, as `torch.jit.save` pickles it.
     private static final String MODULE = "\u0080\u0002c__torch__\nScript\n)\u0081}X\b\0\0\0training\u0089sb.";
@@ -44,16 +44,17 @@ public final class Script {
     private static final NDManager MANAGER = ENGINE.newBaseManager();
     private static final Map<String, Script> COMPILED = new ConcurrentHashMap<>();
 
-    private final String text;
+    private final String body;
     private final PtSymbolBlock block;
 
-    private Script(String text) {
-        this.text = text;
+    private Script(String text, String body) {
+        this.body = body;
         try {
             JniUtils.setGraphExecutorOptimize(false);
             block = JniUtils.loadModule((PtNDManager) MANAGER, new ByteArrayInputStream(archive(text)), false, false);
         } catch (RuntimeException | IOException e) {
-            throw new IllegalStateException("libtorch does not compile this TorchScript:\n" + text, e);
+            throw new IllegalStateException("libtorch does not compile this TorchScript, which calls functions of "
+                    + FOLDER + ":\n" + body + "\n" + e.getMessage(), e);
         }
     }
 
@@ -82,7 +83,7 @@ public final class Script {
                   def forward(self: __torch__.Script, %s) -> Tensor:
                 %s
                 """.formatted(signature, qualified(lines).indent(4));
-        return COMPILED.computeIfAbsent(text, Script::new);
+        return COMPILED.computeIfAbsent(text, t -> new Script(t, body));
     }
 
     /// The functions that scripts share.
@@ -132,7 +133,8 @@ public final class Script {
         try {
             return IValueUtils.forward(block, arguments, true);
         } catch (RuntimeException e) {
-            throw new IllegalStateException("libtorch cannot run this TorchScript:\n" + text, e);
+            throw new IllegalStateException(
+                    "libtorch cannot run this TorchScript:\n" + body + "\n" + e.getMessage(), e);
         }
     }
 }

@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /// One try of a row: an operation on random numbers, and what libtorch must say about the same numbers.
 ///
@@ -26,12 +25,23 @@ final class Live {
     ///
     /// @param ours our tensor
     /// @param torch the same in TorchScript
-    /// @param margin for decisions: what each hangs on, in TorchScript; null for values
-    /// @param gradients whether the gradients of all inputs are compared too
-    private record Claim(Tensor ours, String torch, String margin, boolean gradients) {
+    /// @param kind of agreement
+    /// @param margin of decisions, in TorchScript
+    private record Claim(Tensor ours, String torch, Kind kind, String margin) {
     }
 
-    private final Trial trial;
+    private enum Kind {
+        /// Values.
+        VALUES,
+        /// Values, and the gradients of all inputs.
+        GRADIENTS,
+        /// The same of a whole loss, unless it hangs on a decision that rounding may turn over.
+        OBJECTIVE,
+        /// Integers, unless rounding may turn them over.
+        DECISIONS
+    }
+
+    private Trial trial;
     private final List<Integer> sides;
     private final Map<String, Object> numbers = new LinkedHashMap<>();
     private final List<Claim> claims = new ArrayList<>();
@@ -130,12 +140,22 @@ final class Live {
             trial.differentiate(trial.weigh(y));
             weights = program().inputs().get("weight of " + y.name());
         }
-        claims.add(new Claim(y, torch, null, true));
+        claims.add(new Claim(y, torch, Kind.GRADIENTS, null));
+    }
+
+    /// The loss of a whole trial, and the gradients of all parameters and inputs, must agree.
+    ///
+    /// @param whole a trial that is differentiated already
+    /// @param torch the loss and the margin of its closest decision: two numbers. Its tensors are keys of `p`, the
+    ///        numbers that the row names are keys of `s`
+    void objective(Trial whole, String torch) {
+        trial = whole;
+        claims.add(new Claim(whole.gradients().loss(), torch, Kind.OBJECTIVE, null));
     }
 
     /// Values must agree.
     void values(Tensor y, String torch) {
-        claims.add(new Claim(y, torch, null, false));
+        claims.add(new Claim(y, torch, Kind.VALUES, null));
     }
 
     /// Integers must agree exactly, but for those whose margin is within rounding.
@@ -143,7 +163,7 @@ final class Live {
     /// @param torch integers
     /// @param margin how far each is from being another, in as many numbers
     void decides(Tensor y, String torch, String margin) {
-        claims.add(new Claim(y, torch, margin, false));
+        claims.add(new Claim(y, torch, Kind.DECISIONS, margin));
     }
 
     /// Runs both.
@@ -164,44 +184,59 @@ final class Live {
     }
 
     private Outcome compare(Claim claim, HostSession session, Map<String, NDArray> before, NDArray weight) {
-        String name = claim.ours().name();
+        return switch (claim.kind()) {
+            case VALUES -> values(claim.ours(), session, Numbers.of(run(claim.torch(), arguments(before))));
+            case DECISIONS -> decisions(claim, session, before);
+            case GRADIENTS -> gradients(claim, session, before, weight, arguments(before));
+            case OBJECTIVE -> gradients(claim, session, before, weight, dictionaries(before));
+        };
+    }
+
+    private static Outcome values(Tensor tensor, HostSession session, double[] theirs) {
+        double[] ours = download(session, tensor);
+        return outcome(ours.length, Outcome.difference(tensor.name(), ours, theirs, scale(theirs)), null);
+    }
+
+    private static Outcome decisions(Claim claim, HostSession session, Map<String, NDArray> before) {
         double[] ours = download(session, claim.ours());
-        if (claim.margin() != null) {
-            double[] theirs = Numbers.of(run(claim.torch(), before));
-            double[] margin = Numbers.of(run(claim.margin(), before));
-            double[] decided = ours.clone();
-            long undecided = 0;
-            for (int i = 0; i < decided.length; i++) {
-                if (margin[i] < Numbers.MARGIN) {
-                    decided[i] = theirs[i];
-                    undecided++;
-                }
+        double[] theirs = Numbers.of(run(claim.torch(), arguments(before)));
+        double[] margin = Numbers.of(run(claim.margin(), arguments(before)));
+        long undecided = 0;
+        for (int i = 0; i < ours.length; i++) {
+            if (margin[i] < Numbers.MARGIN) {
+                ours[i] = theirs[i];
+                undecided++;
             }
-            var wrong = Outcome.difference(name, decided, theirs, 1);
-            return new Outcome(0, ours.length - undecided, undecided, wrong.error(), Double.NaN, wrong.where());
         }
-        if (!claim.gradients()) {
-            double[] theirs = Numbers.of(run(claim.torch(), before));
-            return outcome(ours.length, Outcome.difference(name, ours, theirs, scale(theirs)), null);
-        }
+        var wrong = Outcome.difference(claim.ours().name(), ours, theirs, 1);
+        return new Outcome(0, ours.length - undecided, undecided, wrong.error(), Double.NaN, wrong.where());
+    }
+
+    private Outcome gradients(Claim claim, HostSession session, Map<String, NDArray> before, NDArray weight,
+            Arguments arguments) {
         List<Tensor> subjects = trial.subjects();
         double[] theirs;
         try (var collector = Script.engine().newGradientCollector()) {
             subjects.forEach(s -> before.get(s.name()).setRequiresGradient(true));
-            NDArray y = run(claim.torch(), before);
+            NDArray y = run(claim.torch(), arguments);
+            if (claim.kind() == Kind.OBJECTIVE) {
+                if (y.getDouble(1) < Numbers.MARGIN) {
+                    return new Outcome(0, 0, 1, 0, Double.NaN, "");
+                }
+                y = y.get("0:1");
+            }
             theirs = Numbers.of(y);
             collector.backward(y.flatten().mul(weight.toType(Numbers.TYPE, false)).sum());
         }
-        var value = Outcome.difference(name, ours, theirs, scale(theirs));
+        Outcome outcome = values(claim.ours(), session, theirs);
         var gradients = new LinkedHashMap<Tensor, double[]>();
         subjects.forEach(s -> gradients.put(s, gradient(before.get(s.name()))));
         double largest = gradients.values().stream().mapToDouble(Live::scale).reduce(1, Math::max);
-        Outcome outcome = outcome(ours.length, value, null);
         for (Tensor s : subjects) {
             Tensor slot = trial.gradients().of(s);
-            double[] mine = slot == null ? new double[s.count()] : download(session, slot);
-            outcome = outcome.plus(outcome(mine.length, new Outcome.Difference(0, ""),
-                    Outcome.difference("gradient of " + s.name(), mine, gradients.get(s), largest)));
+            double[] ours = slot == null ? new double[s.count()] : download(session, slot);
+            outcome = outcome.plus(outcome(ours.length, new Outcome.Difference(0, ""),
+                    Outcome.difference("gradient of " + s.name(), ours, gradients.get(s), largest)));
         }
         return outcome;
     }
@@ -255,27 +290,46 @@ final class Live {
         return arrays;
     }
 
-    /// Runs TorchScript on all that it may name.
-    private static NDArray run(String torch, Map<String, NDArray> before) {
+    /// What TorchScript is called with.
+    private record Arguments(String signature, NDList values) {
+    }
+
+    /// All that it may name: names with dots are keys of `p`.
+    private static Arguments arguments(Map<String, NDArray> before) {
         var signature = new ArrayList<String>();
-        var plain = new NDList();
-        var keyed = new TreeMap<String, NDArray>();
+        var values = new NDList();
+        var keyed = new NDList();
         before.forEach((name, array) -> {
             if (name.matches("\\w+")) {
                 array.setName(name);
-                plain.add(array);
+                values.add(array);
                 signature.add(name + ": Tensor");
             } else if (name.matches("[\\w.]+")) {
-                keyed.put(name, array);
+                array.setName("p." + name);
+                keyed.add(array);
             }
-        });
-        keyed.forEach((name, array) -> {
-            array.setName("p." + name);
-            plain.add(array);
         });
         if (!keyed.isEmpty()) {
             signature.add("p: Dict[str, Tensor]");
         }
-        return Script.of(String.join(", ", signature), torch).run(plain).head();
+        values.addAll(keyed);
+        return new Arguments(String.join(", ", signature), values);
+    }
+
+    /// Tensors as keys of `p`, the numbers of the row as keys of `s`.
+    private Arguments dictionaries(Map<String, NDArray> before) {
+        var tensors = new NDList();
+        var settings = new NDList();
+        before.forEach((name, array) -> {
+            boolean setting = numbers.containsKey(name);
+            array.setName((setting ? "s." : "p.") + name);
+            (setting ? settings : tensors).add(array);
+        });
+        tensors.addAll(settings);
+        return new Arguments("p: Dict[str, Tensor], s: Dict[str, Tensor]", tensors);
+    }
+
+    private static NDArray run(String torch, Arguments arguments) {
+        return Script.of(arguments.signature(), torch).run(arguments.values()).head();
     }
 }

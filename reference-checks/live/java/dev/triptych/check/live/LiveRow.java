@@ -7,17 +7,17 @@ import dev.triptych.random.Stream;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// An operation beside libtorch.
+/// Something of ours beside libtorch.
 ///
-/// @param operation its name, as in the table of operations
+/// @param name of an operation, as in the table of operations; or of a larger piece
 /// @param draw builds both sides, of random shapes and numbers
-record LiveRow(String operation, Consumer<Live> draw) {
+record LiveRow(String name, Consumer<Live> draw) {
     /// Compares one draw.
     ///
     /// @param sides for the shapes
     /// @param seed for everything else
     Outcome run(List<Integer> sides, long seed) {
-        var live = new Live(new Trial(operation, CounterRandom.of(seed, Stream.CHECK, 2, operation.hashCode())), sides);
+        var live = new Live(new Trial(name, CounterRandom.of(seed, Stream.CHECK, 2, name.hashCode())), sides);
         draw.accept(live);
         return live.run();
     }

@@ -27,6 +27,17 @@ final class LiveTable {
         return List.copyOf(rows);
     }
 
+    /// What is made of operations: layers, and the whole losses of the methods.
+    static List<LiveRow> pieces() {
+        var pieces = new ArrayList<LiveRow>();
+        pieces.addAll(LayerLive.rows());
+        pieces.add(StellarLive.row());
+        pieces.add(BitsLive.row());
+        pieces.add(SorcenLive.row());
+        pieces.add(VqVaeLive.row());
+        return List.copyOf(pieces);
+    }
+
     /// Operations without a row, with the reason.
     static Map<String, String> without() {
         return Map.of();

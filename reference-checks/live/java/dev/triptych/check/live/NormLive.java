@@ -20,7 +20,7 @@ final class NormLive {
     private static void layerNorm(Live t) {
         int d = t.side(3);
         Tensor x = t.variable("x", t.side(), t.side(), d);
-        float eps = t.number("eps", 1e-6);
+        float eps = t.number("eps", 0.01);
         t.agrees(t.program().layerNorm(x, t.parameter("gain", d), t.parameter("shift", d), eps),
                 "torch.layer_norm(x, [x.size(-1)], gain, shift, eps)");
     }
@@ -39,7 +39,7 @@ final class NormLive {
     private static void batchNorm(Live t) {
         int c = t.side();
         Tensor x = t.variable("x", t.side(3), c, t.side(), t.side());
-        float eps = t.number("eps", 1e-5);
+        float eps = t.number("eps", 0.01);
         t.agrees(
                 t.program().batchNorm(x, t.program().channelMoments(x), t.parameter("gain", c), t.parameter("shift", c),
                         eps),
@@ -48,7 +48,7 @@ final class NormLive {
 
     private static void batchNormEvaluation(Live t) {
         int c = t.side();
-        float eps = t.number("eps", 1e-5);
+        float eps = t.number("eps", 0.01);
         t.values(
                 t.program().batchNormEvaluation(t.fixed("x", t.side(), c, t.side()), running(t, c),
                         t.parameter("gain", c), t.parameter("shift", c), eps),
@@ -78,7 +78,7 @@ final class NormLive {
         int groups = t.count("groups", t.side());
         int c = groups * t.side();
         Tensor x = t.variable("x", t.side(), c, t.side(3));
-        float eps = t.number("eps", 1e-6);
+        float eps = t.number("eps", 0.01);
         t.agrees(t.program().groupNorm(x, groups, t.parameter("gain", c), t.parameter("shift", c), eps),
                 "torch.group_norm(x, groups, gain, shift, eps)");
     }

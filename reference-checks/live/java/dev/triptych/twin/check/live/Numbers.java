@@ -17,6 +17,9 @@ final class Numbers {
     /// The same of gradients, relative to the largest of all that are compared together.
     static final double GRADIENT_TOLERANCE = 1e-11;
 
+    /// Either of a larger piece, whose normalisations may enlarge rounding.
+    static final double PIECE_TOLERANCE = 1e-9;
+
     /// A decision that hangs on less than this is not compared.
     static final double MARGIN = 1e-9;
 
