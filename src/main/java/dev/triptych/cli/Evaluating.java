@@ -32,7 +32,9 @@ final class Evaluating implements EvaluationProgress, AutoCloseable {
 
     @Override
     public void remark(String text) {
-        working.interrupt();
+        if (working != null) {
+            working.interrupt();
+        }
         terminal.remark(text);
     }
 

@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 
 /// The program `triptych`. Exit code 0: done; 1: a check failed, or an error nobody foresaw; 2: bad input, with a
 /// message that names the thing, the value found, the value expected and the remedy; 130: interrupted (Ctrl-C, SIGINT);
-/// 143: ended by SIGTERM. A training that is interrupted ends with a checkpoint first, every other command at once; none
-/// leaves a part of a file.
+/// 143: ended by SIGTERM. A training that is interrupted ends with a checkpoint first, every other command at once;
+/// none leaves a part of a file.
 @Command(name = "triptych", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, description = {
         "Self-supervised vision in pure Java: what is where in an image, learnt without labels."}, footer = {
                 "", "Begin with:", "  triptych demo", "  triptych recipes",

@@ -88,8 +88,8 @@ final class TokenizeRun {
         }
         if (!unaccepted) {
             throw new InputException("--tokenizer " + run + ": " + objection + "; expected a VQ-VAE that was accepted "
-                    + "as a tokenizer. Judge it with `triptych eval --run " + run + "`, train it longer, or give "
-                    + "--unaccepted to use it as it is.");
+                    + "as a tokenizer. Judge it with `triptych eval --run " + run + "` (data=DIR where its images "
+                    + "have moved), train it longer, or give --unaccepted to use it as it is.");
         }
         terminal.remark("tokenizer:  not accepted, used all the same: " + objection);
     }
