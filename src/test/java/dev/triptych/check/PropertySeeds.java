@@ -7,8 +7,8 @@ import net.jqwik.api.lifecycle.PropertyExecutionResult;
 import net.jqwik.api.lifecycle.PropertyExecutor;
 import net.jqwik.api.lifecycle.PropertyLifecycleContext;
 
-/// Gives every property the same seed in every build, so that a build that passed passes again: what random samples find
-/// is looked for on purpose, with other seeds and more of them.
+/// Gives every property the same seed in every build, so that a build that passed passes again: what random samples
+/// find is looked for on purpose, with other seeds and more of them.
 ///
 /// ```
 /// mvn -B test -Dproperties.seed=random -Dproperties.tries=100    # a hundred times the tries, another seed each time
