@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Whole training steps of each method on the vector device.
 class VectorStepTest {
-    private static final int WINDOWS = 150;
+    /// Many: where the compiler is behind its work, it waits for more calls before it compiles. Most runs end after few.
+    private static final int WINDOWS = 600;
     private static final int STEPS = 10;
     private static final long FEW_BYTES = 512;
 
