@@ -34,6 +34,7 @@ class ResumeTest {
     private static final int MOST_SAVES = 3;
     private static final int MOST_MILLIS = 60;
     private static final int EPOCHS = 12 * KILLS;
+    private static final int ENDLESS = 100_000;
 
     @TempDir
     private Path folder;
@@ -43,11 +44,11 @@ class ResumeTest {
     }
 
     /// A training long enough to be caught.
-    private List<Object> train(String name, Path out) throws IOException {
+    private List<Object> train(String name, Path out, int epochs) throws IOException {
         var recipe = Recipes.load(name, List.of()).recipe();
         var words = new ArrayList<>(List.<Object>of("train", "--recipe", name, "--quiet", "--device", "plain", "--out",
                 out, "training.log-every=7", "training.checkpoint-every=1",
-                "training.stages." + (recipe.training().stages().size() - 1) + ".epochs=" + EPOCHS));
+                "training.stages." + (recipe.training().stages().size() - 1) + ".epochs=" + epochs));
         if (recipe.method() == Method.SORCEN) {
             Path codes = folder.resolve("micro.codes");
             if (!Files.exists(codes)) {
@@ -80,17 +81,18 @@ class ResumeTest {
     @MethodSource("micros")
     void killedAndResumedIsTheWholeRun(String recipe) throws Exception {
         Path whole = folder.resolve("whole");
-        done(Cli.run(train(recipe, whole).toArray()));
+        done(Cli.run(train(recipe, whole, EPOCHS).toArray()));
         long end = checkpoints(whole).newest().orElseThrow().step();
         Path parts = folder.resolve("parts");
         var files = checkpoints(parts);
-        Object[] words = train(recipe, parts).toArray();
+        Object[] words = train(recipe, parts, EPOCHS).toArray();
         Object[] resume = {"train", "--resume", parts, "--quiet", "--device", "plain"};
         var random = new SplittableRandom(recipe.hashCode());
-        for (int kill = 0; kill < KILLS; kill++) {
+        int kills = 0;
+        while (kills < KILLS && step(files) < end) { // a busy machine may let it end before it is killed
             long before = step(files);
-            int saves = (kill == 0 ? 1 : 0) + random.nextInt(MOST_SAVES);
-            String begun = kill == 0 ? "run folder:" : "resuming:   at step " + before + " of " + end;
+            int saves = (kills == 0 ? 1 : 0) + random.nextInt(MOST_SAVES);
+            String begun = kills == 0 ? "run folder:" : "resuming:   at step " + before + " of " + end;
             Process process = Fork.start(folder, List.of(), words);
             Fork.until(process, folder, () -> Files.readString(folder.resolve("err")).contains(begun));
             var seen = new TreeSet<>(Set.of(before));
@@ -105,7 +107,8 @@ class ResumeTest {
                 Fork.until(process, folder, () -> Fork.writes(files.folder(), "step-"));
             }
             int code = process.destroyForcibly().waitFor();
-            assertEquals(137, code, () -> "killed at work: " + Fork.said(folder));
+            assertTrue(code == 137 || code == 0 && step(files) == end, () -> "code " + code + Fork.said(folder));
+            kills += code == 137 ? 1 : 0;
             for (var checkpoint : files.list()) {
                 assertEquals(checkpoint.step(), Checkpoint.position(checkpoint.file()).step());
                 Safetensors.read(checkpoint.file());
@@ -113,10 +116,11 @@ class ResumeTest {
             assertTrue(step(files) >= before && step(files) > 0, () -> "a checkpoint is lost: " + Fork.said(folder));
             words = resume;
         }
-        assertTrue(step(files) < end, "killed before its end");
-        Cli resumed = Cli.run(resume);
-        done(resumed);
-        assertEquals(-1, Files.mismatch(files.path(end), checkpoints(whole).path(end)), resumed::all);
+        assertTrue(kills > 0, "it was always over before it was killed");
+        if (step(files) < end) {
+            done(Cli.run(resume));
+        }
+        assertEquals(-1, Files.mismatch(files.path(end), checkpoints(whole).path(end)));
         assertEquals(names(whole), names(parts), "the same best and the same last");
     }
 
@@ -133,7 +137,7 @@ class ResumeTest {
     void aSignalEndsItWithACheckpoint(String signal, int expected) throws Exception {
         String recipe = micros().getFirst();
         Path run = folder.resolve("run");
-        Process process = Fork.start(folder, List.of(), train(recipe, run).toArray());
+        Process process = Fork.start(folder, List.of(), train(recipe, run, ENDLESS).toArray());
         Fork.until(process, folder, () -> checkpoints(run).newest().isPresent());
         Cli cli = Fork.end(process, signal, folder);
         assertEquals(expected, cli.code(), cli::all);

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Whole training steps of each method on the vector device.
 class VectorStepTest {
-    /// Many: where the compiler is behind its work, it waits for more calls before it compiles. Most runs end after few.
+    /// Many: a compiler that is behind its work waits for more calls before it compiles. Most trials end after few.
     private static final int WINDOWS = 600;
     private static final int STEPS = 10;
     private static final long FEW_BYTES = 512;
