@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,15 @@ class ResumeTest {
 
     @TempDir
     private Path folder;
+    private Process process;
+
+    /// Nothing trains on where an assertion failed.
+    @AfterEach
+    void killWhatIsLeft() {
+        if (process != null) {
+            process.destroyForcibly();
+        }
+    }
 
     static List<String> micros() {
         return Recipes.names().stream().filter(name -> name.contains("-micro")).toList();
@@ -93,7 +103,7 @@ class ResumeTest {
             long before = step(files);
             int saves = (kills == 0 ? 1 : 0) + random.nextInt(MOST_SAVES);
             String begun = kills == 0 ? "run folder:" : "resuming:   at step " + before + " of " + end;
-            Process process = Fork.start(folder, List.of(), words);
+            process = Fork.start(folder, List.of(), words);
             Fork.until(process, folder, () -> Files.readString(folder.resolve("err")).contains(begun));
             var seen = new TreeSet<>(Set.of(before));
             Fork.until(process, folder, () -> {
@@ -137,7 +147,7 @@ class ResumeTest {
     void aSignalEndsItWithACheckpoint(String signal, int expected) throws Exception {
         String recipe = micros().getFirst();
         Path run = folder.resolve("run");
-        Process process = Fork.start(folder, List.of(), train(recipe, run, ENDLESS).toArray());
+        process = Fork.start(folder, List.of(), train(recipe, run, ENDLESS).toArray());
         Fork.until(process, folder, () -> checkpoints(run).newest().isPresent());
         Cli cli = Fork.end(process, signal, folder);
         assertEquals(expected, cli.code(), cli::all);
