@@ -7,6 +7,7 @@ import dev.triptych.decoder.IterativeDecoding;
 import dev.triptych.device.Device;
 import dev.triptych.device.Session;
 import dev.triptych.eval.Generation;
+import dev.triptych.io.FormatException;
 import dev.triptych.method.Evaluation;
 import dev.triptych.method.SorcenPrograms;
 import dev.triptych.recipe.Method;
@@ -34,6 +35,8 @@ final class GenerationRun {
     private static final int LARGEST_SHEET = 64;
     private static final int CELL = 96;
     private static final String NO_IMAGES = "0".repeat(64);
+    /// The split of a code file that this command wrote.
+    private static final String GENERATED = "generated";
 
     private final Terminal terminal;
     private final RunFolder run;
@@ -63,10 +66,7 @@ final class GenerationRun {
                 ", and write " + codes.path() + " again by `triptych tokenize`.");
         Path file = run.path().resolve(name + ".codes");
         Path sheet = run.path().resolve(name + ".png");
-        if (Files.exists(sheet) && !Files.exists(file)) {
-            throw new InputException("--out " + name + ": " + sheet + " is there and no sheet of generated images, for "
-                    + "there is no " + file.getFileName() + "; expected a name that is free. Give another one.");
-        }
+        requireFree(name, file, sheet, codes.path());
         Path decoder = BesideCodes.tokenizer(codes, tokenizer, "");
         try (Tokenizer book = SavedTokenizer.open(decoder, codes, device)) {
             int[] grids = grids(recipe, settings);
@@ -89,6 +89,42 @@ final class GenerationRun {
         Runs.page(run, terminal);
     }
 
+    /// Checks that nothing is lost by writing: only what was generated before is replaced.
+    ///
+    /// @param training the codes that the run is trained on, which nothing replaces
+    private static void requireFree(String name, Path file, Path sheet, Path training) throws IOException {
+        String taken = null;
+        if (!Files.exists(file)) {
+            taken = Files.exists(sheet)
+                    ? sheet + " is there and no sheet of generated images, for there is no " + file.getFileName()
+                    : null;
+        } else if (Files.isSameFile(file, training)) {
+            taken = file + " holds the codes that this run is trained on (sorcen.codes)";
+        } else {
+            String split = split(file);
+            if (!split.equals(GENERATED)) {
+                taken = file + " is there and no file of generated codes, but " + split;
+            }
+        }
+        if (taken != null) {
+            throw new InputException("--out " + name + ": " + taken + "; expected a name that is free, or one of codes "
+                    + "that were generated before, which are replaced. Give another one.");
+        }
+    }
+
+    /// `generated`, or in words what else a file is.
+    private static String split(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return "a folder or other special file";
+        }
+        try {
+            String split = CodeSet.open(file).header().split();
+            return split.equals(GENERATED) ? split : "one of the split " + split;
+        } catch (FormatException e) {
+            return "one that cannot be read (" + e.getMessage() + ")";
+        }
+    }
+
     private int[] grids(Recipe recipe, GenerateCommand.Settings settings) throws IOException {
         var programs = new SorcenPrograms(recipe);
         Evaluation evaluation = programs.generate(Math.min(LARGEST_BATCH, settings.n()));
@@ -103,7 +139,7 @@ final class GenerationRun {
     }
 
     private static void write(Path file, CodeHeader from, int count, int[] grids) throws IOException {
-        var header = new CodeHeader(from.grid(), from.codes(), 1, count, "generated", List.of("generated"),
+        var header = new CodeHeader(from.grid(), from.codes(), 1, count, GENERATED, List.of(GENERATED),
                 from.tokenizer(), from.tokenizerSha256(), NO_IMAGES);
         int n = header.positions();
         CodeWriter.write(file, header, i -> 0, new CodeWriter.Source() {

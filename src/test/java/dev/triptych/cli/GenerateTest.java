@@ -53,6 +53,7 @@ class GenerateTest {
         }
         Files.writeString(run.resolve("sheet.png"), "of eval");
         refused(Cli.run("generate", "--run", run, "n=1", "--out", "sheet"), "--out sheet: " + run.resolve("sheet.png"));
+        onlyGeneratedCodesAreReplaced(run, codes);
         refused(Cli.run("generate", "--run", run, "--tokenizer", codes), codes.toString());
         refused(Cli.run("generate", "--run", folder), folder.toString());
     }
@@ -75,6 +76,31 @@ class GenerateTest {
                 + "such file; expected one from " + files.folder() + ", or best.");
         refused(Cli.run("generate", "--run", run, "n=3", "--checkpoint", run), "--checkpoint " + run);
         refused(Cli.run("generate", "n=3", "--checkpoint", "best"), "'--run=RUN'");
+    }
+
+    /// Neither codes of images, nor what is no code file, nor what the run itself is trained on, be it generated.
+    private static void onlyGeneratedCodesAreReplaced(Path run, Path codes) throws IOException {
+        ok(Cli.run("generate", "--run", run, "n=2", "iterations=2", "--out", "less"));
+        assertEquals(2, CodeSet.open(run.resolve("less.codes")).size());
+        Path images = Files.copy(codes, run.resolve("images.codes"));
+        Path text = Files.writeString(run.resolve("text.codes"), "mine");
+        for (Path kept : List.of(images, text, Files.createDirectory(run.resolve("folder.codes")))) {
+            String name = kept.getFileName().toString().replace(".codes", "");
+            refused(Cli.run("generate", "--run", run, "n=1", "--out", name), "--out " + name + ": " + kept
+                    + " is there and no file of generated codes, but ", "expected a name that is free");
+            assertFalse(Files.exists(run.resolve(name + ".png")));
+        }
+        assertEquals(-1, Files.mismatch(codes, images));
+        assertEquals("mine", Files.readString(text));
+        Path recipe = run.resolve("recipe.yaml");
+        String before = Files.readString(recipe);
+        Path less = run.resolve("less.codes");
+        byte[] bytes = Files.readAllBytes(less);
+        Files.writeString(recipe, before.replace(codes.toString(), less.toString()));
+        refused(Cli.run("generate", "--run", run, "n=1", "--out", "less"), "--out less: " + less
+                + " holds the codes that this run is trained on (sorcen.codes); expected a name that is free");
+        assertArrayEquals(bytes, Files.readAllBytes(less));
+        Files.writeString(recipe, before);
     }
 
     private static int[] grid(CodeSet set, int image) {
