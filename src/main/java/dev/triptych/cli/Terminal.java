@@ -89,12 +89,12 @@ record Terminal(PrintWriter out, PrintWriter err, boolean rewritable, Style styl
     ///
     /// @param stage its place among others; null where there are none
     Working working(String what, long all, Working.Stage stage) {
-        return new Working(this, what, all, stage, rewritable ? SECONDS_ON_TERMINAL : SECONDS_IN_FILE,
+        return new Working(this, what, all, stage, columns(), rewritable ? SECONDS_ON_TERMINAL : SECONDS_IN_FILE,
                 System::nanoTime);
     }
 
     /// Columns of the terminal: what is rewritten has to stay in one line.
-    static int columns() {
+    private static int columns() {
         String columns = System.getenv("COLUMNS");
         return columns != null && columns.matches("[1-9]\\d{1,3}") ? Integer.parseInt(columns) : COLUMNS;
     }

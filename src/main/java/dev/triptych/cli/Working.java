@@ -16,6 +16,7 @@ final class Working implements AutoCloseable {
     private final String what;
     private final long all;
     private final Stage stage;
+    private final int columns;
     private final double interval;
     private final LongSupplier nanoTime;
     private final long begun;
@@ -35,12 +36,15 @@ final class Working implements AutoCloseable {
     /// @param what is counted, in words
     /// @param all how many there are; 0 where nobody knows
     /// @param stage null where there is only one
+    /// @param columns of the terminal: the line that is rewritten has to stay in one
     /// @param interval seconds between two lines
-    Working(Terminal terminal, String what, long all, Stage stage, double interval, LongSupplier nanoTime) {
+    Working(Terminal terminal, String what, long all, Stage stage, int columns, double interval,
+            LongSupplier nanoTime) {
         this.terminal = terminal;
         this.what = what;
         this.all = all;
         this.stage = stage;
+        this.columns = columns;
         this.interval = interval;
         this.nanoTime = nanoTime;
         begun = nanoTime.getAsLong();
@@ -65,7 +69,7 @@ final class Working implements AutoCloseable {
         if (terminal.style() == Terminal.Style.JSON) {
             terminal.err().println(Json.write(values(seconds), false));
         } else if (terminal.rewritable()) {
-            String text = fitting(text(seconds), Terminal.columns() - 1);
+            String text = fitting(text(seconds));
             terminal.err().print("\r" + text + " ".repeat(Math.max(0, open - text.length())));
             open = text.length();
         } else {
@@ -88,11 +92,11 @@ final class Working implements AutoCloseable {
         return values;
     }
 
-    /// One line of so many columns: the text behind a bar where there is room for both.
-    private String fitting(String text, int columns) {
-        return all > 0 && text.length() + BAR + 3 <= columns
+    /// One line of less than all columns: the text behind a bar where there is room for both.
+    private String fitting(String text) {
+        return all > 0 && text.length() + BAR + 3 < columns
                 ? bar() + text
-                : text.substring(0, Math.min(text.length(), columns));
+                : text.substring(0, Math.min(text.length(), columns - 1));
     }
 
     private String bar() {

@@ -1,6 +1,7 @@
 package dev.triptych.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
@@ -14,12 +15,12 @@ class WorkingTest {
     private long now;
 
     private String said(boolean rewritable, Terminal.Style style, long all) {
-        return said(rewritable, style, all, null);
+        return said(rewritable, style, all, null, 160);
     }
 
-    private String said(boolean rewritable, Terminal.Style style, long all, Working.Stage stage) {
+    private String said(boolean rewritable, Terminal.Style style, long all, Working.Stage stage, int columns) {
         var terminal = new Terminal(new PrintWriter(new StringWriter()), new PrintWriter(err), rewritable, style);
-        try (var working = new Working(terminal, "images", all, stage, 10, () -> now)) {
+        try (var working = new Working(terminal, "images", all, stage, columns, 10, () -> now)) {
             for (int i = 0; i < 4; i++) {
                 now += 6_000_000_000L;
                 working.did(5);
@@ -42,6 +43,23 @@ class WorkingTest {
                 + "\r", said(true, Terminal.Style.TEXT, 40));
     }
 
+    /// Without room for the bar the text stands alone; where that has none either, its end goes.
+    @Test
+    void aLineStaysInItsColumns() {
+        assertEquals("\rimages: 0 of 40\rimages: 10 of 40, 3\rimages: 20 of 40, 2\r" + " ".repeat(19) + "\r",
+                said(20));
+        assertEquals("\r[                    ] images: 0 of 40\rimages: 10 of 40, 36 s left           "
+                + "\rimages: 20 of 40, 24 s left\r" + " ".repeat(27) + "\r", said(40));
+        assertEquals(said(51), said(160));
+        assertNotEquals(said(50), said(160));
+    }
+
+    private String said(int columns) {
+        err.getBuffer().setLength(0);
+        now = 0;
+        return said(true, Terminal.Style.TEXT, 40, null, columns);
+    }
+
     @Test
     void nobodyKnowsHowManyThereAre() {
         assertEquals("images: 10\nimages: 20\n", said(false, Terminal.Style.TEXT, 0));
@@ -58,10 +76,11 @@ class WorkingTest {
     @Test
     void stagesAreNumbered() {
         var stage = new Working.Stage("evaluating", 2, 7);
-        assertEquals("evaluating 2/7, images: 0 of 40", said(false, Terminal.Style.TEXT, 40, stage).lines().findFirst()
-                .orElseThrow());
+        assertEquals("evaluating 2/7, images: 0 of 40",
+                said(false, Terminal.Style.TEXT, 40, stage, 160).lines().findFirst()
+                        .orElseThrow());
         err.getBuffer().setLength(0);
-        assertTrue(said(false, Terminal.Style.JSON, 40, stage)
+        assertTrue(said(false, Terminal.Style.JSON, 40, stage, 160)
                 .startsWith("{\"kind\":\"progress\",\"stage\":2,\"stages\":7,\"what\":\"images\",\"done\":0,"));
     }
 
