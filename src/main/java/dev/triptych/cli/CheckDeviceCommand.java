@@ -12,6 +12,7 @@ import dev.triptych.device.Device;
 import dev.triptych.device.tornado.TornadoDevice;
 import dev.triptych.io.Json;
 import dev.triptych.program.Kernel;
+import dev.triptych.recipe.LoadedRecipe;
 import dev.triptych.recipe.Method;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Recipes;
@@ -89,7 +90,9 @@ final class CheckDeviceCommand implements Callable<Integer> {
         if (steps < 1 || steps > 1000) {
             throw new InputException("--steps is " + steps + "; expected 1 to 1000.");
         }
+        requireSomething();
         terminal = Terminal.of(spec);
+        List<LoadedRecipe> loaded = loaded();
         try (Device device = deviceOptions.open(); Device other = other(device)) {
             show("device: " + device.name() + ", " + device.description());
             long begun = System.nanoTime();
@@ -98,8 +101,10 @@ final class CheckDeviceCommand implements Callable<Integer> {
                     ? List.of()
                     : kernels(other, title(other), TornadoDevice::hasForms);
             double seconds = (System.nanoTime() - begun) * 1e-9;
-            List<StepCheck> stages = noSteps ? List.of() : stages(device, "step");
-            List<StepCheck> otherStages = noSteps || other == null ? List.of() : stages(other, title(other));
+            List<StepCheck> stages = noSteps ? List.of() : stages(loaded, device, "step");
+            List<StepCheck> otherStages = noSteps || other == null
+                    ? List.of()
+                    : stages(loaded, other, title(other));
             boolean passed = Stream.concat(kernels.stream(), others.stream()).allMatch(KernelCheck::passed)
                     && Stream.concat(stages.stream(), otherStages.stream()).allMatch(StepCheck::passed);
             terminal.print(json(device, kernels, others, seconds, stages, otherStages, passed));
@@ -107,9 +112,38 @@ final class CheckDeviceCommand implements Callable<Integer> {
         }
     }
 
+    /// Checks that the options leave something to compare.
+    private void requireSomething() {
+        if (noKernels && noSteps) {
+            throw new InputException("--no-kernels goes with --no-steps; expected one of them at most, because nothing "
+                    + "else is checked. Leave one out.");
+        }
+        for (String name : names) {
+            if (KernelTable.cases().keySet().stream().noneMatch(kernel -> kernel.toString().contains(name))) {
+                throw new InputException("--kernel is '" + name + "', which is in the name of no kernel; expected one "
+                        + "such as Linear. or Linear.product. Leave it out for all kernels.");
+            }
+        }
+    }
+
+    /// The recipes whose steps are wanted.
+    private List<LoadedRecipe> loaded() {
+        List<String> wanted = recipes.isEmpty()
+                ? Recipes.names().stream().filter(name -> name.contains("-micro")).toList()
+                : recipes;
+        return wanted.stream().map(name -> Recipes.load(name, overrides)).toList();
+    }
+
     /// The same device with the other form of those kernels that have two; null if it has none, or shall not be asked.
     private Device other(Device device) {
-        if (oneForm || !(device instanceof TornadoDevice tornado)) {
+        if (!(device instanceof TornadoDevice tornado)) {
+            if (oneForm) {
+                throw new InputException("--one-form goes with --device " + device.name() + ", whose kernels have one "
+                        + "form only; expected a TornadoVM device. Leave --one-form out.");
+            }
+            return null;
+        }
+        if (oneForm) {
             return null;
         }
         if (!tornado.forGraphicsCards() && !tornado.canTakeGroups()) {
@@ -147,10 +181,7 @@ final class CheckDeviceCommand implements Callable<Integer> {
         return checks;
     }
 
-    private List<StepCheck> stages(Device device, String title) throws IOException {
-        List<String> wanted = recipes.isEmpty()
-                ? Recipes.names().stream().filter(name -> name.contains("-micro")).toList()
-                : recipes;
+    private List<StepCheck> stages(List<LoadedRecipe> wanted, Device device, String title) throws IOException {
         show("");
         show(String.format(Locale.ROOT, "%-24s %8s %8s %14s %15s %-9s %-9s %-9s %-9s %9s %9s %9s", title, "launches",
                 "executed", "graphs / tasks", "decisions", "losses", "gradient", steps + " steps", "weights",
@@ -159,8 +190,7 @@ final class CheckDeviceCommand implements Callable<Integer> {
         show(String.format(Locale.ROOT, "%-24s %8s %8s %14s %15s %-9.0e %-9.0e %-9.0e %-9.0e", "  allowed", "", "", "",
                 "", StepCheck.LOSS, StepCheck.GRADIENT, StepCheck.LATER, StepCheck.LATER));
         var checks = new ArrayList<StepCheck>();
-        for (String name : wanted) {
-            var loaded = Recipes.load(name, overrides);
+        for (LoadedRecipe loaded : wanted) {
             try (var target = TargetTokenizer.open(loaded.recipe(), null)) {
                 checks.addAll(StepCheck.of(loaded.name(), loaded.recipe(), tasks(loaded.recipe(), target), device,
                         steps, this::show));

@@ -51,6 +51,22 @@ class CheckDeviceTest {
         assertTrue(cli.err().contains("tornado"), cli::all);
     }
 
+    /// Before any work: nothing is printed but the error.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "--no-kernels --no-steps | --no-kernels goes with --no-steps; expected one of them at most",
+            "--no-steps --one-form | --one-form goes with --device plain, whose kernels have one form only; expected a",
+            "--no-steps --kernel gleu | --kernel is 'gleu', which is in the name of no kernel; expected one such as",
+            "--kernel Elementwise.gelu --recipe stellar-mikro | stellar-mikro",
+            "--kernel Elementwise.gelu --recipe stellar-micro --recipe none.yaml | none.yaml",
+            "--kernel Elementwise.gelu --recipe stellar-micro training.bach=4 | training.bach"})
+    void whatCannotBeCheckedIsRefused(String words, String expected) {
+        Cli cli = Cli.run((Object[]) ("check-device --device plain " + words).split(" "));
+        assertEquals(2, cli.code(), cli::all);
+        assertEquals("", cli.out());
+        assertTrue(cli.err().contains(expected), cli::all);
+    }
+
     @Test
     void stepsAreCounted() {
         Cli cli = Cli.run("check-device", "--device", "plain", "--steps", 0);
