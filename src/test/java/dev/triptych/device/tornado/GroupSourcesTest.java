@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.source.tree.BinaryTree;
 import com.sun.source.tree.ConditionalExpressionTree;
+import com.sun.source.tree.DoWhileLoopTree;
 import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.ForLoopTree;
 import com.sun.source.tree.IdentifierTree;
@@ -84,11 +85,23 @@ class GroupSourcesTest {
             "LOOP { float v = x[i]; y[i] = i / 32 < k ? v : 0f; } | i / 32 < k ? v : 0.0F",
             "LOOP { y[i] = x[i] * (i / 32 < k ? 1f : 0f); } | i / 32 < k ? 1.0F : 0.0F",
             "if (lane < n && lane < k) { y[lane] = 1f; } | lane < n && lane < k",
-            "if (lane < n) { if (k < n) { y[lane] = 1f; } } | if in a loop or if: (k < n)"})
+            "if (lane < n) { if (k < n) { y[lane] = 1f; } } | if in a loop or if: (k < n)",
+            "int i = lane; do { y[i] = i / 32 < k ? x[i] : 0f; i += 256; } while (i < 512); | i / 32 < k ? x[i]"})
     void whatMayTurnOutConstantIsFound(String body, String expected) throws IOException {
         List<String> broken = new Conditions(kernel(body)).broken;
         assertEquals(1, broken.size(), broken::toString);
         assertEquals(expected, broken.getFirst().substring(0, expected.length()));
+    }
+
+    /// A helper is inlined where it is called, in loops with numbers that are no sizes.
+    @Test
+    void whatMayTurnOutConstantIsFoundInHelpers() throws IOException {
+        assertEquals(List.of("i < k ? v : 0.0F"), new Conditions("class K { private static float pick(int i, int k, "
+                + "float v) { return i < k ? v : 0f; } }").broken);
+        assertEquals(List.of("if in a loop or if: (i < k)"), new Conditions("class K { private static int pick(int i, "
+                + "int k) { if (i < k) { return 1; } return 0; } }").broken);
+        assertEquals(List.of(), new Conditions("class K { private static int below(int i, int k) { "
+                + "return i < k ? 1 : 0; } }").broken);
     }
 
     @ParameterizedTest
@@ -101,14 +114,16 @@ class GroupSourcesTest {
     }
 
     private static String kernel(String body) {
-        return "class K { static void k(float[] x, float[] y, int n, int k) { int lane = 0; float top = 0f; "
-                + body.replace("LOOP", "for (int i = lane; i < 512; i += 256)") + " } }";
+        return "class K { static void k(KernelContext context, float[] x, float[] y, int n, int k) { "
+                + "int lane = 0; float top = 0f; " + body.replace("LOOP", "for (int i = lane; i < 512; i += 256)")
+                + " } }";
     }
 
     /// The conditions of a file that break the rule: `&&` and `||`; an `if` in a loop or in another `if`, unless it
     /// asks for `lane`, of whose range the compiler knows nothing; in such a place also a choice that remains an `if`
     /// (one between other values than `int` literals and the two compared), unless it is of sizes alone, which are
-    /// constants before anything else.
+    /// constants before anything else. A method without a KernelContext is a helper: it counts as inside a loop, and
+    /// its parameters are no sizes.
     private static final class Conditions extends TreeScanner<Void, Void> {
         final List<String> broken = new ArrayList<>();
         private final Set<String> sizes = new HashSet<>();
@@ -129,6 +144,9 @@ class GroupSourcesTest {
         @Override
         public Void visitMethod(MethodTree method, Void nothing) {
             sizes.clear();
+            if (method.getParameters().stream().noneMatch(p -> p.getType().toString().equals("KernelContext"))) {
+                return inside(() -> super.visitMethod(method, nothing));
+            }
             method.getParameters().stream().filter(p -> p.getType().toString().equals("int"))
                     .forEach(p -> sizes.add(p.getName().toString()));
             return super.visitMethod(method, nothing);
@@ -149,6 +167,11 @@ class GroupSourcesTest {
         @Override
         public Void visitWhileLoop(WhileLoopTree loop, Void nothing) {
             return inside(() -> super.visitWhileLoop(loop, nothing));
+        }
+
+        @Override
+        public Void visitDoWhileLoop(DoWhileLoopTree loop, Void nothing) {
+            return inside(() -> super.visitDoWhileLoop(loop, nothing));
         }
 
         @Override
