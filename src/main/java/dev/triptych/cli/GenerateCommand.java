@@ -105,9 +105,14 @@ final class GenerateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var terminal = Terminal.of(spec).in(quiet, json);
-        if (!out.matches("[^./\\\\][^/\\\\]*")) {
-            throw new InputException("--out is '" + out + "'; expected a name without folders, because both files lie "
-                    + "in the run folder. Leave it out for " + NAME + ".");
+        String wrong = out.contains("/") || out.contains("\\")
+                ? "without folders, because both files lie in the run folder"
+                : out.isEmpty()
+                        ? "of one letter at least"
+                        : out.startsWith(".") ? "without a dot in front, which would hide both files" : null;
+        if (wrong != null) {
+            throw new InputException("--out is '" + out + "'; expected a name " + wrong + ". Leave it out for " + NAME
+                    + ".");
         }
         var folder = run.folder();
         Path file = run.checkpoint(folder);

@@ -19,7 +19,14 @@ final class RunOptions {
     private Path checkpoint;
 
     /// The run.
-    RunFolder folder() throws IOException {
+    ///
+    /// @throws InputException if its name is empty, as that of a variable of the shell which is not set
+    /// @throws RunException if the folder holds no run
+    RunFolder folder() {
+        if (run.toString().isEmpty()) {
+            throw new InputException("--run is ''; expected the folder of a run, such as runs/NAME-001. Name one; the "
+                    + "folder that you are in is '.'.");
+        }
         return RunFolder.open(run);
     }
 

@@ -48,9 +48,14 @@ class GenerateTest {
         theCheckpointIsChosen(run);
         refused(Cli.run("generate", "--run", run, "seeds=3"), "'seeds=3' is unknown", "iterations=");
         refused(Cli.run("generate", "--run", run, "n=0"), "'n=0'", "1 to ");
-        for (String name : List.of("", "../x", "a/b", ".x", folder.resolve("x").toString())) {
-            refused(Cli.run("generate", "--run", run, "n=1", "--out", name), "--out is '" + name + "'", "generated");
+        for (String name : List.of("../x", "a/b", "a\\b", folder.resolve("x").toString())) {
+            refused(Cli.run("generate", "--run", run, "n=1", "--out", name), "--out is '" + name
+                    + "'; expected a name without folders, because", "Leave it out for generated.");
         }
+        refused(Cli.run("generate", "--run", run, "n=1", "--out", ""), "--out is ''; expected a name of one letter");
+        refused(Cli.run("generate", "--run", run, "n=1", "--out", ".x"), "--out is '.x'; expected a name without a dot "
+                + "in front");
+        refused(Cli.run("generate", "--run", "", "n=1"), "--run is ''; expected the folder of a run");
         Files.writeString(run.resolve("sheet.png"), "of eval");
         refused(Cli.run("generate", "--run", run, "n=1", "--out", "sheet"), "--out sheet: " + run.resolve("sheet.png"));
         onlyGeneratedCodesAreReplaced(run, codes);
