@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 
 /// Looks at the machine: what is found, what is expected, how to mend it.
 @Command(name = "doctor", mixinStandardHelpOptions = true, description = {
-        "Look whether this machine has what Triptych needs.", "Exit code 1 if something needed is missing."}, footer = {
+        "Look whether this machine has what Triptych needs.",
+        "Exit code 1 if something needed is missing, or an option of Java is wrong."}, footer = {
                 "", "Example:", "  triptych doctor"})
 final class DoctorCommand implements Callable<Integer> {
     private static final int JDK = 25;
@@ -29,11 +30,13 @@ final class DoctorCommand implements Callable<Integer> {
 
     private Terminal terminal;
     private boolean missing;
+    private boolean wrong;
 
     @Override
     public Integer call() {
         terminal = Terminal.of(spec);
         missing = false;
+        wrong = false;
         var version = Runtime.version();
         needed("JDK", version + ", " + System.getProperty("java.vendor"), version.feature() >= JDK,
                 "expected " + JDK + " or newer: install Temurin " + JDK + " (https://adoptium.net) or set JAVA_HOME");
@@ -54,8 +57,13 @@ final class DoctorCommand implements Callable<Integer> {
         tornado();
         var font = Sheet.fontProblem();
         optional("font", font.isEmpty() ? "found" : "none", font.isEmpty(), font.orElse(""));
-        terminal.print(missing ? "Something that is needed is missing." : "All that is needed is here.");
-        return missing ? 1 : 0;
+        if (missing || !wrong) {
+            terminal.print(missing ? "Something that is needed is missing." : "All that is needed is here.");
+        }
+        if (wrong) {
+            terminal.print("An option of Java is wrong.");
+        }
+        return missing || wrong ? 1 : 0;
     }
 
     private void tornado() {
@@ -63,6 +71,12 @@ final class DoctorCommand implements Callable<Integer> {
         boolean sdk = home != null && Files.exists(Path.of(home, "tornado-argfile"));
         optional("SDK", home == null ? "TORNADOVM_HOME is not set" : home, sdk, "only --device tornado needs it: "
                 + "sdk install tornadovm, and set TORNADOVM_HOME to the folder that holds tornado-argfile");
+        String option = TornadoDevice.wrongOption();
+        if (option != null) {
+            wrong = true;
+            line("TornadoVM", option, "WRONG", "mend JAVA_OPTS, or the command that starts Java");
+            return;
+        }
         String reason = TornadoDevice.unavailable();
         if (reason != null) {
             optional("TornadoVM", "not available", false, "only --device tornado needs it. " + reason);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,5 +29,17 @@ class WithoutTornadoTest {
         List<String> loaded = cli.out().lines().filter(l -> l.contains("[class,load]")).toList();
         assertTrue(loaded.stream().anyMatch(l -> l.contains(" dev.triptych.kernel.Linear ")), "classes are listed");
         assertFalse(loaded.stream().anyMatch(l -> l.contains("] " + TORNADO)), "classes of TornadoVM are loaded");
+    }
+
+    /// Not that TornadoVM is missing, which is no error.
+    @Test
+    void doctorTellsAWrongOptionFromWhatIsOptional() throws IOException, InterruptedException {
+        Cli wrong = Fork.run(List.of("-Dtriptych.tornado.groups=maybe"), "doctor");
+        assertEquals(1, wrong.code(), wrong::all);
+        assertTrue(wrong.out().lines().anyMatch(l -> l.matches("TornadoVM +WRONG +-Dtriptych\\.tornado\\.groups is "
+                + "'maybe'; expected true .*")), wrong::all);
+        assertTrue(wrong.out().contains("An option of Java is wrong."), wrong::all);
+        Cli right = Fork.run(List.of("-Dtriptych.tornado.groups=true"), "doctor");
+        assertFalse(right.out().contains("WRONG") || right.out().contains("An option"), right::all);
     }
 }

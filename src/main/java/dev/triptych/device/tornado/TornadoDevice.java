@@ -79,11 +79,23 @@ public final class TornadoDevice implements Device {
         if (said == null) {
             return graphicsCard && lanes >= GroupKernels.TILE_LANES;
         }
-        if (!said.equals("true") && !said.equals("false")) {
-            throw new DeviceException("-D" + GROUPS + " is '" + said + "'; expected true (kernels for graphics cards), "
-                    + "false (plain kernels), or no such option: the type of the device then decides");
+        String wrong = wrongOption(said);
+        if (wrong != null) {
+            throw new DeviceException(wrong);
         }
         return said.equals("true");
+    }
+
+    private static String wrongOption(String said) {
+        return said == null || said.equals("true") || said.equals("false")
+                ? null
+                : "-D" + GROUPS + " is '" + said + "'; expected true (kernels for graphics cards), "
+                        + "false (plain kernels), or no such option: the type of the device then decides";
+    }
+
+    /// What is wrong with the option `-Dtriptych.tornado.groups` of this Java, with the remedy; null if nothing is.
+    public static String wrongOption() {
+        return wrongOption(System.getProperty(GROUPS));
     }
 
     /// The same device with those forms of kernels that it does not take: plain ones instead of those for graphics
