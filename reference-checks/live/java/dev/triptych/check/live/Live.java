@@ -8,6 +8,7 @@ import dev.triptych.check.Trial;
 import dev.triptych.device.HostSession;
 import dev.triptych.libtorch.Outcome;
 import dev.triptych.libtorch.Script;
+import dev.triptych.program.Arena;
 import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
 import java.util.ArrayList;
@@ -45,6 +46,8 @@ final class Live {
     private final List<Integer> sides;
     private final Map<String, Object> numbers = new LinkedHashMap<>();
     private final List<Claim> claims = new ArrayList<>();
+    private final List<Tensor> moments = new ArrayList<>();
+    private final List<Map<Tensor, Tensor>> again = new ArrayList<>();
     private Tensor weights;
     private int drawn;
 
@@ -132,6 +135,16 @@ final class Live {
         return values;
     }
 
+    /// Gives a parameter a moment, which TorchScript knows as `p["first_moments.NAME"]` or `p["second_moments.NAME"]`.
+    void moments(Tensor parameter, Arena arena, float[] values) {
+        moments.add(trial.upload(trial.state().mirror(parameter, arena), values));
+    }
+
+    /// Runs the program once more after those before, with inputs that have the values of others.
+    void again(Map<Tensor, Tensor> inputs) {
+        again.add(inputs);
+    }
+
     /// Values and the gradients of all inputs must agree.
     void agrees(Tensor y, String torch) {
         if (y.size() == 1) {
@@ -175,6 +188,10 @@ final class Live {
             Map<String, NDArray> before = before(session, manager);
             double[] weight = weights == null ? new double[]{1} : download(session, weights);
             session.run(program());
+            for (Map<Tensor, Tensor> inputs : again) {
+                inputs.forEach((input, other) -> session.upload(input, trial.values(other)));
+                session.run(program());
+            }
             Outcome outcome = new Outcome(1, 0, 0, 0, Double.NaN, "");
             for (Claim claim : claims) {
                 outcome = outcome.plus(compare(claim, session, before, manager.create(weight)));
@@ -275,6 +292,7 @@ final class Live {
         tensors.addAll(program().state().parameters().values());
         tensors.addAll(program().state().buffers().values());
         tensors.addAll(program().state().teachers().values());
+        tensors.addAll(moments);
         for (Tensor tensor : tensors) {
             var shape = new Shape(Arrays.stream(tensor.shape()).asLongStream().toArray());
             arrays.put(tensor.name(), tensor.arena().isInteger()
