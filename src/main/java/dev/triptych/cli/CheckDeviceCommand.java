@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -93,7 +94,7 @@ final class CheckDeviceCommand implements Callable<Integer> {
         requireSomething();
         terminal = Terminal.of(spec);
         List<LoadedRecipe> loaded = loaded();
-        try (Device device = deviceOptions.open(); Device other = other(device)) {
+        try (Device device = deviceOptions.open(); TornadoDevice other = other(device)) {
             show("device: " + device.name() + ", " + device.description());
             long begun = System.nanoTime();
             List<KernelCheck> kernels = noKernels ? List.of() : kernels(device, "kernel", k -> true);
@@ -118,8 +119,9 @@ final class CheckDeviceCommand implements Callable<Integer> {
             throw new InputException("--no-kernels goes with --no-steps; expected one of them at most, because nothing "
                     + "else is checked. Leave one out.");
         }
+        Set<Kernel> known = names.isEmpty() ? Set.of() : KernelTable.cases().keySet();
         for (String name : names) {
-            if (KernelTable.cases().keySet().stream().noneMatch(kernel -> kernel.toString().contains(name))) {
+            if (known.stream().noneMatch(kernel -> kernel.toString().contains(name))) {
                 throw new InputException("--kernel is '" + name + "', which is in the name of no kernel; expected one "
                         + "such as Linear. or Linear.product. Leave it out for all kernels.");
             }
@@ -135,7 +137,7 @@ final class CheckDeviceCommand implements Callable<Integer> {
     }
 
     /// The same device with the other form of those kernels that have two; null if it has none, or shall not be asked.
-    private Device other(Device device) {
+    private TornadoDevice other(Device device) {
         if (!(device instanceof TornadoDevice tornado)) {
             if (oneForm) {
                 throw new InputException("--one-form goes with --device " + device.name() + ", whose kernels have one "
@@ -153,8 +155,8 @@ final class CheckDeviceCommand implements Callable<Integer> {
         return tornado.withOtherForms();
     }
 
-    private static String title(Device other) {
-        return ((TornadoDevice) other).forGraphicsCards() ? "form for graphics cards" : "plain form";
+    private static String title(TornadoDevice other) {
+        return other.forGraphicsCards() ? "form for graphics cards" : "plain form";
     }
 
     private void show(String line) {
