@@ -49,7 +49,7 @@ final class WorkerPool implements AutoCloseable {
     }
 
     /// A job of so many parts; with one part, or one thread, it runs on the caller alone.
-    Runnable job(int parts, Task task) {
+    Job job(int parts, Task task) {
         return new Job(parts, task);
     }
 
@@ -164,10 +164,12 @@ final class WorkerPool implements AutoCloseable {
 
     /// A task with its counters. A worker that comes late finds no part left, or takes one of the next run: both are
     /// right, so nobody waits for workers, only for parts.
-    private final class Job implements Runnable {
+    final class Job implements Runnable {
         private final int parts;
         private final Task task;
-        private final AtomicInteger next = new AtomicInteger();
+        /// The next part to take. It begins beyond all parts: a worker that comes late from another job may read it
+        /// before the first run has set it to 0, and must find nothing.
+        private final AtomicInteger next;
         private final AtomicInteger done = new AtomicInteger();
         private volatile Throwable failure;
         private volatile Thread waiting;
@@ -175,6 +177,7 @@ final class WorkerPool implements AutoCloseable {
         Job(int parts, Task task) {
             this.parts = parts;
             this.task = task;
+            next = new AtomicInteger(parts);
         }
 
         @Override
@@ -203,6 +206,7 @@ final class WorkerPool implements AutoCloseable {
             }
         }
 
+        /// Takes parts until none is left.
         void help(int worker) {
             for (int part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
                 try {
