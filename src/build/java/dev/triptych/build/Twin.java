@@ -5,6 +5,7 @@ import dev.triptych.build.Source.Token;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Rewrites a source file from float to double: the float64 twin, on which gradients are checked.
 ///
@@ -15,14 +16,14 @@ import java.util.Set;
 /// | `float`, `Float` | `double`, `Double` |
 /// | `0.5f`, `1f`, `1e-7f` | `0.5`, `1.0`, `1e-7` |
 /// | `floatValue`, `parseFloat` | `doubleValue`, `parseDouble` |
-/// | `dev.triptych.nn.Linear` | `dev.triptych.twin.nn.Linear`, if its package has a twin |
+/// | `dev.triptych.nn.Linear` | `dev.triptych.twin.nn.Linear`, if its package or file has a twin |
 /// | `@Parallel` and its import | nothing |
 ///
 /// Every other name stays, whether it contains "float" or not.
 final class Twin {
-    /// The packages that have a twin, with their sub-packages where [#SUB_PACKAGES] does not say otherwise.
+    /// The packages that have a twin as a whole, with their sub-packages where [#SUB_PACKAGES] does not say otherwise.
     static final List<String> ROOTS = List.of("kernel", "program", "device", "nn", "encoder", "factorization",
-            "teacher", "alignment", "channel", "echo", "decoder", "tokenizer", "method", "check");
+            "teacher", "alignment", "channel", "echo", "decoder", "tokenizer", "check");
 
     /// Of these packages only the listed sub-packages have a twin.
     private static final Map<String, Set<String>> SUB_PACKAGES = Map.of("device", Set.of("device.plain"), "kernel",
@@ -34,6 +35,14 @@ final class Twin {
     private Twin() {
     }
 
+    /// A file of another package that has a twin, such as a method's objective, is marked `@Twinned`.
+    private static final Pattern MARK = Pattern.compile("(?m)^@Twinned$");
+
+    /// Whether a source file asks for a twin of its own.
+    static boolean isMarked(String text) {
+        return MARK.matcher(text).find();
+    }
+
     /// Whether a package, named below `dev.triptych` (as `device.plain`), has a twin.
     static boolean covers(String packageName) {
         String root = packageName.split("\\.", 2)[0];
@@ -41,8 +50,15 @@ final class Twin {
                 || SUB_PACKAGES.get(root).contains(packageName));
     }
 
-    /// The twin of a source file.
+    /// The twin of a source file that knows no marked ones.
     static String of(String name, String text) {
+        return of(name, text, Set.of());
+    }
+
+    /// The twin of a source file.
+    ///
+    /// @param marked the marked types, named below `dev.triptych` (as `stellar.Stellar`)
+    static String of(String name, String text, Set<String> marked) {
         Source source = new Source(name, text);
         List<Token> code = source.code();
         for (int i = 0; i < code.size(); i++) {
@@ -53,7 +69,7 @@ final class Twin {
                 source.replace(token, NAMES.getOrDefault(token.text(), token.text()));
             }
             if (Source.matches(code, i, "dev", ".", "triptych", ".") && !Source.matches(code, i - 1, ".")
-                    && covers(packageAt(code, i + 4))) {
+                    && (Source.matches(code, i - 1, "package") || hasTwin(code, i + 4, marked))) {
                 source.append(code.get(i + 3), "twin.");
             }
         }
@@ -77,19 +93,20 @@ final class Twin {
         return digits.matches("[0-9_]+") ? digits + ".0" : digits;
     }
 
-    /// The package part of a qualified name that goes on at `at`: its leading segments in lower case.
-    private static String packageAt(List<Token> code, int at) {
+    /// Whether the qualified name that goes on at `at`, with the leading segments of its package in lower case, has a
+    /// twin.
+    private static boolean hasTwin(List<Token> code, int at, Set<String> marked) {
         StringBuilder name = new StringBuilder();
         for (int i = at; i < code.size() && code.get(i).kind() == Kind.WORD; i += 2) {
             if (!Character.isLowerCase(code.get(i).text().charAt(0))) {
-                break;
+                return covers(name.toString()) || marked.contains(name + "." + code.get(i).text());
             }
             name.append(name.isEmpty() ? "" : ".").append(code.get(i).text());
             if (!Source.matches(code, i + 1, ".")) {
                 break;
             }
         }
-        return name.toString();
+        return covers(name.toString());
     }
 
     /// `(float) x` becomes `(double) x`, often of a double already, of which `-Xlint:cast` would complain: every

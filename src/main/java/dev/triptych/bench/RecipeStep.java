@@ -1,13 +1,13 @@
 package dev.triptych.bench;
 
 import dev.triptych.device.Session;
+import dev.triptych.method.Feed;
+import dev.triptych.method.Task;
 import dev.triptych.nn.AdamWRates;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Stage;
-import dev.triptych.train.Feed;
-import dev.triptych.train.Task;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

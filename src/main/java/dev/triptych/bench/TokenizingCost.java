@@ -1,16 +1,16 @@
 package dev.triptych.bench;
 
-import dev.triptych.data.ImageSet;
 import dev.triptych.data.codes.CodeSet;
-import dev.triptych.data.codes.SorcenBatches;
-import dev.triptych.data.codes.SorcenDraws;
+import dev.triptych.data.set.ImageSet;
 import dev.triptych.device.Device;
 import dev.triptych.device.Session;
-import dev.triptych.method.SorcenPrograms;
 import dev.triptych.nn.AdamWRates;
 import dev.triptych.recipe.Recipe;
+import dev.triptych.sorcen.SorcenBatches;
+import dev.triptych.sorcen.SorcenDraws;
+import dev.triptych.sorcen.SorcenPrograms;
+import dev.triptych.sorcen.SorcenTask;
 import dev.triptych.tokenizer.Tokenizer;
-import dev.triptych.train.SorcenTask;
 import java.util.function.LongConsumer;
 
 /// What stored codes save (Sorcen section 9.6): training steps of one model, fed from the code file, and fed from

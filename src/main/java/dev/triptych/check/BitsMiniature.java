@@ -1,11 +1,11 @@
 package dev.triptych.check;
 
+import dev.triptych.bits.Bits;
 import dev.triptych.channel.BitAgreement;
 import dev.triptych.channel.BitsHead;
 import dev.triptych.channel.CodingRate;
 import dev.triptych.channel.Messages;
 import dev.triptych.encoder.VisionTransformer;
-import dev.triptych.method.Bits;
 import dev.triptych.nn.DropPath;
 import dev.triptych.program.Gradients;
 import dev.triptych.program.Program;

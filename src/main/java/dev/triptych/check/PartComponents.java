@@ -2,7 +2,7 @@ package dev.triptych.check;
 
 import dev.triptych.alignment.KoleoLoss;
 import dev.triptych.alignment.PrototypeHead;
-import dev.triptych.decoder.ImageDecoder;
+import dev.triptych.decoder.LowRankDecoder;
 import dev.triptych.encoder.Encoding;
 import dev.triptych.encoder.View;
 import dev.triptych.encoder.VisionTransformer;
@@ -84,12 +84,12 @@ final class PartComponents {
 
     private static Tensor decoder(Trial trial, int codes) {
         Program p = trial.program();
-        var settings = new ImageDecoder.Settings(8, 2, 2, 12, codes);
+        var settings = new LowRankDecoder.Settings(8, 2, 2, 12, codes);
         double[] fourier = new double[8];
         for (int i = 0; i < fourier.length; i++) {
             fourier[i] = trial.random().gaussian();
         }
-        var decoder = new ImageDecoder(Scope.of(trial.state()), 6, 2, 2, EPS, settings, fourier);
+        var decoder = new LowRankDecoder(Scope.of(trial.state()), 6, 2, 2, EPS, settings, fourier);
         Components.enliven(trial);
         var decoding = decoder.apply(p, trial.variable("Z", 2, 4, 6));
         if (codes == 0) {

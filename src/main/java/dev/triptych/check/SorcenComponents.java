@@ -3,7 +3,7 @@ package dev.triptych.check;
 import dev.triptych.echo.ContrastHead;
 import dev.triptych.echo.EchoContrast;
 import dev.triptych.echo.Uniformity;
-import dev.triptych.nn.Dropout;
+import dev.triptych.nn.DropoutLayer;
 import dev.triptych.nn.LinearLayer;
 import dev.triptych.nn.Scope;
 import dev.triptych.nn.TransformerBlock;
@@ -23,7 +23,7 @@ final class SorcenComponents {
             Program p = trial.program();
             var block = TransformerBlock.of(Scope.of(trial.state()), 8, 12, 1e-6f, LinearLayer::xavier);
             Components.enliven(trial);
-            var dropout = Dropout.input(p, 0.3f);
+            var dropout = DropoutLayer.input(p, 0.3f);
             trial.upload(dropout.key(), 4711);
             return block.apply(p, trial.variable("x", 9, 8), Packing.of(p, 2, 1, 5, 3), dropout);
         }));

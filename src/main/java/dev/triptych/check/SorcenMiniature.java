@@ -5,13 +5,13 @@ import dev.triptych.echo.EchoContrast;
 import dev.triptych.echo.EchoContrast.Direction;
 import dev.triptych.encoder.CodeSequences;
 import dev.triptych.encoder.CodeTransformer;
-import dev.triptych.method.Sorcen;
 import dev.triptych.program.CodeOperations.Candidates;
 import dev.triptych.program.Gradients;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
 import dev.triptych.random.CounterRandom;
+import dev.triptych.sorcen.Sorcen;
 import java.util.List;
 
 /// A Sorcen so small that every one of its parameters can be moved: width 8, two blocks, one of the decoder, 9 cells of

@@ -4,14 +4,14 @@ import dev.triptych.alignment.PrototypeHead;
 import dev.triptych.alignment.SinkhornTargets;
 import dev.triptych.alignment.TokenMatching;
 import dev.triptych.decoder.FourierPositions;
-import dev.triptych.decoder.ImageDecoder;
+import dev.triptych.decoder.LowRankDecoder;
 import dev.triptych.encoder.VisionTransformer;
-import dev.triptych.method.Stellar;
 import dev.triptych.program.Gradients;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
 import dev.triptych.random.CounterRandom;
+import dev.triptych.stellar.Stellar;
 import java.util.List;
 
 /// A STELLAR so small that every one of its parameters can be moved: width 8, two blocks, 9 patches of 2 x 2 pixels,
@@ -96,6 +96,6 @@ public record StellarMiniature(String name, int batch, int tokens, int predictor
         return new Stellar.Settings(new VisionTransformer.Settings(GRID, PATCH, 8, 2, 2, 12, 1e-12f), tokens,
                 spatialTemperature, new PrototypeHead.Settings(predictorLayers, 6, 4, 5),
                 new SinkhornTargets(0.06f, 3, 1f), 0.12f, new TokenMatching(match, 0.1f, 5),
-                new ImageDecoder.Settings(DECODER_WIDTH, 1, 2, 12, codes), weights);
+                new LowRankDecoder.Settings(DECODER_WIDTH, 1, 2, 12, codes), weights);
     }
 }

@@ -1,6 +1,5 @@
 package dev.triptych.check;
 
-import dev.triptych.method.VqVae;
 import dev.triptych.nn.ConvolutionLayer;
 import dev.triptych.nn.FeatureMap;
 import dev.triptych.nn.Scope;
@@ -12,6 +11,7 @@ import dev.triptych.program.Tensor;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.tokenizer.ResidualBlock;
 import dev.triptych.tokenizer.VqSettings;
+import dev.triptych.vqvae.VqVae;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,20 +5,21 @@ import dev.triptych.check.device.KernelCase;
 import dev.triptych.check.device.KernelCheck;
 import dev.triptych.check.device.KernelTable;
 import dev.triptych.check.device.StepCheck;
-import dev.triptych.data.ImageSet;
-import dev.triptych.data.Split;
 import dev.triptych.data.codes.CodeSet;
+import dev.triptych.data.set.ImageSet;
+import dev.triptych.data.set.Split;
 import dev.triptych.device.Device;
 import dev.triptych.device.tornado.TornadoDevice;
 import dev.triptych.io.Json;
+import dev.triptych.method.Task;
+import dev.triptych.methods.Methods;
 import dev.triptych.program.Kernel;
 import dev.triptych.recipe.LoadedRecipe;
 import dev.triptych.recipe.Method;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Recipes;
+import dev.triptych.sorcen.SorcenTask;
 import dev.triptych.tokenizer.Tokenizer;
-import dev.triptych.train.SorcenTask;
-import dev.triptych.train.Task;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -208,7 +209,7 @@ final class CheckDeviceCommand implements Callable<Integer> {
         }
         ImageSet images = Images.open(recipe, Split.TRAIN, terminal);
         Tokenizer tokenizer = StandIns.tokenizer(recipe, target.tokenizer());
-        return () -> Task.of(recipe, images, tokenizer);
+        return () -> Methods.task(recipe, images, tokenizer);
     }
 
     private void show(StepCheck c) {

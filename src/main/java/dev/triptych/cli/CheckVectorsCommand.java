@@ -1,7 +1,7 @@
 package dev.triptych.cli;
 
+import dev.triptych.check.measure.EvaluationVectors;
 import dev.triptych.check.vectors.VectorCheck;
-import dev.triptych.eval.EvaluationVectors;
 import dev.triptych.io.vectors.VectorReport;
 import dev.triptych.io.vectors.VectorRun;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.triptych.cli;
 
-import dev.triptych.eval.Table;
-import dev.triptych.report.Comparison;
+import dev.triptych.method.Table;
+import dev.triptych.report.RunComparison;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,7 +30,7 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var terminal = Terminal.of(spec);
-        var comparison = new Comparison(runs);
+        var comparison = new RunComparison(runs);
         for (List<List<String>> rows : List.of(comparison.figures(), comparison.differences())) {
             if (!rows.isEmpty()) {
                 terminal.print(new Table(comparison.header(), rows).plain().stripTrailing());

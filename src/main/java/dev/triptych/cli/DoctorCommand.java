@@ -2,7 +2,7 @@ package dev.triptych.cli;
 
 import dev.triptych.device.DeviceException;
 import dev.triptych.device.tornado.TornadoDevice;
-import dev.triptych.report.Sheet;
+import dev.triptych.sheet.Sheet;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

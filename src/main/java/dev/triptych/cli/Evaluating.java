@@ -1,6 +1,6 @@
 package dev.triptych.cli;
 
-import dev.triptych.eval.EvaluationProgress;
+import dev.triptych.method.EvaluationProgress;
 
 /// How far an evaluation is, as [Working] shows it: one counted stage after another.
 final class Evaluating implements EvaluationProgress, AutoCloseable {

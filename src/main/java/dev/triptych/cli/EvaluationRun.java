@@ -1,23 +1,24 @@
 package dev.triptych.cli;
 
-import dev.triptych.data.BitsViewSettings;
-import dev.triptych.data.CodeTargets;
-import dev.triptych.data.ImageSet;
-import dev.triptych.data.Split;
+import dev.triptych.bits.BitSheet;
+import dev.triptych.bits.BitsEvaluation;
+import dev.triptych.bits.BitsViewSettings;
+import dev.triptych.data.codes.CodeTargets;
+import dev.triptych.data.set.ImageSet;
+import dev.triptych.data.set.Split;
 import dev.triptych.device.Device;
 import dev.triptych.device.Session;
-import dev.triptych.eval.BitsEvaluation;
-import dev.triptych.eval.EvaluationProgress;
-import dev.triptych.eval.EvaluationReport;
-import dev.triptych.eval.ImageEncoder;
-import dev.triptych.eval.Knn;
-import dev.triptych.eval.StellarEvaluation;
 import dev.triptych.io.Json;
+import dev.triptych.measure.feature.ImageEncoder;
+import dev.triptych.measure.feature.Knn;
 import dev.triptych.method.Evaluation;
-import dev.triptych.method.MethodPrograms;
+import dev.triptych.method.EvaluationProgress;
+import dev.triptych.method.EvaluationReport;
+import dev.triptych.methods.Methods;
 import dev.triptych.recipe.Recipe;
-import dev.triptych.report.BitSheet;
-import dev.triptych.report.RetrievalSheet;
+import dev.triptych.sheet.RetrievalSheet;
+import dev.triptych.stellar.StellarEvaluation;
+import dev.triptych.stellar.TokenSheet;
 import dev.triptych.train.Checkpoint;
 import dev.triptych.train.RunFolder;
 import java.io.IOException;
@@ -63,7 +64,7 @@ final class EvaluationRun {
             throw new InputException(train.size() + " training images to evaluate with; expected at least " + neighbours
                     + ", because kNN asks so many. Raise --limit-train or data.train-images.");
         }
-        var programs = MethodPrograms.of(recipe);
+        var programs = Methods.programs(recipe);
         int batch = Math.min(LARGEST_BATCH, Math.min(train.size(), test.size()));
         Evaluation evaluation = programs.evaluate(batch);
         try (var progress = new Evaluating(terminal);

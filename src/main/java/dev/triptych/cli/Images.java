@@ -1,14 +1,14 @@
 package dev.triptych.cli;
 
-import dev.triptych.data.DataSource;
-import dev.triptych.data.ImageDecoder;
-import dev.triptych.data.ImageSet;
-import dev.triptych.data.ImageSets;
-import dev.triptych.data.JpegDecoder;
-import dev.triptych.data.MemorySet;
-import dev.triptych.data.Split;
-import dev.triptych.data.Subset;
-import dev.triptych.recipe.Data;
+import dev.triptych.data.file.ImageDecoder;
+import dev.triptych.data.file.JpegDecoder;
+import dev.triptych.data.set.DataSource;
+import dev.triptych.data.set.ImageSet;
+import dev.triptych.data.set.ImageSets;
+import dev.triptych.data.set.MemorySet;
+import dev.triptych.data.set.Split;
+import dev.triptych.data.set.Subset;
+import dev.triptych.recipe.DataSection;
 import dev.triptych.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ final class Images {
     /// with their number. Images that were left out are listed.
     ///
     /// @throws dev.triptych.recipe.RecipeException if the section names no images, or more than there are
-    static ImageSet streamed(Data data, long seed, Split split, Terminal terminal) throws IOException {
+    static ImageSet streamed(DataSection data, long seed, Split split, Terminal terminal) throws IOException {
         data.requireImages();
         DataSource source = data.generated()
                 ? new DataSource.Generated(seed, data.trainImages(), data.testImages())

@@ -1,11 +1,11 @@
 package dev.triptych.cli;
 
-import dev.triptych.data.FileWalk;
-import dev.triptych.data.ImageDecoder;
-import dev.triptych.data.ImageException;
-import dev.triptych.data.JpegDecoder;
-import dev.triptych.data.LimitedDecoder;
-import dev.triptych.data.RgbImage;
+import dev.triptych.data.file.FileWalk;
+import dev.triptych.data.file.ImageDecoder;
+import dev.triptych.data.file.ImageException;
+import dev.triptych.data.file.JpegDecoder;
+import dev.triptych.data.file.LimitedDecoder;
+import dev.triptych.data.file.RgbImage;
 import dev.triptych.io.Json;
 import java.io.IOException;
 import java.nio.file.Path;

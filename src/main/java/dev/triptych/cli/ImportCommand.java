@@ -1,7 +1,7 @@
 package dev.triptych.cli;
 
 import dev.triptych.recipe.Recipes;
-import dev.triptych.train.AuthorsWeights;
+import dev.triptych.stellar.AuthorsWeights;
 import dev.triptych.train.Provenance;
 import dev.triptych.train.RunFolder;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.triptych.cli;
 
-import dev.triptych.data.ImageException;
+import dev.triptych.data.file.ImageException;
 import dev.triptych.device.DeviceException;
 import dev.triptych.io.FormatException;
 import dev.triptych.recipe.RecipeException;

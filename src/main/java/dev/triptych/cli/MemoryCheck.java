@@ -1,8 +1,8 @@
 package dev.triptych.cli;
 
 import dev.triptych.device.MemoryPlan;
-import dev.triptych.method.MethodPrograms;
 import dev.triptych.method.TrainingStep;
+import dev.triptych.methods.Methods;
 import dev.triptych.program.Arena;
 import dev.triptych.program.Program;
 import dev.triptych.recipe.Recipe;
@@ -21,7 +21,7 @@ final class MemoryCheck {
     /// @throws InputException if they do not fit: names the need, what is there, the remedy
     static void require(Recipe recipe) {
         try {
-            var programs = MethodPrograms.of(recipe);
+            var programs = Methods.programs(recipe);
             List<Program> all = recipe.training().stages().stream().map(programs::train).map(TrainingStep::program)
                     .toList();
             var plan = new MemoryPlan(all, true);

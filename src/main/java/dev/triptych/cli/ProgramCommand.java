@@ -1,6 +1,6 @@
 package dev.triptych.cli;
 
-import dev.triptych.method.MethodPrograms;
+import dev.triptych.methods.Methods;
 import dev.triptych.recipe.Recipes;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +50,7 @@ final class ProgramCommand implements Callable<Integer> {
                     + "evaluation has no stages. Leave one out.");
         }
         try {
-            var programs = MethodPrograms.of(loaded.recipe());
+            var programs = Methods.programs(loaded.recipe());
             var program = evaluate
                     ? programs.evaluate(loaded.recipe().training().batch()).program()
                     : programs.train(Stages.named(loaded.recipe(), stage)).program();

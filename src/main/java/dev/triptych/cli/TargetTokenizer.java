@@ -1,16 +1,17 @@
 package dev.triptych.cli;
 
-import dev.triptych.data.CodeTargets;
+import dev.triptych.data.codes.CodeTargets;
 import dev.triptych.device.Device;
 import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.device.vector.VectorDevice;
-import dev.triptych.eval.Acceptance;
-import dev.triptych.eval.VqVaeTokenizer;
+import dev.triptych.methods.SavedTokenizer;
 import dev.triptych.recipe.Recipe;
+import dev.triptych.stellar.StellarTask;
 import dev.triptych.tokenizer.Tokenizer;
 import dev.triptych.train.Checkpoint;
-import dev.triptych.train.SavedTokenizer;
-import dev.triptych.train.StellarTask;
+import dev.triptych.train.RunException;
+import dev.triptych.vqvae.Acceptance;
+import dev.triptych.vqvae.VqVaeTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.triptych.cli;
 
-import dev.triptych.data.Split;
+import dev.triptych.data.set.Split;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.triptych.cli;
 
-import dev.triptych.data.ImageDecoder;
-import dev.triptych.data.JpegDecoder;
-import dev.triptych.data.LimitedDecoder;
-import dev.triptych.data.PictureSet;
+import dev.triptych.data.file.ImageDecoder;
+import dev.triptych.data.file.JpegDecoder;
+import dev.triptych.data.file.LimitedDecoder;
+import dev.triptych.data.set.PictureSet;
 import dev.triptych.recipe.Method;
 import dev.triptych.recipe.Recipe;
 import java.io.IOException;

@@ -1,15 +1,16 @@
 package dev.triptych.cli;
 
-import dev.triptych.data.PictureSet;
+import dev.triptych.data.set.PictureSet;
 import dev.triptych.device.Device;
-import dev.triptych.eval.ImageEncoder;
-import dev.triptych.eval.Psnr;
-import dev.triptych.eval.Segmentation;
 import dev.triptych.io.Safetensors;
 import dev.triptych.io.TensorEntry;
-import dev.triptych.method.StellarPrograms;
+import dev.triptych.measure.feature.ArgMax;
+import dev.triptych.measure.feature.ImageEncoder;
+import dev.triptych.measure.picture.Psnr;
 import dev.triptych.program.Tensor;
 import dev.triptych.recipe.Recipe;
+import dev.triptych.stellar.StellarPrograms;
+import dev.triptych.stellar.TokenSheet;
 import dev.triptych.train.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -109,7 +110,7 @@ final class TokensRun {
     private void show(Path file, int i, ImageEncoder encoder, Map<String, float[]> numbers, Double psnr) {
         int tokens = recipe.stellar().tokens();
         int patches = recipe.patches();
-        int[] most = Segmentation.argMax(numbers.get("localization"), i * patches * tokens, patches, tokens);
+        int[] most = ArgMax.ofRows(numbers.get("localization"), i * patches * tokens, patches, tokens);
         double[] share = new double[tokens];
         Arrays.stream(most).forEach(k -> share[k] += 1.0 / patches);
         terminal.print(file + ": share of each token's patches by arg-max L "

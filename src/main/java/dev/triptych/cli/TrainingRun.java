@@ -1,18 +1,19 @@
 package dev.triptych.cli;
 
-import dev.triptych.data.Split;
 import dev.triptych.data.codes.CodeSet;
+import dev.triptych.data.set.Split;
 import dev.triptych.device.Device;
+import dev.triptych.method.Task;
+import dev.triptych.methods.Methods;
 import dev.triptych.recipe.Method;
 import dev.triptych.recipe.Recipe;
+import dev.triptych.sorcen.SorcenTask;
 import dev.triptych.train.Checkpoint;
 import dev.triptych.train.EventFile;
 import dev.triptych.train.MetricsLog;
 import dev.triptych.train.Provenance;
 import dev.triptych.train.RunFolder;
 import dev.triptych.train.RunLock;
-import dev.triptych.train.SorcenTask;
-import dev.triptych.train.Task;
 import dev.triptych.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -119,7 +120,7 @@ final class TrainingRun {
     private Task task(Recipe recipe, TargetTokenizer tokenizer) throws IOException {
         return recipe.method() == Method.SORCEN
                 ? new SorcenTask(recipe, codes(recipe))
-                : Task.of(recipe, Images.open(recipe, Split.TRAIN, terminal), tokenizer.tokenizer());
+                : Methods.task(recipe, Images.open(recipe, Split.TRAIN, terminal), tokenizer.tokenizer());
     }
 
     private static CodeSet codes(Recipe recipe) throws IOException {

@@ -1,27 +1,27 @@
 package dev.triptych.cli;
 
-import dev.triptych.data.CodeMaker;
-import dev.triptych.data.ImageSet;
-import dev.triptych.data.PatchSample;
-import dev.triptych.data.Split;
-import dev.triptych.data.Subset;
+import dev.triptych.data.codes.CodeMaker;
+import dev.triptych.data.codes.PatchSample;
+import dev.triptych.data.set.ImageSet;
+import dev.triptych.data.set.Split;
+import dev.triptych.data.set.Subset;
 import dev.triptych.device.Device;
-import dev.triptych.eval.EvaluationProgress;
-import dev.triptych.eval.VqVaeEvaluation;
 import dev.triptych.io.Json;
-import dev.triptych.method.VqVaePrograms;
-import dev.triptych.recipe.Data;
-import dev.triptych.recipe.Kmeans;
+import dev.triptych.method.EvaluationProgress;
+import dev.triptych.methods.SavedTokenizer;
+import dev.triptych.recipe.DataSection;
+import dev.triptych.recipe.KmeansSection;
 import dev.triptych.recipe.Recipe;
-import dev.triptych.report.Cell;
-import dev.triptych.report.Sheet;
+import dev.triptych.sheet.Cell;
+import dev.triptych.sheet.Sheet;
 import dev.triptych.tokenizer.KMeans;
 import dev.triptych.tokenizer.PatchCodebook;
 import dev.triptych.tokenizer.Tokenizer;
 import dev.triptych.train.Checkpoint;
 import dev.triptych.train.RunFolder;
-import dev.triptych.train.SavedTokenizer;
-import dev.triptych.train.VqVaeTask;
+import dev.triptych.vqvae.VqVaeEvaluation;
+import dev.triptych.vqvae.VqVaePrograms;
+import dev.triptych.vqvae.VqVaeTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,8 +87,9 @@ record VqVaeEvaluationRun(Terminal terminal, RunFolder run, Path checkpoint, Rec
         }
         var own = run.recipe().data();
         var d = recipe.data();
-        if (!own.equals(new Data(own.dir(), d.side(), d.trainImages(), d.testImages(), d.skipBad(), d.maxPixels(),
-                own.cache()))) {
+        if (!own.equals(
+                new DataSection(own.dir(), d.side(), d.trainImages(), d.testImages(), d.skipBad(), d.maxPixels(),
+                        own.cache()))) {
             departures.add("judged on other images than its recipe's, expected no data.KEY=VALUE but data.dir and "
                     + "data.cache");
             return departures;
@@ -111,7 +112,7 @@ record VqVaeEvaluationRun(Terminal terminal, RunFolder run, Path checkpoint, Rec
 
     private Tokenizer kmeans(ImageSet train, EvaluationProgress progress) {
         var v = recipe.vqvae();
-        var k = new Kmeans(v.codes(), v.patch());
+        var k = new KmeansSection(v.codes(), v.patch());
         var sample = PatchSample.draw(train, v.patch(), k.samples(), recipe.seed());
         if (sample.rows() < v.codes()) {
             throw new InputException("the " + train.size() + " training images give " + sample.rows() + " patches; "

@@ -5,18 +5,19 @@ import dev.triptych.bench.StandIns;
 import dev.triptych.bench.StepBench;
 import dev.triptych.bench.VitStep;
 import dev.triptych.bench.Workload;
-import dev.triptych.data.DataSource;
-import dev.triptych.data.ImageDecoder;
-import dev.triptych.data.ImageSet;
-import dev.triptych.data.ImageSets;
-import dev.triptych.data.Split;
+import dev.triptych.data.file.ImageDecoder;
+import dev.triptych.data.set.DataSource;
+import dev.triptych.data.set.ImageSet;
+import dev.triptych.data.set.ImageSets;
+import dev.triptych.data.set.Split;
 import dev.triptych.device.MemoryPlan;
+import dev.triptych.method.Task;
+import dev.triptych.methods.Methods;
 import dev.triptych.program.Arena;
 import dev.triptych.recipe.Method;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Recipes;
-import dev.triptych.train.SorcenTask;
-import dev.triptych.train.Task;
+import dev.triptych.sorcen.SorcenTask;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -154,7 +155,7 @@ final class WorkloadOptions {
             terminal.remark("tokenizer: " + decoder.codes()
                     + " codes at random, because the recipe names none (decoder.tokenizer=FILE)");
         }
-        return Task.of(recipe, images, StandIns.tokenizer(recipe, target.tokenizer()));
+        return Methods.task(recipe, images, StandIns.tokenizer(recipe, target.tokenizer()));
     }
 
     /// The recipe's images, or generated scenes of the same size for a recipe that awaits a folder: a step takes as

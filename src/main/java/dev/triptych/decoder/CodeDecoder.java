@@ -1,6 +1,6 @@
 package dev.triptych.decoder;
 
-import dev.triptych.nn.Dropout;
+import dev.triptych.nn.DropoutLayer;
 import dev.triptych.nn.Init;
 import dev.triptych.nn.LayerNorm;
 import dev.triptych.nn.LinearLayer;
@@ -75,7 +75,7 @@ public final class CodeDecoder {
     /// @param z the encoder's tokens (any, D)
     /// @param slots for CLS and each cell of each sequence, the row of z that stands there
     /// @param words W of the encoder (K + 2, D); no gradient reaches it through the head
-    public Decoding apply(Program p, Tensor z, RowIndex slots, Tensor words, Dropout dropout) {
+    public Decoding apply(Program p, Tensor z, RowIndex slots, Tensor words, DropoutLayer dropout) {
         int length = 1 + settings.cells();
         int count = slots.count() / length;
         int d = settings.width();

@@ -1,6 +1,6 @@
 package dev.triptych.encoder;
 
-import dev.triptych.nn.Dropout;
+import dev.triptych.nn.DropoutLayer;
 import dev.triptych.nn.Init;
 import dev.triptych.nn.LayerNorm;
 import dev.triptych.nn.LinearLayer;
@@ -91,14 +91,14 @@ public final class CodeTransformer {
     }
 
     /// e(i, p) of all ids (count * length, D).
-    public Tensor embed(Program p, CodeSequences sequences, Dropout dropout) {
+    public Tensor embed(Program p, CodeSequences sequences, DropoutLayer dropout) {
         p.section(title + ": embedding of codes and positions (Sorcen section 2.2)");
         Tensor sum = p.add(p.gatherRows(words, sequences.ids()), p.gatherRows(positions, sequences.places()));
         return dropout.apply(p, embeddingNorm.apply(p, sum));
     }
 
     /// The blocks and the final layer norm on embedded sequences.
-    public Encoding encode(Program p, Tensor embedded, CodeSequences sequences, Dropout dropout) {
+    public Encoding encode(Program p, Tensor embedded, CodeSequences sequences, DropoutLayer dropout) {
         Packing packing = sequences.packing(p, settings.heads());
         var hidden = new ArrayList<Tensor>();
         Tensor x = embedded;

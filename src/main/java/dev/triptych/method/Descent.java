@@ -5,12 +5,12 @@ import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
 import dev.triptych.program.UpdateOperations.AdamW;
 import dev.triptych.recipe.Clip;
-import dev.triptych.recipe.Optimizer;
+import dev.triptych.recipe.OptimizerSection;
 import java.util.List;
 import java.util.Map;
 
 /// What every method's training step does with its loss: gradient, clip, AdamW.
-final class Descent {
+public final class Descent {
     private Descent() {
     }
 
@@ -21,7 +21,8 @@ final class Descent {
     /// @param total their weighted sum
     /// @param section of the specification that fixes the optimizer
     /// @return parameters that the gradient reaches, in the order of `rates`
-    static List<Tensor> append(Program p, Map<String, Tensor> terms, Tensor total, Optimizer o, String section) {
+    public static List<Tensor> append(Program p, Map<String, Tensor> terms, Tensor total, OptimizerSection o,
+            String section) {
         terms.forEach(p::output);
         p.output("total", total);
         Gradients gradients = p.gradient(total);

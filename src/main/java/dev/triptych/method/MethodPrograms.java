@@ -7,16 +7,6 @@ import dev.triptych.recipe.Stage;
 
 /// The programs of a method for a recipe, over one state.
 public interface MethodPrograms {
-    /// The programs of a recipe's method; registers the parameters of its model.
-    static MethodPrograms of(Recipe recipe) {
-        return switch (recipe.method()) {
-            case STELLAR -> new StellarPrograms(recipe);
-            case BITS -> new BitsPrograms(recipe);
-            case VQVAE -> new VqVaePrograms(recipe);
-            case SORCEN -> new SorcenPrograms(recipe);
-        };
-    }
-
     /// The vision transformer that a recipe means.
     static VisionTransformer.Settings encoder(Recipe recipe) {
         var e = recipe.encoder();

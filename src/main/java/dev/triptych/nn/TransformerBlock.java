@@ -44,7 +44,7 @@ public record TransformerBlock(LayerNorm norm1, LinearLayer qkv, LinearLayer pro
     }
 
     /// The same with dropout on the probabilities of attention, behind attention, and behind both layers of the MLP.
-    public Tensor apply(Program p, Tensor x, Packing packing, Dropout dropout) {
+    public Tensor apply(Program p, Tensor x, Packing packing, DropoutLayer dropout) {
         Tensor context = dropout.attention(p, qkv.apply(p, norm1.apply(p, x)), packing);
         Tensor y = p.add(x, dropout.apply(p, proj.apply(p, context)));
         Tensor hidden = dropout.apply(p, p.gelu(fc1.apply(p, norm2.apply(p, y))));

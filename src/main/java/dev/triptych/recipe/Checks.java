@@ -14,13 +14,13 @@ final class Checks {
     }
 
     /// Patches N of a full image.
-    static int patches(Data data, Encoder encoder) {
+    static int patches(DataSection data, EncoderSection encoder) {
         int grid = data.side() / encoder.patch();
         return Math.multiplyExact(grid, grid);
     }
 
     /// `local-side` of a method's section has to be whole patches and no larger than an image.
-    static void local(String section, int localSide, Data data, Encoder encoder) {
+    static void local(String section, int localSide, DataSection data, EncoderSection encoder) {
         String key = section + ".local-side";
         divisible(key, localSide, "encoder.patch", encoder.patch());
         if (localSide > data.side()) {

@@ -9,17 +9,17 @@ import java.util.List;
 public record Recipe(
         @Doc("what is learned") Method method,
         @Doc("seed of every random draw") @Range(min = 0) @Default("1") long seed,
-        Data data,
-        Augment augment,
+        DataSection data,
+        AugmentSection augment,
         @Of({
-                Method.STELLAR, Method.BITS, Method.SORCEN}) Encoder encoder,
-        @Of(Method.STELLAR) Stellar stellar,
-        @Of(Method.STELLAR) Decoder decoder,
-        @Of(Method.BITS) Bits bits,
-        @Of(Method.VQVAE) VqVae vqvae,
-        @Of(Method.SORCEN) Sorcen sorcen,
-        Optimizer optimizer,
-        Training training) {
+                Method.STELLAR, Method.BITS, Method.SORCEN}) EncoderSection encoder,
+        @Of(Method.STELLAR) StellarSection stellar,
+        @Of(Method.STELLAR) DecoderSection decoder,
+        @Of(Method.BITS) BitsSection bits,
+        @Of(Method.VQVAE) VqVaeSection vqvae,
+        @Of(Method.SORCEN) SorcenSection sorcen,
+        OptimizerSection optimizer,
+        TrainingSection training) {
 
     public Recipe {
         if (encoder != null) {
@@ -44,7 +44,7 @@ public record Recipe(
         }
     }
 
-    private static int smallestView(int side, Stellar stellar, Bits bits) {
+    private static int smallestView(int side, StellarSection stellar, BitsSection bits) {
         if (stellar != null && stellar.localCrops() > 0) {
             return stellar.localSide();
         }

@@ -7,8 +7,8 @@ import java.util.List;
 public record Tokenization(
         @Doc("seed of k-means and of generated scenes") @Range(min = 0) @Default("1") long seed,
         @Doc("the code file to be written") @Nullable @Default("null") String out,
-        Data data,
-        Kmeans kmeans) {
+        DataSection data,
+        KmeansSection kmeans) {
 
     /// Binds overrides such as `data=DIR`, `out=FILE`, `kmeans.codes=256`.
     ///

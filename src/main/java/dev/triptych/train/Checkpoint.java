@@ -4,6 +4,7 @@ import dev.triptych.device.Session;
 import dev.triptych.io.Safetensors;
 import dev.triptych.io.SafetensorsFile;
 import dev.triptych.io.TensorEntry;
+import dev.triptych.method.Task;
 import dev.triptych.nn.AdamWRates;
 import dev.triptych.program.Arena;
 import dev.triptych.program.State;
@@ -46,7 +47,8 @@ public final class Checkpoint {
     }
 
     /// Writes a checkpoint of given tensors atomically: all that [#load] asks for.
-    static void write(Path file, Recipe recipe, Position position, List<TensorEntry> entries) throws IOException {
+    public static void write(Path file, Recipe recipe, Position position, List<TensorEntry> entries)
+            throws IOException {
         var metadata = new LinkedHashMap<String, String>();
         metadata.put("format", FORMAT);
         metadata.put("step", Long.toString(position.step()));

@@ -2,6 +2,8 @@ package dev.triptych.train;
 
 import dev.triptych.device.Device;
 import dev.triptych.device.Session;
+import dev.triptych.method.Feed;
+import dev.triptych.method.Task;
 import dev.triptych.nn.AdamWRates;
 import dev.triptych.program.Arena;
 import dev.triptych.program.Program;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,5 +92,22 @@ class TwinTest {
         assertFalse(Twin.covers("kernel.range"));
         assertFalse(Twin.covers("io"));
         assertFalse(Twin.covers("twin.kernel"));
+    }
+
+    @Test
+    void aMarkedFileHasATwinAndItsNeighboursHaveNone() {
+        assertTrue(Twin.isMarked("/// A.\n@Twinned\npublic final class A {"));
+        assertFalse(Twin.isMarked("/// Not @Twinned\npublic final class A {"));
+        assertEquals("""
+                package dev.triptych.twin.stellar; // generated from X.java, do not edit
+                import dev.triptych.twin.bits.Bits;
+                import dev.triptych.bits.BitsTask;
+                import dev.triptych.twin.bits.Bits.Views;
+                """, Twin.of("X.java", """
+                package dev.triptych.stellar;
+                import dev.triptych.bits.Bits;
+                import dev.triptych.bits.BitsTask;
+                import dev.triptych.bits.Bits.Views;
+                """, Set.of("stellar.Stellar", "bits.Bits")));
     }
 }

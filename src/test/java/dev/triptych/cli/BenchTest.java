@@ -12,7 +12,7 @@ import dev.triptych.io.Json;
 import dev.triptych.io.Safetensors;
 import dev.triptych.io.SafetensorsFile;
 import dev.triptych.recipe.Recipes;
-import dev.triptych.train.SorcenTask;
+import dev.triptych.sorcen.SorcenTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.triptych.data.DataSource;
-import dev.triptych.data.ImageDecoder;
-import dev.triptych.data.ImageSet;
-import dev.triptych.data.ImageSets;
-import dev.triptych.data.Split;
 import dev.triptych.data.codes.CodeSet;
+import dev.triptych.data.file.ImageDecoder;
+import dev.triptych.data.set.DataSource;
+import dev.triptych.data.set.ImageSet;
+import dev.triptych.data.set.ImageSets;
+import dev.triptych.data.set.Split;
 import dev.triptych.tokenizer.PatchCodebook;
 import java.io.IOException;
 import java.nio.file.Files;

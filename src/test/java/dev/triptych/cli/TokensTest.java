@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.triptych.data.ImageDecoder;
-import dev.triptych.data.PictureSet;
+import dev.triptych.data.file.ImageDecoder;
+import dev.triptych.data.set.PictureSet;
 import dev.triptych.device.plain.PlainDevice;
-import dev.triptych.eval.ImageEncoder;
 import dev.triptych.io.Json;
 import dev.triptych.io.Safetensors;
-import dev.triptych.method.StellarPrograms;
+import dev.triptych.measure.feature.ImageEncoder;
+import dev.triptych.stellar.StellarPrograms;
 import dev.triptych.train.Checkpoint;
 import dev.triptych.train.RunFolder;
 import java.awt.image.BufferedImage;

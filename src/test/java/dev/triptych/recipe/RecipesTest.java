@@ -61,7 +61,7 @@ class RecipesTest {
         assertEquals(196, recipe.patches());
         assertEquals(39, recipe.training().stages().getFirst().kept(196));
         assertEquals(new Interval(0.36, 1.0), recipe.augment().globalScale());
-        assertEquals(new Weights(null, 0.1, 0.1, 1, 1, 1, 1), recipe.stellar().weights());
+        assertEquals(new StellarWeights(null, 0.1, 0.1, 1, 1, 1, 1), recipe.stellar().weights());
         assertEquals(1e-12, recipe.encoder().layerNormEps());
         assertEquals(MaskKind.GAUSSIAN, recipe.stellar().maskKind());
         assertEquals(0.06, recipe.stellar().spatialTemperature());

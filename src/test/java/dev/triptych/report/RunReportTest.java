@@ -112,7 +112,7 @@ class RunReportTest {
     void runsSideBySide() throws IOException {
         run(folder.resolve("a"), 1e-3);
         run(folder.resolve("b"), 5e-4);
-        var comparison = new Comparison(List.of(folder.resolve("a"), folder.resolve("b")));
+        var comparison = new RunComparison(List.of(folder.resolve("a"), folder.resolve("b")));
         assertEquals(List.of("", "a", "b"), comparison.header());
         assertEquals(1, comparison.differences().size(), comparison.differences()::toString);
         assertEquals("optimizer.lr", comparison.differences().getFirst().getFirst());
@@ -123,7 +123,7 @@ class RunReportTest {
         String page = Files.readString(file);
         assertAlone(page);
         assertEquals(3, parse(page).getElementsByTagName("svg").getLength());
-        assertTrue(assertThrows(RunException.class, () -> new Comparison(List.of(folder.resolve("a")))).getMessage()
+        assertTrue(assertThrows(RunException.class, () -> new RunComparison(List.of(folder.resolve("a")))).getMessage()
                 .contains("1 run to compare"));
     }
 }

@@ -3,11 +3,12 @@ package dev.triptych.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.triptych.data.DataSource;
-import dev.triptych.data.ImageSets;
-import dev.triptych.data.Split;
+import dev.triptych.data.set.DataSource;
+import dev.triptych.data.set.ImageSets;
+import dev.triptych.data.set.Split;
 import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.io.Json;
+import dev.triptych.methods.Methods;
 import dev.triptych.recipe.Recipes;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -32,7 +33,7 @@ class CheckpointFormatTest {
         var images = ImageSets.open(new DataSource.Generated(1, 32, 8), Split.TRAIN, recipe.data().side(),
                 folder.resolve("cache"), false);
         var run = RunFolder.create(folder.resolve("run"), recipe, new Provenance(Map.of()));
-        try (var trainer = new Trainer(recipe, Task.of(recipe, images), new PlainDevice());
+        try (var trainer = new Trainer(recipe, Methods.task(recipe, images), new PlainDevice());
                 var metrics = MetricsLog.open(run.metrics())) {
             var progress = new Progress(new StringWriter(), false, 80, 1e9, System::nanoTime);
             trainer.run(new Trainer.Surroundings(run, metrics, progress, step -> step == 1), null);

@@ -1,12 +1,12 @@
 package dev.triptych.check.live;
 
 import dev.triptych.check.Trial;
-import dev.triptych.method.VqVae;
 import dev.triptych.program.Gradients;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
 import dev.triptych.tokenizer.VqSettings;
+import dev.triptych.vqvae.VqVae;
 
 /// The whole loss of the VQ-VAE, of random sizes, with and without quantisation.
 final class VqVaeLive {

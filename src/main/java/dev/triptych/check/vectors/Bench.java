@@ -49,7 +49,7 @@ final class Bench {
     Tensor parameter(String name, int... shape) {
         Tensor t = state.parameter(name, (v, random) -> {
         }, shape.length == 0 ? data.shape(name) : shape);
-        values.put(t, Layout.narrow(data.doubles(name)));
+        values.put(t, AxisOrder.narrow(data.doubles(name)));
         leaves.put(name, t);
         return t;
     }
@@ -57,14 +57,14 @@ final class Bench {
     /// An input with a gradient.
     Tensor input(String name, int... shape) {
         Tensor t = program.differentiableInput(name, shape.length == 0 ? data.shape(name) : shape);
-        values.put(t, Layout.narrow(data.doubles(name)));
+        values.put(t, AxisOrder.narrow(data.doubles(name)));
         leaves.put(name, t);
         return t;
     }
 
     /// An input without gradient.
     Tensor given(String name, int... shape) {
-        return number(name, Layout.narrow(data.doubles(name)), shape.length == 0 ? data.shape(name) : shape);
+        return number(name, AxisOrder.narrow(data.doubles(name)), shape.length == 0 ? data.shape(name) : shape);
     }
 
     /// An input without gradient that the case does not store.
@@ -90,7 +90,7 @@ final class Bench {
 
     /// First values of a tensor of the state, such as a teacher's.
     void start(Tensor tensor, String name) {
-        values.put(tensor, Layout.narrow(data.doubles(name)));
+        values.put(tensor, AxisOrder.narrow(data.doubles(name)));
     }
 
     /// First values of a tensor of the state, given as numbers.

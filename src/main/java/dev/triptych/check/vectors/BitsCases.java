@@ -1,12 +1,12 @@
 package dev.triptych.check.vectors;
 
+import dev.triptych.bits.Bits;
 import dev.triptych.channel.HeadReset;
 import dev.triptych.check.Precision;
 import dev.triptych.device.HostSession;
 import dev.triptych.encoder.Encoding;
 import dev.triptych.encoder.Positions;
 import dev.triptych.io.vectors.Comparison;
-import dev.triptych.method.Bits;
 import dev.triptych.nn.AdamWRates;
 import dev.triptych.program.Arena;
 import dev.triptych.program.Gradients;
@@ -137,7 +137,7 @@ final class BitsCases {
             Map<String, float[]> head = new HashMap<>();
             model.state().parameters().values().stream().filter(HeadReset::isHead)
                     .forEach(parameter -> head.put(parameter.name(),
-                            Layout.narrow(c.doubles("draws.reset." + parameter.name()))));
+                            AxisOrder.narrow(c.doubles("draws.reset." + parameter.name()))));
             HeadReset.apply(session, model.state(), rates, head);
         }
         double lr = Schedules.linspaceWarmup(t, c.whole("warmup_steps"), total, c.hyper("base_lr"),
@@ -169,7 +169,7 @@ final class BitsCases {
         Tensor moment = model.state().mirror(parameter, arena);
         c.give(name, session.download(moment));
         if (Precision.NAME.equals("float32")) {
-            session.upload(moment, Layout.narrow(c.doubles(name)));
+            session.upload(moment, AxisOrder.narrow(c.doubles(name)));
         }
     }
 }

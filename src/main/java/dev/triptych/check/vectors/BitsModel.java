@@ -1,5 +1,6 @@
 package dev.triptych.check.vectors;
 
+import dev.triptych.bits.Bits;
 import dev.triptych.channel.BitAgreement;
 import dev.triptych.channel.BitsHead;
 import dev.triptych.channel.CodingRate;
@@ -8,7 +9,6 @@ import dev.triptych.device.HostSession;
 import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.encoder.VisionTransformer;
 import dev.triptych.io.vectors.Comparison;
-import dev.triptych.method.Bits;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
@@ -77,9 +77,9 @@ final class BitsModel {
     /// Uploads student and teacher as stored under a prefix.
     void load(HostSession session, String prefix) {
         state.parameters().forEach((name, tensor) -> session.upload(tensor,
-                Layout.narrow(data.doubles(prefix + "student." + theirs(name)))));
+                AxisOrder.narrow(data.doubles(prefix + "student." + theirs(name)))));
         state.teachers().forEach((name, tensor) -> session.upload(tensor,
-                Layout.narrow(data.doubles(prefix + "teacher." + theirs(name)))));
+                AxisOrder.narrow(data.doubles(prefix + "teacher." + theirs(name)))));
     }
 
     /// The views of a step: `step` is `""`, or `step1.` and so on.
@@ -106,10 +106,10 @@ final class BitsModel {
     /// Stored views (view, image, channel, row, column) are normalised; programs take pixels, image-major.
     private float[] pixels(String name) {
         int[] s = data.shape(name);
-        float[] stored = Layout.narrow(data.doubles(name));
+        float[] stored = AxisOrder.narrow(data.doubles(name));
         int plane = s[3] * s[4];
         int size = s[2] * plane;
-        float[] all = Layout.pick(stored, stored.length,
+        float[] all = AxisOrder.pick(stored, stored.length,
                 i -> (i / size % s[0] * s[1] + i / size / s[0]) * size + i % size);
         for (int i = 0; i < all.length; i++) {
             all[i] = VisionTransformer.pixel(i / plane % s[2], all[i]);

@@ -65,10 +65,10 @@ final class LayerFamilies {
         b.give("intermediates.y_eval", p.batchNormEvaluation(x, running, gain, shift, eps));
         Tensor moments = p.channelMoments(x);
         p.updateRunningMoments(x, moments, running, (float) c.hyper("momentum"));
-        b.give("intermediates.batch_mean", moments, m -> Layout.pick(m, n, i -> 2 * i));
-        b.give("intermediates.batch_var_biased", moments, m -> Layout.pick(m, n, i -> 2 * i + 1));
-        b.give("intermediates.running_mean_after", running, m -> Layout.pick(m, n, i -> 2 * i));
-        b.give("intermediates.running_var_after", running, m -> Layout.pick(m, n, i -> 2 * i + 1));
+        b.give("intermediates.batch_mean", moments, m -> AxisOrder.pick(m, n, i -> 2 * i));
+        b.give("intermediates.batch_var_biased", moments, m -> AxisOrder.pick(m, n, i -> 2 * i + 1));
+        b.give("intermediates.running_mean_after", running, m -> AxisOrder.pick(m, n, i -> 2 * i));
+        b.give("intermediates.running_var_after", running, m -> AxisOrder.pick(m, n, i -> 2 * i + 1));
         Tensor y = p.batchNorm(x, moments, gain, shift, eps);
         b.give("intermediates.y", y);
         b.differentiate("dot", b.dot(y, "inputs.upstream"));
@@ -142,6 +142,6 @@ final class LayerFamilies {
             }
             keep[i] = fromDraw;
         }
-        return b.number(mask, Layout.narrow(keep), c.shape(kept != null ? mask : uniform));
+        return b.number(mask, AxisOrder.narrow(keep), c.shape(kept != null ? mask : uniform));
     }
 }

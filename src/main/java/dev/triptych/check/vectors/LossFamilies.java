@@ -53,7 +53,7 @@ final class LossFamilies {
         var b = new Bench(c);
         Program p = b.program();
         Tensor x = b.input(logits);
-        Tensor rows = p.constant("rows", Layout.count(x.rows()));
+        Tensor rows = p.constant("rows", AxisOrder.count(x.rows()));
         Tensor loss = p.mean(p.softCrossEntropy(x, b.given("inputs.targets"), rows, scale));
         b.give(name, loss);
         b.gradients(loss, gradient);

@@ -1,16 +1,14 @@
 package dev.triptych.check.vectors;
 
 import dev.triptych.check.Precision;
-import dev.triptych.data.codes.CodeMask;
 import dev.triptych.decoder.IterativeDecoding;
 import dev.triptych.device.HostSession;
 import dev.triptych.echo.SquareWindow;
 import dev.triptych.encoder.CodeSequences;
 import dev.triptych.encoder.CodeTransformer;
 import dev.triptych.io.vectors.Comparison;
-import dev.triptych.method.Sorcen;
 import dev.triptych.nn.AdamWRates;
-import dev.triptych.nn.Dropout;
+import dev.triptych.nn.DropoutLayer;
 import dev.triptych.nn.Scope;
 import dev.triptych.program.Arena;
 import dev.triptych.program.Gradients;
@@ -18,6 +16,8 @@ import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
 import dev.triptych.program.UpdateOperations.AdamW;
 import dev.triptych.recipe.Schedules;
+import dev.triptych.sorcen.CodeMask;
+import dev.triptych.sorcen.Sorcen;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +91,7 @@ final class SorcenCases {
         }
         Program p = b.program();
         var sequences = CodeSequences.full(p, p.constant("ids", ids), masks.length, n, s.codes());
-        Tensor embedded = encoder.embed(p, sequences, Dropout.NONE);
+        Tensor embedded = encoder.embed(p, sequences, DropoutLayer.NONE);
         p.keep(embedded);
         b.run();
         return b.numbers(embedded);
@@ -218,7 +218,7 @@ final class SorcenCases {
         int[] window = new int[codes.length];
         Arrays.setAll(window, i -> windows[i / n].contains(i % n, grid) ? echoes ? 2 : 1 : 0);
         session.upload(p.inputs().get("window"), window);
-        session.upload(p.inputs().get("echo.draws"), Layout.narrow(c.doubles("draws." + step + "u_echo")));
+        session.upload(p.inputs().get("echo.draws"), AxisOrder.narrow(c.doubles("draws." + step + "u_echo")));
     }
 
     private static void losses(Comparison c, HostSession session, Sorcen.Objective objective, double norm, double clip,
@@ -280,7 +280,7 @@ final class SorcenCases {
         Tensor moment = model.state().mirror(parameter, arena);
         c.give(name, session.download(moment));
         if (restart) {
-            session.upload(moment, Layout.narrow(c.doubles(name)));
+            session.upload(moment, AxisOrder.narrow(c.doubles(name)));
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.triptych.check.vectors;
 
-import dev.triptych.data.codes.CodeMask;
 import dev.triptych.decoder.CodeDecoder;
 import dev.triptych.device.HostSession;
 import dev.triptych.device.plain.PlainDevice;
@@ -8,11 +7,12 @@ import dev.triptych.echo.EchoContrast;
 import dev.triptych.encoder.CodeSequences;
 import dev.triptych.encoder.CodeTransformer;
 import dev.triptych.io.vectors.Comparison;
-import dev.triptych.method.Sorcen;
 import dev.triptych.program.CodeOperations.Candidates;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
+import dev.triptych.sorcen.CodeMask;
+import dev.triptych.sorcen.Sorcen;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -132,7 +132,7 @@ final class SorcenModel {
 
     private void upload(HostSession session, Tensor tensor, String name) {
         if (data.has(name)) {
-            session.upload(tensor, Layout.narrow(data.doubles(name)));
+            session.upload(tensor, AxisOrder.narrow(data.doubles(name)));
         }
     }
 
@@ -156,7 +156,7 @@ final class SorcenModel {
 
     /// One column of pairs.
     static float[] column(float[] pairs, int which) {
-        return Layout.pick(pairs, pairs.length / 2, i -> 2 * i + which);
+        return AxisOrder.pick(pairs, pairs.length / 2, i -> 2 * i + which);
     }
 
     /// The masks that the stored noise and ratios give, one for each image; the stored decisions must be the same.

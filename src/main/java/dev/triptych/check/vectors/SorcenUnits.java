@@ -1,7 +1,5 @@
 package dev.triptych.check.vectors;
 
-import dev.triptych.data.codes.CodeMask;
-import dev.triptych.data.codes.MaskRatio;
 import dev.triptych.decoder.IterativeDecoding;
 import dev.triptych.echo.ContrastHead;
 import dev.triptych.echo.EchoContrast;
@@ -14,6 +12,8 @@ import dev.triptych.program.CodeOperations.Candidates;
 import dev.triptych.program.Program;
 import dev.triptych.program.RowIndex;
 import dev.triptych.program.Tensor;
+import dev.triptych.sorcen.CodeMask;
+import dev.triptych.sorcen.MaskRatio;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;

@@ -3,8 +3,8 @@ package dev.triptych.check.vectors;
 import dev.triptych.encoder.Encoding;
 import dev.triptych.encoder.View;
 import dev.triptych.io.vectors.Comparison;
-import dev.triptych.method.Stellar;
 import dev.triptych.program.Tensor;
+import dev.triptych.stellar.Stellar;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -109,7 +109,7 @@ final class StellarActs {
     }
 
     private float[] input(String name) {
-        return values ? Layout.narrow(data.doubles("inputs." + name)) : null;
+        return values ? AxisOrder.narrow(data.doubles("inputs." + name)) : null;
     }
 
     private float[] rows(Tensor packed, int view, int from, int count) {
@@ -158,7 +158,7 @@ final class StellarActs {
             give(call + "in0", pixels);
             var all = new StellarEncoder(model, name -> model.weights(name, x -> x), pixels, count);
             give(embedding + "out0", all.rows(all.encoding().embedded(), 0, 1 + n));
-            float[] mask = Layout.filled(count * n, 1f);
+            float[] mask = AxisOrder.filled(count * n, 1f);
             for (int i = 0; i < kept.length; i++) {
                 mask[i / views.kept() * n + kept[i]] = 0f;
             }
@@ -260,7 +260,7 @@ final class StellarActs {
         Tensor l = value(logits);
         Tensor x = b.number("logits", numbers(l), l.shape());
         Tensor q = b.number("targets", numbers(value(targets)), l.shape());
-        Tensor rows = b.program().constant("rows", Layout.count(l.rows()));
+        Tensor rows = b.program().constant("rows", AxisOrder.count(l.rows()));
         b.loss(prefix + call + "out2", b.program()
                 .mean(b.program().softCrossEntropy(x, q, rows, 1f / model.settings().logitTemperature())));
         b.run();
@@ -283,7 +283,7 @@ final class StellarActs {
         int repeats = value(pred).count() / tokens.length;
         give(matcher + "in0", value(pred));
         give(matcher + "in1",
-                Layout.pick(tokens, repeats * tokens.length, i -> i / size / repeats * size + i % size));
+                AxisOrder.pick(tokens, repeats * tokens.length, i -> i / size / repeats * size + i % size));
         int[] rows = matches(name + " matches", target.side(1));
         data.give(prefix + call + "out0", rows);
         data.give(prefix + matcher + "out0", rows);

@@ -3,14 +3,14 @@ package dev.triptych.check.vectors;
 import dev.triptych.device.HostSession;
 import dev.triptych.encoder.Encoding;
 import dev.triptych.io.vectors.Comparison;
-import dev.triptych.method.Stellar;
-import dev.triptych.method.StellarNames;
 import dev.triptych.nn.AdamWRates;
 import dev.triptych.program.Arena;
 import dev.triptych.program.Gradients;
 import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
 import dev.triptych.program.UpdateOperations.AdamW;
+import dev.triptych.stellar.Stellar;
+import dev.triptych.stellar.StellarNames;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -140,7 +140,7 @@ final class StellarCases {
         averages(c, session, model, "intermediates.params_after_ema.", train ? c.hyper("teacher_momentum") : 1);
         float[] views0 = model.first("inputs.global_views", views.globalViews());
         int size = views0.length / views.batch() / views.globalViews();
-        float[] second = Layout.pick(views0, views.batch() * size,
+        float[] second = AxisOrder.pick(views0, views.batch() * size,
                 i -> (i / size * views.globalViews() + 1) * size + i % size);
         var encoder = new StellarEncoder(model, name -> session.download(model.state().teacher(name)), second,
                 views.batch());
@@ -202,7 +202,7 @@ final class StellarCases {
         var p = new Program("evaluate", model.state());
         Map<String, Tensor> values = model.stellar().evaluate(p, batch);
         HostSession session = model.bind(p);
-        float[] pixels = Layout.narrow(c.doubles("inputs.image"));
+        float[] pixels = AxisOrder.narrow(c.doubles("inputs.image"));
         session.upload(p.inputs().get("image"), pixels);
         session.run(p);
         StellarOutputs.give(c, model, batch, name -> name.equals("prediction")

@@ -44,6 +44,6 @@ final class StellarEncoder {
     /// The same of any view of any encoding.
     static float[] rows(Encoding encoding, float[] packed, int d, int view, int from, int count) {
         int[] rows = encoding.layout().tokens(view, from, count);
-        return Layout.pick(packed, rows.length * d, i -> rows[i / d] * d + i % d);
+        return AxisOrder.pick(packed, rows.length * d, i -> rows[i / d] * d + i % d);
     }
 }

@@ -3,17 +3,17 @@ package dev.triptych.check.vectors;
 import dev.triptych.alignment.PrototypeHead;
 import dev.triptych.alignment.SinkhornTargets;
 import dev.triptych.alignment.TokenMatching;
-import dev.triptych.decoder.ImageDecoder;
+import dev.triptych.decoder.LowRankDecoder;
 import dev.triptych.device.HostSession;
 import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.encoder.View;
 import dev.triptych.encoder.VisionTransformer;
 import dev.triptych.io.vectors.Comparison;
-import dev.triptych.method.Stellar;
-import dev.triptych.method.StellarNames;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
+import dev.triptych.stellar.Stellar;
+import dev.triptych.stellar.StellarNames;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -57,7 +57,7 @@ final class StellarModel {
                 data.whole("heads"), hidden("encoder", data.data().hyper()), eps);
         Map<?, ?> decoder = data.data().hyper().get("decoder") instanceof Map<?, ?> map ? map : Map.of();
         int[] head = shape("reconstruction_head.weight");
-        var decoding = new ImageDecoder.Settings(shape("decoder_proj.weight")[0], depth("decoder"),
+        var decoding = new LowRankDecoder.Settings(shape("decoder_proj.weight")[0], depth("decoder"),
                 ((Number) decoder.get("heads")).intValue(), hidden("decoder", decoder), head.length == 2 ? head[0] : 0);
         int[] prototypes = shape("clustering_head.layer.weight");
         List<String> predictor = predictor(data, prefix + "clustering_head.");
@@ -141,7 +141,7 @@ final class StellarModel {
         if (names.stream().noneMatch(data::has)) {
             return new float[0];
         }
-        return Layout.narrow(names.stream().map(data::doubles).flatMapToDouble(java.util.Arrays::stream).toArray());
+        return AxisOrder.narrow(names.stream().map(data::doubles).flatMapToDouble(java.util.Arrays::stream).toArray());
     }
 
     /// Takes the numbers of a parameter apart into the tensors of the authors' names.
@@ -183,7 +183,7 @@ final class StellarModel {
     /// Uploads the inputs of one step, as far as a program takes them.
     void feed(HostSession session, Program program, Stellar.Views views, String step) {
         Map<String, Tensor> inputs = program.inputs();
-        session.upload(inputs.get("image"), Layout.narrow(data.doubles("inputs." + step + "image")));
+        session.upload(inputs.get("image"), AxisOrder.narrow(data.doubles("inputs." + step + "image")));
         if (inputs.containsKey("global")) {
             session.upload(inputs.get("global"), first("inputs." + step + "global_views", views.globalViews()));
         }
@@ -207,7 +207,7 @@ final class StellarModel {
         int[] s = data.shape(name);
         double[] all = data.doubles(name);
         int size = all.length / s[0] / s[1];
-        return Layout.pick(Layout.narrow(all), s[0] * count * size,
+        return AxisOrder.pick(AxisOrder.narrow(all), s[0] * count * size,
                 i -> i / size / count * s[1] * size + i / size % count * size + i % size);
     }
 

@@ -33,7 +33,7 @@ final class StellarOutputs {
         float[] prediction = numbers.apply("prediction");
         if (prediction != null) {
             data.give(out + "x_hat", picture(model, batch, prediction));
-            data.give(out + "x_original", Layout.narrow(data.doubles("inputs.image")));
+            data.give(out + "x_original", AxisOrder.narrow(data.doubles("inputs.image")));
         }
         if (data.has(out + "gold_labels")) {
             data.give(out + "gold_labels", data.doubles("inputs.labels"));
@@ -56,6 +56,6 @@ final class StellarOutputs {
         var s = model.settings();
         return prediction == null || s.decoder().codes() > 0
                 ? prediction
-                : Layout.images(prediction, batch, 3, s.encoder().grid(), s.encoder().grid(), s.encoder().patch());
+                : AxisOrder.images(prediction, batch, 3, s.encoder().grid(), s.encoder().grid(), s.encoder().patch());
     }
 }

@@ -2,9 +2,9 @@ package dev.triptych.check.vectors;
 
 import dev.triptych.device.HostSession;
 import dev.triptych.io.vectors.Comparison;
-import dev.triptych.method.Stellar;
 import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
+import dev.triptych.stellar.Stellar;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -30,7 +30,7 @@ final class StellarProbes {
         var p = new Program("evaluate", model.state());
         Map<String, Tensor> values = model.stellar().evaluate(p, batch);
         HostSession session = model.bind(p);
-        session.upload(p.inputs().get("image"), Layout.narrow(c.doubles("inputs.image")));
+        session.upload(p.inputs().get("image"), AxisOrder.narrow(c.doubles("inputs.image")));
         session.run(p);
         int n = model.settings().encoder().patches();
         int k = model.settings().tokens();
@@ -114,7 +114,7 @@ final class StellarProbes {
 
     private static float[] grid(float[] rows, Feature f) {
         int classes = rows.length / f.batch() / f.tokens();
-        return Layout.pick(rows, rows.length, i -> {
+        return AxisOrder.pick(rows, rows.length, i -> {
             int cell = i % f.tokens();
             int image = i / f.tokens() / classes;
             return (image * f.tokens() + cell) * classes + i / f.tokens() % classes;

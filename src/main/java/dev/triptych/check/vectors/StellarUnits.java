@@ -60,7 +60,7 @@ final class StellarUnits {
         var targets = new SinkhornTargets((float) c.hyper("sk_temp", 0.06), (int) c.hyper("n_sk_iter", 3),
                 (float) c.hyper("sk_scale", 1));
         Tensor q = targets.assign(p, p.stopGradient("targets", logits));
-        Tensor loss = p.mean(p.softCrossEntropy(logits, q, p.constant("rows", Layout.count(rows)),
+        Tensor loss = p.mean(p.softCrossEntropy(logits, q, p.constant("rows", AxisOrder.count(rows)),
                 (float) (1 / c.hyper("logits_temp", 0.12))));
         b.give("intermediates.logits", logits);
         b.give("intermediates.assign", q);
@@ -160,7 +160,7 @@ final class StellarUnits {
             int columns = Integer.parseInt(size.group(2));
             int channels = Integer.parseInt(size.group(3));
             c.give(name,
-                    Layout.transpose(FourierPositions.table(g, rows, columns, channels), rows * columns, channels));
+                    AxisOrder.transpose(FourierPositions.table(g, rows, columns, channels), rows * columns, channels));
         }
     }
 
@@ -175,7 +175,7 @@ final class StellarUnits {
         boolean focal = c.has("draws.cx");
         int[] places = new int[s[0] * patches];
         int[] rows = new int[s[0] * kept];
-        float[] mask = Layout.filled(s[0] * patches, 1f);
+        float[] mask = AxisOrder.filled(s[0] * patches, 1f);
         for (int v = 0; v < s[0]; v++) {
             double[] keys = java.util.Arrays.copyOfRange(noise, v * patches, (v + 1) * patches);
             if (focal && c.doubles("draws.focal_uniform")[v] < 0.5) {

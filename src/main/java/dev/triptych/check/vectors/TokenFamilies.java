@@ -43,7 +43,7 @@ final class TokenFamilies {
         for (int part = 0; part < 3; part++) {
             int which = part;
             b.give("intermediates." + "qkv".charAt(part), qkv,
-                    v -> Layout.heads(v, which, s[0], heads, s[1], width));
+                    v -> AxisOrder.heads(v, which, s[0], heads, s[1], width));
         }
         b.give("intermediates.probs", b.written("attentionProbabilities"));
         b.give("intermediates.context", context);
@@ -54,8 +54,8 @@ final class TokenFamilies {
         var scores = new Bench(c);
         float[] fused = b.numbers(qkv);
         int[] shape = {s[0] * heads, s[1], width / heads};
-        Tensor q = scores.number("q", Layout.heads(fused, 0, s[0], heads, s[1], width), shape);
-        Tensor k = scores.number("k", Layout.heads(fused, 1, s[0], heads, s[1], width), shape);
+        Tensor q = scores.number("q", AxisOrder.heads(fused, 0, s[0], heads, s[1], width), shape);
+        Tensor k = scores.number("k", AxisOrder.heads(fused, 1, s[0], heads, s[1], width), shape);
         scores.give("intermediates.scores", scores.program().scale(scores.program().productTransposed(q, k),
                 (float) (1.0 / Math.sqrt((double) width / heads))));
         scores.run();
@@ -92,8 +92,8 @@ final class TokenFamilies {
     static Tensor patches(Bench b, Tensor images, int patch) {
         int channels = images.side(1);
         int n = images.side(0) * (images.side(2) / patch) * (images.side(3) / patch);
-        return b.program().patches(images, b.program().constant("all", Layout.count(n)), new float[channels],
-                Layout.filled(channels, 1f), patch);
+        return b.program().patches(images, b.program().constant("all", AxisOrder.count(n)), new float[channels],
+                AxisOrder.filled(channels, 1f), patch);
     }
 
     private static void pixelHead(Comparison c) {
@@ -108,7 +108,7 @@ final class TokenFamilies {
         Tensor pixels = p.channelBias(p.reshape(rows, n, s[1], patch * patch), b.parameter("params.bias"));
         Tensor out = p.reshape(pixels, n, s[1] * patch * patch);
         b.give("intermediates.out", out,
-                v -> Layout.images(v, s[0], s[1], s[2] / patch, s[3] / patch, patch));
+                v -> AxisOrder.images(v, s[0], s[1], s[2] / patch, s[3] / patch, patch));
         Tensor error = p.squaredError(out, patches(b, b.given("inputs.target"), patch));
         b.differentiate("mse", p.scaledSum(error, 1f / out.count()));
         b.run();

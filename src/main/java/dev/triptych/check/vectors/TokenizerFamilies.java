@@ -25,9 +25,9 @@ final class TokenizerFamilies {
     }
 
     private static void patchCodebook(Comparison c) {
-        float[] images = Layout.narrow(c.doubles("inputs.images"));
+        float[] images = AxisOrder.narrow(c.doubles("inputs.images"));
         int[] shape = c.shape("params.codebook");
-        var codebook = new Codebook(Layout.narrow(c.doubles("params.codebook")), shape[0], shape[1]);
+        var codebook = new Codebook(AxisOrder.narrow(c.doubles("params.codebook")), shape[0], shape[1]);
         int count = c.shape("inputs.images")[0];
         var tokenizer = new PatchCodebook(codebook, c.shape("inputs.images")[2]);
         if (tokenizer.patch() != c.whole("patch") || tokenizer.codes() != c.whole("K")) {
@@ -104,8 +104,8 @@ final class TokenizerFamilies {
 
     private static float[] distances(Comparison c) {
         int[] shape = c.shape("params.codebook");
-        var codebook = new Codebook(Layout.narrow(c.doubles("params.codebook")), shape[0], shape[1]);
-        float[] z = Layout.narrow(c.doubles("inputs.z_e"));
+        var codebook = new Codebook(AxisOrder.narrow(c.doubles("params.codebook")), shape[0], shape[1]);
+        float[] z = AxisOrder.narrow(c.doubles("inputs.z_e"));
         float[] each = new float[shape[0]];
         float[] all = new float[z.length / shape[1] * shape[0]];
         for (int r = 0; r < z.length / shape[1]; r++) {

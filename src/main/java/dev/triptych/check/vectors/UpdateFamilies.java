@@ -67,7 +67,7 @@ final class UpdateFamilies {
                 rate[4 * i + 1] = (float) (decayed.contains(names.get(i)) ? lr[k - 1] * wd[k - 1] : 0);
                 rate[4 * i + 2] = (float) (1 - Math.pow(beta1.doubleValue(), k));
                 rate[4 * i + 3] = (float) (1 - Math.pow(beta2.doubleValue(), k));
-                b.upload(slots.get(i), Layout.narrow(c.doubles("inputs.step" + k + ".grad." + names.get(i))));
+                b.upload(slots.get(i), AxisOrder.narrow(c.doubles("inputs.step" + k + ".grad." + names.get(i))));
             }
             b.upload(rates, rate);
             b.run();
@@ -97,7 +97,7 @@ final class UpdateFamilies {
                 }, g.shape()), g);
             }
             Gradients g = givenGradients(b, gradients);
-            Tensor rates = b.number("rates", Layout.filled(4 * names.size(), 1f), names.size(), 4);
+            Tensor rates = b.number("rates", AxisOrder.filled(4 * names.size(), 1f), names.size(), 4);
             Tensor norm = b.program().adamw(new AdamW(0f, 0f, 1f, (float) c.hyper("max_norm"), perTensor), g, rates);
             b.run();
             float[] norms = b.numbers(norm);

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.triptych.eval.EvaluationVectors;
+import dev.triptych.check.measure.EvaluationVectors;
 import dev.triptych.io.Dtype;
 import dev.triptych.io.Safetensors;
 import dev.triptych.io.Sha256;

@@ -3,9 +3,8 @@ package dev.triptych.data.codes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.triptych.data.CodeMaker;
-import dev.triptych.data.ImageSet;
-import dev.triptych.data.Split;
+import dev.triptych.data.set.ImageSet;
+import dev.triptych.data.set.Split;
 import dev.triptych.tokenizer.Codebook;
 import dev.triptych.tokenizer.PatchCodebook;
 import java.io.IOException;

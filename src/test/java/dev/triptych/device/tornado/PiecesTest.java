@@ -3,7 +3,7 @@ package dev.triptych.device.tornado;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.triptych.method.MethodPrograms;
+import dev.triptych.methods.Methods;
 import dev.triptych.program.Launch;
 import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
@@ -19,7 +19,7 @@ class PiecesTest {
 
     private static List<Program> training(String name, int depth) {
         var recipe = Recipes.load(name, List.of("encoder.depth=" + depth)).recipe();
-        var programs = MethodPrograms.of(recipe);
+        var programs = Methods.programs(recipe);
         return recipe.training().stages().stream().map(stage -> programs.train(stage).program()).toList();
     }
 

@@ -10,7 +10,7 @@ import dev.triptych.device.Device;
 import dev.triptych.device.HostSession;
 import dev.triptych.device.Session;
 import dev.triptych.device.plain.PlainDevice;
-import dev.triptych.nn.Dropout;
+import dev.triptych.nn.DropoutLayer;
 import dev.triptych.nn.LayerNorm;
 import dev.triptych.nn.LinearLayer;
 import dev.triptych.nn.Scope;
@@ -139,7 +139,7 @@ class PatternsTest {
         var program = new Program("dropout", state);
         Tensor x = program.differentiableInput("x", 29, 32);
         Tensor y = TransformerBlock.of(Scope.of(state), 32, 64, 1e-6f).apply(program, x, Packing.of(program, 2, 20, 9),
-                Dropout.input(program, 0.1f));
+                DropoutLayer.input(program, 0.1f));
         program.gradient(program.mean(program.squaredError(y, program.input("target", 29, 32))));
         return program;
     }

@@ -1,0 +1,2 @@
+/// BITS: its objective, programs, views, training, evaluation and sheet.
+package dev.triptych.bits;

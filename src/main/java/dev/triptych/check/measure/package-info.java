@@ -1,0 +1,2 @@
+/// Golden vectors of evaluations.
+package dev.triptych.check.measure;

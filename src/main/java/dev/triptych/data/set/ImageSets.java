@@ -1,0 +1,99 @@
+package dev.triptych.data.set;
+
+import dev.triptych.data.file.ImageDecoder;
+import dev.triptych.data.file.ImageException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Opens image sets.
+public final class ImageSets {
+    /// Number of the first test scene: far behind every training scene.
+    private static final int FIRST_TEST_SCENE = 1_000_000_000;
+
+    private ImageSets() {
+    }
+
+    /// One part of a source, ready to be read: generated scenes in memory, files packed into the folder `cache`.
+    ///
+    /// @param side width and height to which images are brought
+    /// @param decoder reads the image files
+    /// @param skipBad leave out images that cannot be read; [ImageSet#skipped()] lists them
+    /// @throws ImageException where the source is not as it should be
+    public static ImageSet open(DataSource source, Split split, int side, Path cache, ImageDecoder decoder,
+            boolean skipBad) throws IOException {
+        ImageSet set = streamed(source, split, side, cache, decoder, skipBad);
+        return source instanceof DataSource.Generated ? MemorySet.of(set) : set;
+    }
+
+    /// As `open`, but generated scenes are drawn each time that they are asked for, and kept nowhere.
+    public static ImageSet streamed(DataSource source, Split split, int side, Path cache, ImageDecoder decoder,
+            boolean skipBad) throws IOException {
+        return streamed(source, split, side, cache, decoder, skipBad, all -> {
+        });
+    }
+
+    /// As above.
+    ///
+    /// @param observer sees images being packed
+    public static ImageSet streamed(DataSource source, Split split, int side, Path cache, ImageDecoder decoder,
+            boolean skipBad, PackedSet.Observer observer) throws IOException {
+        return switch (source) {
+            case DataSource.Generated scenes -> split == Split.TRAIN
+                    ? new Scenes(scenes.seed(), 0, scenes.train(), side)
+                    : new Scenes(scenes.seed(), FIRST_TEST_SCENE, scenes.test(), side);
+            case DataSource.Folder folder -> PackedSet.open(
+                    new ImageFolder(folder.folder(), split, decoder), side, cache, skipBad, observer);
+            case DataSource.Cifar cifar -> PackedSet.open(new Cifar10Binary(cifar.folder(), split), side, cache,
+                    skipBad, observer);
+        };
+    }
+
+    /// As above, with the standard decoder.
+    public static ImageSet open(DataSource source, Split split, int side, Path cache, boolean skipBad)
+            throws IOException {
+        return open(source, split, side, cache, ImageDecoder.standard(), skipBad);
+    }
+
+    /// The images `indices` of a set, in that order.
+    public static ImageSet subset(ImageSet set, int[] indices) {
+        return new Subset(set, indices.clone());
+    }
+
+    private record Subset(ImageSet set, int[] indices) implements ImageSet {
+        @Override
+        public int size() {
+            return indices.length;
+        }
+
+        @Override
+        public int side() {
+            return set.side();
+        }
+
+        @Override
+        public List<String> classes() {
+            return set.classes();
+        }
+
+        @Override
+        public int label(int i) {
+            return set.label(indices[i]);
+        }
+
+        @Override
+        public void pixels(int i, byte[] rgbPlanar, int at) {
+            set.pixels(indices[i], rgbPlanar, at);
+        }
+
+        @Override
+        public boolean hasMasks() {
+            return set.hasMasks();
+        }
+
+        @Override
+        public void mask(int i, byte[] mask, int at) {
+            set.mask(indices[i], mask, at);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package dev.triptych.data.set;
+
+import dev.triptych.data.file.ImageException;
+import dev.triptych.data.file.SquareResize;
+import dev.triptych.io.AtomicFile;
+import dev.triptych.io.Sha256;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// An image set in one file, memory-mapped: images were decoded and brought to one size once, on all cores. Images are
+/// scaled so that their short side fits and then cut to the centre square.
+public final class PackedSet implements ImageSet {
+    private final PackedFormat format;
+    private final MemorySegment data;
+
+    private PackedSet(PackedFormat format, MemorySegment data) {
+        this.format = format;
+        this.data = data;
+    }
+
+    /// Sees images being packed, on any thread.
+    @FunctionalInterface
+    public interface Observer {
+        /// One more of `all` is packed, or left out.
+        void packed(int all);
+    }
+
+    /// Opens the packed form of a source in the folder `cache`, after packing it where it is not there yet. The file's
+    /// name is a hash of the source's place, its files with sizes and times, and the side: a changed source is packed
+    /// anew, an unchanged one never twice.
+    ///
+    /// @param skipBad leave out images that cannot be read and list them, instead of failing at the first
+    /// @throws ImageException where an image cannot be read, or none can
+    public static PackedSet open(LabelledImages source, int side, Path cache, boolean skipBad, Observer observer)
+            throws IOException {
+        Path file = cache.resolve(key(source, side, skipBad) + ".pack");
+        if (!Files.exists(file)) {
+            pack(source, side, file, skipBad, observer);
+        }
+        return open(file);
+    }
+
+    /// Opens a packed file.
+    ///
+    /// @throws dev.triptych.io.FormatException where it is damaged or of another version
+    public static PackedSet open(Path file) throws IOException {
+        try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            var format = PackedFormat.read(file, channel);
+            return new PackedSet(format,
+                    channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto()));
+        }
+    }
+
+    /// Packs a source of images into `file`, which is replaced as a whole.
+    private static void pack(LabelledImages source, int side, Path file, boolean skipBad, Observer observer)
+            throws IOException {
+        String[] bad = new String[source.size()];
+        AtomicFile.write(file, channel -> {
+            var format = new PackedFormat(side, source.size(), false, new int[0], new int[0], List.of(), List.of());
+            inParallel(source.size(), i -> {
+                byte[] bytes = new byte[format.record()];
+                try {
+                    SquareResize.apply(source.image(i), side, bytes, 0);
+                    PackedFormat.put(channel, ByteBuffer.wrap(bytes), format.offset(i));
+                } catch (ImageException e) {
+                    if (!skipBad) {
+                        throw e;
+                    }
+                    bad[i] = e.getMessage();
+                }
+                observer.packed(source.size());
+            });
+            List<String> skipped = new ArrayList<>();
+            List<Integer> kept = new ArrayList<>();
+            for (int i = 0; i < bad.length; i++) {
+                if (bad[i] == null) {
+                    kept.add(i);
+                } else {
+                    skipped.add(bad[i]);
+                }
+            }
+            if (kept.isEmpty()) {
+                throw new ImageException(source.origin(), "none of its " + bad.length
+                        + " images can be read, the first: " + (bad.length > 0 ? bad[0] : "there is none"),
+                        "Check the folder");
+            }
+            int[] slot = kept.stream().mapToInt(i -> i).toArray();
+            int[] label = kept.stream().mapToInt(source::label).toArray();
+            new PackedFormat(side, source.size(), false, slot, label, source.classes(), skipped).write(channel);
+        });
+    }
+
+    /// Packs a set that is square already, with its masks.
+    public static void pack(ImageSet set, Path file) throws IOException {
+        int n = set.size();
+        int plane = set.side() * set.side();
+        var format = new PackedFormat(set.side(), n, set.hasMasks(), IntStream.range(0, n).toArray(),
+                IntStream.range(0, n).map(set::label).toArray(), set.classes(), set.skipped());
+        AtomicFile.write(file, channel -> {
+            inParallel(n, i -> {
+                byte[] bytes = new byte[format.record()];
+                set.pixels(i, bytes, 0);
+                if (set.hasMasks()) {
+                    set.mask(i, bytes, 3 * plane);
+                }
+                PackedFormat.put(channel, ByteBuffer.wrap(bytes), format.offset(i));
+            });
+            format.write(channel);
+        });
+    }
+
+    private interface Work {
+        void at(int i) throws IOException;
+    }
+
+    /// On all cores; the first failure stops the work and comes out.
+    private static void inParallel(int n, Work work) throws IOException {
+        try {
+            IntStream.range(0, n).parallel().forEach(i -> {
+                try {
+                    work.at(i);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static String key(LabelledImages source, int side, boolean skipBad) {
+        String text = PackedFormat.VERSION + "\n" + source.origin() + "\n" + side + "\n" + skipBad + "\n"
+                + source.fingerprint();
+        byte[] hash = Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(hash, 0, 16);
+    }
+
+    @Override
+    public int size() {
+        return format.slot().length;
+    }
+
+    @Override
+    public int side() {
+        return format.side();
+    }
+
+    @Override
+    public List<String> classes() {
+        return format.classes();
+    }
+
+    @Override
+    public int label(int i) {
+        return format.label()[i];
+    }
+
+    @Override
+    public void pixels(int i, byte[] rgbPlanar, int at) {
+        copy(i, 0, 3 * side() * side(), rgbPlanar, at);
+    }
+
+    @Override
+    public boolean hasMasks() {
+        return format.masks();
+    }
+
+    @Override
+    public void mask(int i, byte[] mask, int at) {
+        if (!hasMasks()) {
+            throw new UnsupportedOperationException("this image set has no object masks: use generated scenes");
+        }
+        int plane = side() * side();
+        copy(i, 3 * plane, plane, mask, at);
+    }
+
+    @Override
+    public List<String> skipped() {
+        return format.skipped();
+    }
+
+    private void copy(int i, int from, int length, byte[] out, int at) {
+        MemorySegment.copy(data, ValueLayout.JAVA_BYTE, format.offset(format.slot()[i]) + from, out, at, length);
+    }
+}

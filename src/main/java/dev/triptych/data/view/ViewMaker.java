@@ -1,0 +1,51 @@
+package dev.triptych.data.view;
+
+import dev.triptych.data.file.Planar;
+import dev.triptych.data.set.ImageSet;
+import dev.triptych.random.CounterRandom;
+import dev.triptych.random.Stream;
+
+/// Cuts and colours single views of one image of a set after another, for the batches of every method. What a view
+/// becomes is a pure function of (seed, stream, step, sample).
+///
+/// Not thread-safe: holds the image and scratch memory.
+public final class ViewMaker {
+    private final ImageSet set;
+    private final float flip;
+    private final long seed;
+    private final long step;
+    private final byte[] bytes;
+    private final float[] source;
+
+    /// Views of images of `set`, mirrored with probability `flip`, drawn for one step.
+    public ViewMaker(ImageSet set, float flip, long seed, long step) {
+        this.set = set;
+        this.flip = flip;
+        this.seed = seed;
+        this.step = step;
+        this.bytes = new byte[3 * set.side() * set.side()];
+        this.source = new float[bytes.length];
+    }
+
+    /// Takes the image that the next views show.
+    public void take(int image) {
+        set.pixels(image, bytes, 0);
+        Planar.toFloats(bytes, 0, source, 0, bytes.length);
+    }
+
+    /// Writes a random crop of the image to `out[at ..]`; its share of the area lies in [lo, hi].
+    public void crop(RandomResizedCrop crop, Stream stream, int sample, float lo, float hi, float[] out, int at) {
+        var box = RandomResizedCrop.draw(random(stream, sample), set.side(), set.side(), lo, hi, flip);
+        crop.apply(source, 0, set.side(), set.side(), box, out, at);
+    }
+
+    /// Changes the colours of the view at `x[at ..]`.
+    public void colour(ColourAugmentation colour, Stream stream, int sample, float[] x, int at, int side) {
+        colour.apply(colour.draw(random(stream, sample)), x, at, side);
+    }
+
+    /// The draws at one address of this step.
+    public CounterRandom random(Stream stream, int sample) {
+        return CounterRandom.of(seed, stream, step, sample);
+    }
+}

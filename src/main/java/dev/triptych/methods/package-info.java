@@ -1,0 +1,2 @@
+/// The registry: the one place that names all methods.
+package dev.triptych.methods;

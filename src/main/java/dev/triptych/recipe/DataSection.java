@@ -1,0 +1,37 @@
+package dev.triptych.recipe;
+
+/// Where images come from, and their size.
+// @formatter:off
+public record DataSection(
+        @Doc("folder of images (CIFAR-10 binary files, or one folder per class); null: generated scenes")
+        @Nullable @Default("null") String dir,
+        @Doc("side of an image fed to the network, pixels") @Range(min = 4, max = 4096) int side,
+        @Doc("number of training images; 0: all of the folder") @Range(min = 0) @Default("0") int trainImages,
+        @Doc("number of test images; 0: all of the folder") @Range(min = 0) @Default("0") int testImages,
+        @Doc("leave out images that cannot be read (counted and listed) instead of stopping")
+        @Default("false") boolean skipBad,
+        @Doc("largest image that is decoded, pixels (width times height)")
+        @Range(min = 1) @Default("67108864") long maxPixels,
+        @Doc("folder for packed image sets") @Default("data/packed") String cache) {
+    // @formatter:on
+
+    /// True if images are generated scenes rather than read from [#dir].
+    public boolean generated() {
+        return dir == null;
+    }
+
+    /// To be called before training: a recipe made for a folder of images does not fall back on generated scenes.
+    ///
+    /// @throws RecipeException if there is neither a folder nor a number of scenes to generate
+    public void requireImages() {
+        if (generated() && (trainImages == 0 || testImages == 0)) {
+            throw new RecipeException("", "data.dir",
+                    "is null, with data.train-images " + trainImages + " and data.test-images " + testImages
+                            + "; expected a folder of images, or the number of scenes to generate",
+                    "Give data=DIR, or for generated scenes data.train-images=2000 data.test-images=500.");
+        }
+        if (generated() && (side < 8 || side > 1024)) {
+            throw RecipeException.value("data.side", side, "8 to 1024 for generated scenes", "Set data.side=32.");
+        }
+    }
+}

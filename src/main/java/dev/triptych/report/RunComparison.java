@@ -1,0 +1,128 @@
+package dev.triptych.report;
+
+import dev.triptych.train.RunException;
+import dev.triptych.train.RunFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/// Runs side by side: what their recipes differ in, their figures, their curves over each other. A column is a run.
+public final class RunComparison {
+    private final List<RunRecord> runs = new ArrayList<>();
+    private final List<String> names = new ArrayList<>();
+
+    /// Reads the runs.
+    ///
+    /// @throws RunException if there are fewer than two, or a folder holds none
+    public RunComparison(List<Path> folders) throws IOException {
+        if (folders.size() < 2) {
+            throw new RunException(folders.size() + " run to compare; expected two or more. Name another.");
+        }
+        for (Path folder : folders) {
+            runs.add(RunRecord.read(RunFolder.open(folder)));
+            String name = runs.getLast().name();
+            names.add(names.contains(name) ? folder.toString() : name);
+        }
+    }
+
+    /// Column titles: an empty one for the first, then the runs.
+    public List<String> header() {
+        var header = new ArrayList<>(List.of(""));
+        header.addAll(names);
+        return header;
+    }
+
+    /// Keys of the recipes whose values differ, and those values.
+    public List<List<String>> differences() {
+        var recipes = runs.stream().map(run -> flat(run.recipe().toYaml())).toList();
+        return rows(recipes).stream().filter(row -> row.stream().skip(1).distinct().count() > 1).toList();
+    }
+
+    /// Figures of the evaluations, with their unit, and those of each run's baselines below.
+    public List<List<String>> figures() {
+        var columns = new ArrayList<Map<String, String>>();
+        for (RunRecord run : runs) {
+            var column = new LinkedHashMap<String, String>();
+            for (var figure : run.figures()) {
+                String unit = String.valueOf(figure.get("unit"));
+                String what = figure.get("what") + (unit.isEmpty() ? "" : " (" + unit + ")");
+                column.put(what, RunRecord.number(figure.get("value")));
+                ((Map<?, ?>) figure.get("baselines")).forEach((name, value) -> column.put(what + ", " + name,
+                        RunRecord.number(value)));
+            }
+            columns.add(column);
+        }
+        return rows(columns);
+    }
+
+    private static List<List<String>> rows(List<Map<String, String>> columns) {
+        var keys = new LinkedHashSet<String>();
+        columns.forEach(column -> keys.addAll(column.keySet()));
+        var rows = new ArrayList<List<String>>();
+        for (String key : keys) {
+            var row = new ArrayList<>(List.of(key));
+            columns.forEach(column -> row.add(Objects.requireNonNullElse(column.get(key), "–")));
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    /// Keys with their sections before them. The YAML is our own: two spaces for each level, lists by their number.
+    private static Map<String, String> flat(String yaml) {
+        var values = new LinkedHashMap<String, String>();
+        var path = new ArrayList<String>();
+        var counts = new LinkedHashMap<String, Integer>();
+        for (String line : yaml.lines().filter(l -> !l.isBlank() && !l.strip().startsWith("#")).toList()) {
+            int depth = (line.length() - line.stripLeading().length()) / 2;
+            String text = line.strip();
+            while (path.size() > depth) {
+                path.removeLast();
+            }
+            if (text.startsWith("- ")) {
+                String parent = String.join(".", path);
+                path.add(Integer.toString(counts.merge(parent, 1, Integer::sum) - 1));
+                text = text.substring(2);
+            }
+            int colon = text.indexOf(':');
+            String key = colon < 0 ? text : text.substring(0, colon);
+            String value = colon < 0 ? "" : text.substring(colon + 1).strip();
+            path.add(key);
+            if (!value.isEmpty()) {
+                values.put(String.join(".", path), value);
+                path.removeLast();
+            }
+        }
+        return values;
+    }
+
+    /// Writes the comparison as a page that stands alone.
+    public void write(Path file) throws IOException {
+        var out = new StringBuilder("<h1>").append(Html.text(String.join(" · ", names))).append("</h1>\n");
+        out.append(Html.heading("Figures")).append(Html.table(header(), figures(), List.of()));
+        var differences = differences();
+        out.append(Html.heading("What the recipes differ in")).append(differences.isEmpty()
+                ? "<p>Nothing.</p>\n"
+                : Html.table(header(), differences, List.of()));
+        var curves = new LinkedHashMap<String, List<Chart.Series>>();
+        for (int i = 0; i < runs.size(); i++) {
+            String name = names.get(i);
+            runs.get(i).curves().forEach((what, points) -> curves.computeIfAbsent(what, w -> new ArrayList<>())
+                    .add(new Chart.Series(name, points)));
+        }
+        if (!curves.isEmpty()) {
+            out.append(Html.heading("Training, over steps")).append("<div class=\"charts\">\n");
+            curves.forEach((what, series) -> out.append(new Chart(what, series, List.of()).html()));
+            out.append("</div>\n");
+        }
+        for (int i = 0; i < runs.size(); i++) {
+            String name = names.get(i);
+            runs.get(i).pictures().forEach((file2, png) -> out.append(Html.picture(name + ", " + file2, png)));
+        }
+        Html.write(file, Html.page(String.join(" · ", names) + " · Triptych", out.toString()));
+    }
+}

@@ -1,0 +1,72 @@
+package dev.triptych.sorcen;
+
+import dev.triptych.decoder.IterativeDecoding;
+import dev.triptych.device.Session;
+import dev.triptych.method.Evaluation;
+import dev.triptych.program.Program;
+import dev.triptych.random.CounterRandom;
+import dev.triptych.random.Stream;
+import java.util.function.IntConsumer;
+
+/// Grids of codes out of nothing (Sorcen section 6.1): one forward run for each iteration of a batch, drawing and
+/// masking on the host. A grid is a function of the weights, the seed and its number alone, whatever the batch.
+public final class Generation {
+    private final Session session;
+    private final Evaluation evaluation;
+    private final IterativeDecoding decoding;
+
+    /// @param session in which the program is bound and the weights are loaded
+    /// @param evaluation what `SorcenPrograms.generate` gave
+    /// @param decoding iterations, temperature and sizes
+    public Generation(Session session, Evaluation evaluation, IterativeDecoding decoding) {
+        this.session = session;
+        this.evaluation = evaluation;
+        this.decoding = decoding;
+    }
+
+    /// The codes of the grids 0 to count - 1 of a seed (count, N).
+    public int[] generate(int count, long seed) {
+        return generate(count, seed, made -> {
+        });
+    }
+
+    /// The same.
+    ///
+    /// @param progress told after each batch how many more grids there are
+    public int[] generate(int count, long seed, IntConsumer progress) {
+        int n = decoding.cells();
+        int batch = evaluation.batch();
+        int[] all = new int[Math.multiplyExact(count, n)];
+        for (int first = 0; first < count; first += batch) {
+            int[] grids = batch(first, batch, seed);
+            System.arraycopy(grids, 0, all, first * n, Math.min(batch, count - first) * n);
+            progress.accept(Math.min(batch, count - first));
+        }
+        return all;
+    }
+
+    private int[] batch(int first, int batch, long seed) {
+        int n = decoding.cells();
+        Program p = evaluation.program();
+        int[] ids = decoding.start(batch);
+        int[] sampled = ids;
+        for (int t = 1; t <= decoding.iterations(); t++) {
+            session.upload(p.inputs().get("codes"), ids);
+            session.upload(p.inputs().get("slots"), decoding.slots(ids));
+            session.run(p);
+            double[] u = new double[batch * n];
+            double[] gumbel = new double[batch * n];
+            for (int b = 0; b < batch; b++) {
+                var random = CounterRandom.of(seed, Stream.GENERATE, t, first + b);
+                for (int i = b * n; i < (b + 1) * n; i++) {
+                    u[i] = random.uniformDouble();
+                    gumbel[i] = -Math.log(-Math.log(random.uniformDouble() + 0x1p-54));
+                }
+            }
+            var step = decoding.step(t, session.download(evaluation.values().get("logits")), ids, u, gumbel);
+            ids = step.ids();
+            sampled = step.sampled();
+        }
+        return sampled;
+    }
+}

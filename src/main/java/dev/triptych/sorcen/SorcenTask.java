@@ -1,0 +1,190 @@
+package dev.triptych.sorcen;
+
+import dev.triptych.data.codes.CodeSet;
+import dev.triptych.data.set.BatchLoader;
+import dev.triptych.device.Session;
+import dev.triptych.encoder.CodeSequences;
+import dev.triptych.method.Feed;
+import dev.triptych.method.Task;
+import dev.triptych.nn.AdamWRates;
+import dev.triptych.program.Program;
+import dev.triptych.program.State;
+import dev.triptych.program.Tensor;
+import dev.triptych.recipe.EchoKind;
+import dev.triptych.recipe.Recipe;
+import dev.triptych.recipe.Schedules;
+import dev.triptych.recipe.Stage;
+import dev.triptych.sorcen.SorcenPrograms.Step;
+import dev.triptych.train.RunException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// Sorcen for the trainer: masks, windows and echoes drawn over stored codes, the warm-up of the echo, the state of
+/// both tasks. It opens nothing but the code file.
+public final class SorcenTask implements Task {
+    private static final String TEACHER_PROJECTOR = "teacher_projector.";
+
+    private final Recipe recipe;
+    private final CodeSet codes;
+    private final double commonest;
+    private final SorcenPrograms programs;
+
+    /// Sorcen on a code file.
+    ///
+    /// @throws RunException if its codebook or grid is not the recipe's
+    public SorcenTask(Recipe recipe, CodeSet codes) {
+        this.recipe = recipe;
+        this.codes = codes;
+        require(codes, "codes", codes.header().codes(), recipe.sorcen().codebook(),
+                "sorcen.codebook=" + codes.header().codes());
+        int side = codes.header().grid() * recipe.encoder().patch();
+        require(codes, "codes an image", codes.positions(), recipe.patches(), "data.side=" + side);
+        commonest = codes.use().commonest();
+        programs = new SorcenPrograms(recipe);
+    }
+
+    private static void require(CodeSet codes, String what, int found, int expected, String remedy) {
+        if (found != expected) {
+            throw new RunException(codes.path() + " has " + found + " " + what + "; expected the recipe's " + expected
+                    + ". Give another code file, or set " + remedy + ".");
+        }
+    }
+
+    @Override
+    public SorcenPrograms programs() {
+        return programs;
+    }
+
+    @Override
+    public Map<String, String> sources() {
+        return Map.of("tokenizer", codes.header().tokenizerSha256(), "images", codes.header().imagesSha256());
+    }
+
+    @Override
+    public int size() {
+        return codes.size();
+    }
+
+    @Override
+    public Part part(Stage stage) {
+        return new SorcenPart(stage, programs.train(stage));
+    }
+
+    /// Copies a batch into the inputs of a step.
+    ///
+    /// @param echoes whether echoes have begun
+    public static void upload(Session session, SorcenPrograms programs, Step step, SorcenBatch batch, boolean echoes) {
+        Program p = step.program();
+        var sizes = programs.model().settings().encoder();
+        session.upload(p.inputs().get("codes"), batch.codes());
+        CodeSequences.maskedInputs(batch.codes(), batch.masked(), batch.kept(), sizes.cells(), sizes.codes())
+                .forEach((name, values) -> session.upload(p.inputs().get(name), values));
+        session.upload(p.inputs().get("mask.weights"), batch.weights());
+        if (p.inputs().containsKey("dropout")) {
+            session.upload(p.inputs().get("dropout"), new int[]{batch.dropout()});
+        }
+        if (p.inputs().containsKey("window")) {
+            session.upload(p.inputs().get("window"), echoes ? batch.window() : batch.trueWindow());
+        }
+        if (p.inputs().containsKey("echo.draws")) {
+            session.upload(p.inputs().get("echo.draws"), batch.echoDraws());
+        }
+    }
+
+    /// What happens in one stage.
+    private final class SorcenPart implements Part {
+        private final Stage stage;
+        private final Step step;
+        private boolean echoes;
+
+        SorcenPart(Stage stage, Step step) {
+            this.stage = stage;
+            this.step = step;
+        }
+
+        @Override
+        public Step step() {
+            return step;
+        }
+
+        @Override
+        public Feed<SorcenBatch> feed(Session session, long first, long end) {
+            var batches = new SorcenBatches(codes, SorcenDraws.of(recipe), recipe.seed());
+            return new Feed<>(new BatchLoader<>(batches, first, end),
+                    batch -> upload(session, programs, step, batch, echoes));
+        }
+
+        /// The start of the teacher, where it is not the student's, and the end of the echo's warm-up (section 4.1).
+        @Override
+        public Optional<String> before(Session session, AdamWRates rates, long t, long length) {
+            var s = recipe.sorcen();
+            if (!s.contrasts()) {
+                return Optional.empty();
+            }
+            if (t == 0) {
+                beginTeacher(session);
+            }
+            if (echoes || s.echo() == EchoKind.TRUTH) {
+                return Optional.empty();
+            }
+            Tensor note = programs.model().echoes();
+            echoes = session.value(note) == 1f;
+            double accuracy = session.value(programs.model().accuracy());
+            if (echoes || !due(t, length, accuracy)) {
+                return Optional.empty();
+            }
+            echoes = true;
+            session.upload(note, new float[]{1f});
+            return Optional.of(String.format(Locale.ROOT,
+                    "echoes begin: %.2f%% of the masked codes are right, the commonest code has %.2f%%",
+                    100 * accuracy, 100 * commonest));
+        }
+
+        private boolean due(long t, long length, double accuracy) {
+            var s = recipe.sorcen();
+            return t >= Math.round(s.echoWarmupMost() * length) || t >= Math.round(s.echoWarmup() * length)
+                    && (s.echoReady() == 0 || accuracy > s.echoReady() * commonest);
+        }
+
+        private void beginTeacher(Session session) {
+            State state = programs.state();
+            if (recipe.sorcen().randomTeacher()) {
+                state.teachers()
+                        .forEach((name, teacher) -> session.upload(teacher, state.draw(name, ~recipe.seed())));
+                return;
+            }
+            for (Tensor parameter : state.parameters().values()) {
+                if (parameter.name().startsWith(TEACHER_PROJECTOR)) {
+                    session.upload(parameter, session.download(state.parameter(
+                            parameter.name().replace(TEACHER_PROJECTOR, "projector."))));
+                }
+            }
+        }
+
+        /// beta(e) of the whole epoch e (section 4.8).
+        @Override
+        public double momentum(Stage ignored, long t, long length) {
+            Double given = recipe.sorcen().momentumEpochs();
+            double epochs = given == null ? stage.epochs() : given;
+            double epoch = Math.min(Math.floorDiv(t, Math.max(1, codes.size() / recipe.training().batch())), epochs);
+            return Schedules.cosine(stage.momentum(), stage.momentumFinal(), epoch, epochs);
+        }
+
+        @Override
+        public Map<String, Double> health(Session session) {
+            return SorcenHealth.of(session, programs.model(), step, commonest, echoes);
+        }
+
+        @Override
+        public Optional<String> watch(Map<String, Double> figures) {
+            Double rank = figures.get("effective rank");
+            return rank != null && rank < SorcenHealth.COLLAPSED
+                    ? Optional.of(String.format(Locale.ROOT,
+                            "the latents of a batch span %.2f dimensions: the encoder gives every image the same. "
+                                    + "Lower optimizer.lr.",
+                            rank))
+                    : Optional.empty();
+        }
+    }
+}

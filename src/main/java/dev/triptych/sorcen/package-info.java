@@ -1,0 +1,2 @@
+/// Sorcen: its objective, programs, batches of stored codes, training, evaluation, generation and sheet.
+package dev.triptych.sorcen;

@@ -1,0 +1,214 @@
+package dev.triptych.stellar;
+
+import dev.triptych.data.set.ImageSet;
+import dev.triptych.measure.feature.ArgMax;
+import dev.triptych.measure.feature.Features;
+import dev.triptych.measure.feature.ImageEncoder;
+import dev.triptych.measure.feature.Knn;
+import dev.triptych.measure.feature.LinearProbe;
+import dev.triptych.measure.feature.RawPixels;
+import dev.triptych.measure.picture.Psnr;
+import dev.triptych.measure.retrieval.RetrievalExamples;
+import dev.triptych.measure.segment.SegmentBaselines;
+import dev.triptych.measure.segment.Segmentation;
+import dev.triptych.method.EvaluationProgress;
+import dev.triptych.method.EvaluationReport;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.ToDoubleBiFunction;
+
+/// The evaluation of STELLAR (specification section 10): kNN and linear probe on pooled S, CLS and D, reconstruction,
+/// and object segmentation by arg-max L, each beside its baselines: the untrained encoder and raw pixels.
+public final class StellarEvaluation {
+    private static final long SEED = 1;
+    private static final String SPARSE = "sparse";
+    private static final int KMEANS_ITERATIONS = 20;
+    /// Two encoders on two sets, kNN, the probe on features.
+    private static final int BASIC_STAGES = 6;
+    /// Values of the program that are judged, and what they are called.
+    private static final Map<String, String> POOLED = pooled();
+
+    private final ImageSet train;
+    private final ImageSet test;
+    private final int patch;
+    private final int tokens;
+    private final boolean pixels;
+    private final EvaluationProgress progress;
+
+    /// @param train labelled images that kNN and probe learn from
+    /// @param test images that are judged
+    /// @param patch side of a patch
+    /// @param tokens K
+    /// @param pixels whether raw pixels are judged too
+    /// @param progress told how far it is
+    public StellarEvaluation(ImageSet train, ImageSet test, int patch, int tokens, boolean pixels,
+            EvaluationProgress progress) {
+        this.train = train;
+        this.test = test;
+        this.patch = patch;
+        this.tokens = tokens;
+        this.pixels = pixels;
+        this.progress = progress;
+    }
+
+    /// What one encoder gave on both sets.
+    private record Run(Map<String, Features> train, Map<String, Features> test, double psnr, CodeScore codes,
+            Segmentation.Score objects) {
+    }
+
+    /// What an evaluation found.
+    ///
+    /// @param report all figures
+    /// @param retrieval test images and their nearest training images, by the mean of S
+    public record Result(EvaluationReport report, RetrievalExamples retrieval) {
+    }
+
+    /// Evaluates a trained encoder beside an untrained one.
+    ///
+    /// @param facts of the run, for the report's head
+    public Result evaluate(ImageEncoder trained, ImageEncoder untrained, Map<String, String> facts) {
+        progress.expect(BASIC_STAGES + (pixels ? 1 : 0) + (test.hasMasks() ? 1 : 0));
+        Run run = encode("trained encoder", trained);
+        Run start = encode("untrained encoder", untrained);
+        var figures = new ArrayList<EvaluationReport.Figure>();
+        var raw = RawPixels.of(train, test, pixels);
+        Knn knn = Knn.standard();
+        progress.begin("kNN, queries", (long) test.size() * (2 * POOLED.size() + (pixels ? 1 : 0)));
+        ToDoubleBiFunction<Features, Features> near = (learn, judge) -> knn.accuracy(learn, judge, progress::did);
+        double pixelKnn = raw.figure(near);
+        POOLED.forEach((value, name) -> figures.add(new EvaluationReport.Figure("kNN on " + name,
+                near.applyAsDouble(run.train().get(value), run.test().get(value)), "%", knn.protocol(),
+                EvaluationReport.baselines(near.applyAsDouble(start.train().get(value), start.test().get(value)),
+                        pixelKnn))));
+        LinearProbe probe = LinearProbe.standard();
+        ToDoubleBiFunction<Features, Features> linear = (learn, judge) -> probe.fit(learn, judge, progress::did)
+                .accuracy();
+        if (pixels) {
+            progress.begin("linear probe on raw pixels, iterations", probe.iterations());
+        }
+        double pixelProbe = raw.figure(linear);
+        progress.begin("linear probe on features, iterations", 2L * POOLED.size() * probe.iterations());
+        POOLED.forEach((value, name) -> figures.add(new EvaluationReport.Figure("linear probe on " + name,
+                linear.applyAsDouble(run.train().get(value), run.test().get(value)), "%", probe.protocol(),
+                EvaluationReport.baselines(linear.applyAsDouble(start.train().get(value), start.test().get(value)),
+                        pixelProbe))));
+        if (trained.paints()) {
+            reconstruction(run, start, figures);
+        }
+        if (test.hasMasks()) {
+            figures.add(objects(run, start));
+        }
+        return new Result(new EvaluationReport(facts, figures), RetrievalExamples.cosine(POOLED.get(SPARSE),
+                run.train().get(SPARSE), run.test().get(SPARSE), RetrievalExamples.shown(test.size())));
+    }
+
+    private void reconstruction(Run run, Run start, List<EvaluationReport.Figure> figures) {
+        var baselines = new LinkedHashMap<String, Double>();
+        baselines.put("untrained encoder", start.psnr());
+        baselines.put("mean colour", meanColourPsnr());
+        if (run.codes() != null) {
+            baselines.put("tokenizer", run.codes().ceiling());
+            var others = new LinkedHashMap<String, Double>();
+            others.put("untrained encoder", start.codes().accuracy());
+            others.put("commonest code", run.codes().commonest());
+            figures.add(new EvaluationReport.Figure("code accuracy", run.codes().accuracy(), "%",
+                    run.codes().protocol(), others));
+        }
+        figures.add(new EvaluationReport.Figure("PSNR of the reconstruction", run.psnr(), "dB", Psnr.protocol(),
+                baselines));
+    }
+
+    private static Map<String, String> pooled() {
+        var map = new LinkedHashMap<String, String>();
+        map.put(SPARSE, "mean of S");
+        map.put("cls", "CLS");
+        map.put("dense", "mean of D");
+        return map;
+    }
+
+    private Run encode(String name, ImageEncoder encoder) {
+        progress.begin(name + ", training images", train.size());
+        var trainFeatures = encoder.encode(train, List.copyOf(POOLED.keySet()), batch -> progress.did(batch.count()));
+        progress.begin(name + ", test images", test.size());
+        double[] psnr = new double[1];
+        CodeScore codes = encoder.targets() == null ? null : new CodeScore(encoder.targets(), test.side());
+        var tally = new Segmentation.Tally();
+        var testFeatures = encoder.encode(test, List.copyOf(POOLED.keySet()), batch -> {
+            psnr[0] += encoder.paints()
+                    ? Psnr.sum(batch.images(), encoder.reconstruction(), batch.count(), 3 * test.side() * test.side())
+                    : 0;
+            if (codes != null) {
+                codes.add(batch.images(), batch.count(), encoder.codes());
+            }
+            if (test.hasMasks()) {
+                segment(batch, encoder.value("localization"), tally);
+            }
+            progress.did(batch.count());
+        });
+        return new Run(trainFeatures, testFeatures, psnr[0] / test.size(), codes,
+                test.hasMasks() ? tally.score() : null);
+    }
+
+    private void segment(ImageEncoder.Batch batch, float[] localization, Segmentation.Tally tally) {
+        int side = test.side();
+        int grid = side / patch;
+        for (int i = 0; i < batch.count(); i++) {
+            int[] map = ArgMax.ofRows(localization, i * grid * grid * tokens, grid * grid, tokens);
+            tally.add(Segmentation.enlarge(map, grid, grid, side, side), mask(batch.first() + i));
+        }
+    }
+
+    private int[] mask(int image) {
+        byte[] bytes = new byte[test.side() * test.side()];
+        test.mask(image, bytes, 0);
+        int[] mask = new int[bytes.length];
+        for (int i = 0; i < mask.length; i++) {
+            mask[i] = bytes[i] & 0xff;
+        }
+        return mask;
+    }
+
+    private EvaluationReport.Figure objects(Run run, Run start) {
+        progress.begin("baselines of the segmentation, images", test.size());
+        int side = test.side();
+        var colours = new Segmentation.Tally();
+        var grid = new Segmentation.Tally();
+        float[] image = new float[3 * side * side];
+        for (int i = 0; i < test.size(); i++) {
+            test.images(new int[]{i}, image, 0);
+            int[] truth = mask(i);
+            colours.add(SegmentBaselines.colourKMeans(image, 0, side * side, tokens, KMEANS_ITERATIONS,
+                    new Random(SEED + i)), truth);
+            grid.add(SegmentBaselines.fixedGrid(side, side, tokens), truth);
+            progress.did(1);
+        }
+        var baselines = new LinkedHashMap<String, Double>();
+        baselines.put("untrained encoder", 100 * start.objects().objectsOnly());
+        baselines.put("colour k-means", 100 * colours.score().objectsOnly());
+        baselines.put("fixed grid", 100 * grid.score().objectsOnly());
+        return new EvaluationReport.Figure("object mIoU of arg-max L", 100 * run.objects().objectsOnly(), "%",
+                Segmentation.protocol(), baselines);
+    }
+
+    private double meanColourPsnr() {
+        int count = test.side() * test.side();
+        float[] image = new float[3 * count];
+        float[] flat = new float[3 * count];
+        double sum = 0;
+        for (int i = 0; i < test.size(); i++) {
+            test.images(new int[]{i}, image, 0);
+            for (int c = 0; c < 3; c++) {
+                double mean = 0;
+                for (int j = 0; j < count; j++) {
+                    mean += image[c * count + j];
+                }
+                java.util.Arrays.fill(flat, c * count, (c + 1) * count, (float) (mean / count));
+            }
+            sum += Psnr.mean(image, flat, 1, 3 * count);
+        }
+        return sum / test.size();
+    }
+}

@@ -1,0 +1,118 @@
+package dev.triptych.stellar;
+
+import dev.triptych.alignment.PrototypeHead;
+import dev.triptych.alignment.SinkhornTargets;
+import dev.triptych.alignment.TokenMatching;
+import dev.triptych.decoder.FourierPositions;
+import dev.triptych.decoder.LowRankDecoder;
+import dev.triptych.method.Descent;
+import dev.triptych.method.Evaluation;
+import dev.triptych.method.MethodPrograms;
+import dev.triptych.method.TrainingStep;
+import dev.triptych.program.Program;
+import dev.triptych.program.State;
+import dev.triptych.program.Tensor;
+import dev.triptych.recipe.Recipe;
+import dev.triptych.recipe.Stage;
+import java.util.List;
+
+/// The programs of STELLAR for a recipe, over one state: one training step for each stage, and evaluation.
+public final class StellarPrograms implements MethodPrograms {
+    /// A training step.
+    ///
+    /// @param program inputs to updated parameters
+    /// @param objective its loss with all values in between
+    /// @param parameters that the gradient reaches, in the order of the input `rates`
+    /// @param views how many it sees
+    public record Step(Program program, Stellar.Objective objective, List<Tensor> parameters, Stellar.Views views)
+            implements
+                TrainingStep {
+    }
+
+    private static final List<String> HEALTH = List.of("sparse", "localization", "lowrank", "logits", "cls logits");
+
+    private final Recipe recipe;
+    private final State state = new State();
+    private final Stellar stellar;
+
+    /// Registers the parameters of a recipe's model.
+    public StellarPrograms(Recipe recipe) {
+        this.recipe = recipe;
+        this.stellar = new Stellar(state, settings(recipe),
+                FourierPositions.draw(recipe.seed(), recipe.decoder().width()));
+    }
+
+    /// The settings that a recipe means.
+    public static Stellar.Settings settings(Recipe recipe) {
+        var s = recipe.stellar();
+        var d = recipe.decoder();
+        var w = s.weights();
+        var encoder = MethodPrograms.encoder(recipe);
+        var head = new PrototypeHead.Settings(s.predictorLayers(), s.predictorHidden(), s.prototypeDim(),
+                s.prototypes());
+        var targets = new SinkhornTargets((float) s.targetTemperature(), s.sinkhornIterations(),
+                (float) s.sinkhornScale());
+        var matching = new TokenMatching(s.match(), (float) s.matchEpsilon(), s.matchIterations());
+        var decoder = new LowRankDecoder.Settings(d.width(), d.depth(), d.heads(), d.width() * d.mlpRatio(),
+                d.codes());
+        var weights = new Stellar.Weights((float) w.reconstruction(d), (float) w.koleo(),
+                (float) w.maskedKoleo(), (float) w.clustering(), (float) w.clsClustering(), (float) w.mask(),
+                (float) w.cls());
+        double spatial = s.spatialTemperature() == null ? 0 : s.spatialTemperature();
+        return new Stellar.Settings(encoder, s.tokens(), (float) spatial, head, targets,
+                (float) s.logitTemperature(), matching, decoder, weights);
+    }
+
+    /// The views of a stage.
+    public static Stellar.Views views(Recipe recipe, Stage stage) {
+        var s = recipe.stellar();
+        int globalViews = Math.max(s.maskedViews(), stage.teacher() ? 2 : 1);
+        return new Stellar.Views(recipe.training().batch(), globalViews, s.maskedViews(), stage.kept(recipe.patches()),
+                s.localCrops(), s.localSide() / recipe.encoder().patch(), stage.teacher());
+    }
+
+    /// The training step of a stage: EMA update, objective, gradient, clip, AdamW. Outputs: every term of the loss,
+    /// `total` and `gradient norm`.
+    @Override
+    public Step train(Stage stage) {
+        var views = views(recipe, stage);
+        var p = new Program("train " + stage.name(), state);
+        if (views.teacher()) {
+            stellar.updateTeacher(p);
+        }
+        Stellar.Objective objective = stellar.objective(p, views);
+        for (String name : HEALTH) {
+            Tensor value = objective.values().get(name);
+            if (value != null) {
+                p.keep(value);
+            }
+        }
+        if (objective.codes() != null) {
+            p.keep(objective.decoding().prediction());
+        }
+        List<Tensor> parameters = Descent.append(p, objective.terms(), objective.total(), recipe.optimizer(),
+                "STELLAR section 6");
+        return new Step(p, objective, parameters, views);
+    }
+
+    @Override
+    public Evaluation evaluate(int batch) {
+        var p = new Program("evaluate", state);
+        return new Evaluation(p, stellar.evaluate(p, batch));
+    }
+
+    @Override
+    public State state() {
+        return state;
+    }
+
+    /// The model.
+    public Stellar model() {
+        return stellar;
+    }
+
+    /// The recipe.
+    public Recipe recipe() {
+        return recipe;
+    }
+}

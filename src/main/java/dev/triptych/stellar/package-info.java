@@ -1,0 +1,2 @@
+/// STELLAR: its objective, programs, views, training, weights of its authors, evaluation and sheet.
+package dev.triptych.stellar;
