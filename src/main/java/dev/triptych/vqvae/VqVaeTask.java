@@ -26,7 +26,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// A VQ-VAE for the trainer. Its codebook starts by k-means on latents when quantisation begins, never on those of an
-/// untrained encoder, which would leave most codes dead; codes that lose their latents start again at a random one.
+/// untrained encoder, which would leave most codes dead; codes that lose their latents start again at a random one
+/// (Sorcen section 9.2).
 public final class VqVaeTask implements Task {
     /// The source that is the training images ([#sources]).
     public static final String IMAGES = "images";

@@ -68,12 +68,12 @@ class ProgramSectionsTest {
 
     @Test
     void trainingNamesTheEquationsOfThePaper() {
-        // Eq. 2 is an argument, Eq. 4 and 7 are not computed: the specification's map of the paper
+        // STELLAR Eq. 2 is an argument, Eq. 4 and 7 are not computed: the specification's map of the paper
         Set<Integer> expected = Set.of(1, 3, 5, 6, 8, 9, 10, 11, 12, 13, 14);
         for (Program program : programs("stellar").subList(0, 2)) {
             assertEquals(new TreeSet<>(expected), equations(program));
         }
-        // Eq. 1 to 6 are the argument for the objective
+        // BITS Eq. 1 to 6 are the argument for the objective
         assertEquals(new TreeSet<>(Set.of(7, 8, 9, 10)), equations(programs("bits").getFirst()));
     }
 

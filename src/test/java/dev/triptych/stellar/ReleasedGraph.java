@@ -4,8 +4,8 @@ import dev.triptych.io.SafetensorsFile;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The computation of the authors' class, loop by loop in double, from a file with their names: specification sections
-/// 1 to 3. It shares no line with the code under test but the reader of the file.
+/// The computation of the class of STELLAR's authors (sections 1 to 3), loop by loop in double, from a file with their
+/// names. It shares no line with the code under test but the reader of the file.
 record ReleasedGraph(ReleasedModel m, SafetensorsFile file) {
     private static final double EPS = 1e-12;
     private static final double[] MEAN = {0.485, 0.456, 0.406};
