@@ -55,7 +55,7 @@ public final class KernelBenchmarks {
         double rate = (each.isMemory() ? launch.bytes() : launch.flops()) * 1e-6 / millis;
         double best = each.isMemory() ? peak.gigabytesPerSecond() : peak.gflopPerSecond();
         return String.format(Locale.ROOT, "| %s (`%s`) | %s | %.3f | %.1f %s | %s | %.2f |",
-                each.name().toLowerCase(Locale.ROOT).replace('_', ' '), each.kernel(), tensors, millis, rate,
+                each.name().toLowerCase(Locale.ROOT).replace('_', ' '), launch.kernel().name(), tensors, millis, rate,
                 each.isMemory() ? "GB/s" : "GFLOP/s", each.formula(), rate / best);
     }
 }

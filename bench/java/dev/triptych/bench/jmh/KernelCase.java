@@ -1,12 +1,34 @@
 package dev.triptych.bench.jmh;
 
 import dev.triptych.nn.Init;
+import dev.triptych.program.Call;
 import dev.triptych.program.Launch;
 import dev.triptych.program.Packing;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
 import dev.triptych.program.UpdateOperations.AdamW;
+import dev.triptych.program.call.AttentionCalls.AttentionContext;
+import dev.triptych.program.call.AttentionCalls.AttentionGradient;
+import dev.triptych.program.call.AttentionCalls.AttentionProbabilities;
+import dev.triptych.program.call.AttentionCalls.AttentionScoreGradient;
+import dev.triptych.program.call.ConvolutionCalls.Convolve;
+import dev.triptych.program.call.ConvolutionCalls.ConvolveInputGradient;
+import dev.triptych.program.call.ConvolutionCalls.ConvolveWeightGradient;
+import dev.triptych.program.call.ElementwiseCalls.Gelu;
+import dev.triptych.program.call.ElementwiseCalls.GeluGradient;
+import dev.triptych.program.call.ElementwiseCalls.WeightedAdd;
+import dev.triptych.program.call.LinearCalls.Linear;
+import dev.triptych.program.call.LinearCalls.Product;
+import dev.triptych.program.call.LinearCalls.TransposedProduct;
+import dev.triptych.program.call.NormCalls.DivideRows;
+import dev.triptych.program.call.NormCalls.LayerNorm;
+import dev.triptych.program.call.NormCalls.LayerNormGradient;
+import dev.triptych.program.call.OptimizerCalls.Adamw;
+import dev.triptych.program.call.OptimizerCalls.EmaUpdate;
+import dev.triptych.program.call.ReduceCalls.ColumnPartialSums;
+import dev.triptych.program.call.SoftmaxCalls.SoftmaxGradient;
+import dev.triptych.program.call.SoftmaxCalls.SoftmaxRows;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -15,55 +37,55 @@ import java.util.function.BiFunction;
 /// sizes: n = 128 x 65 rows of width 192, three heads, hidden width 768.
 public enum KernelCase {
     /// Projections of queries, keys and values.
-    LINEAR_QKV("linear", "2 n in out", (p, s) -> linear(p, s, 192, 576)),
+    LINEAR_QKV(Linear.class, "2 n in out", (p, s) -> linear(p, s, 192, 576)),
     /// Projection of the heads.
-    LINEAR_PROJ("linear", "2 n in out", (p, s) -> linear(p, s, 192, 192)),
+    LINEAR_PROJ(Linear.class, "2 n in out", (p, s) -> linear(p, s, 192, 192)),
     /// First layer of the MLP.
-    LINEAR_FC1("linear", "2 n in out", (p, s) -> linear(p, s, 192, 768)),
+    LINEAR_FC1(Linear.class, "2 n in out", (p, s) -> linear(p, s, 192, 768)),
     /// Second layer of the MLP.
-    LINEAR_FC2("linear", "2 n in out", (p, s) -> linear(p, s, 768, 192)),
+    LINEAR_FC2(Linear.class, "2 n in out", (p, s) -> linear(p, s, 768, 192)),
     /// dX = dY W of the first layer of the MLP.
-    LINEAR_FC1_DX("product", "2 n in out", (p, s) -> linear(p, s, 192, 768)),
+    LINEAR_FC1_DX(Product.class, "2 n in out", (p, s) -> linear(p, s, 192, 768)),
     /// dW = dY^T X of the first layer of the MLP.
-    LINEAR_FC1_DW("transposedProduct", "2 n in out", (p, s) -> linear(p, s, 192, 768)),
+    LINEAR_FC1_DW(TransposedProduct.class, "2 n in out", (p, s) -> linear(p, s, 192, 768)),
     /// db of the first layer of the MLP.
-    COLUMN_SUMS("columnPartialSums", "4 (n d)", (p, s) -> linear(p, s, 192, 768)),
+    COLUMN_SUMS(ColumnPartialSums.class, "4 (n d)", (p, s) -> linear(p, s, 192, 768)),
     /// softmax(q k^T / sqrt(d_head)).
-    ATTENTION_PROBABILITIES("attentionProbabilities", "2 batch t^2 d", (p, s) -> attention(p)),
+    ATTENTION_PROBABILITIES(AttentionProbabilities.class, "2 batch t^2 d", (p, s) -> attention(p)),
     /// Probabilities times v.
-    ATTENTION_CONTEXT("attentionContext", "2 batch t^2 d", (p, s) -> attention(p)),
+    ATTENTION_CONTEXT(AttentionContext.class, "2 batch t^2 d", (p, s) -> attention(p)),
     /// Gradient of the scores.
-    ATTENTION_SCORES_GRADIENT("attentionScoreGradient", "2 batch t^2 d", (p, s) -> attention(p)),
+    ATTENTION_SCORES_GRADIENT(AttentionScoreGradient.class, "2 batch t^2 d", (p, s) -> attention(p)),
     /// Gradients of q, k and v.
-    ATTENTION_GRADIENT("attentionGradient", "6 batch t^2 d", (p, s) -> attention(p)),
+    ATTENTION_GRADIENT(AttentionGradient.class, "6 batch t^2 d", (p, s) -> attention(p)),
     /// Layer norm.
-    LAYER_NORM("layerNorm", "4 (x + y + moments)", (p, s) -> layerNorm(p, s)),
+    LAYER_NORM(LayerNorm.class, "4 (x + y + moments)", (p, s) -> layerNorm(p, s)),
     /// Its gradient for x.
-    LAYER_NORM_GRADIENT("layerNormGradient", "4 (x + dy + dx + moments)", (p, s) -> layerNorm(p, s)),
+    LAYER_NORM_GRADIENT(LayerNormGradient.class, "4 (x + dy + dx + moments)", (p, s) -> layerNorm(p, s)),
     /// Exact GELU of the hidden width.
-    GELU("gelu", "4 (x + y)", (p, s) -> p.gelu(input(p, "x", Sizes.ROWS, 768))),
+    GELU(Gelu.class, "4 (x + y)", (p, s) -> p.gelu(input(p, "x", Sizes.ROWS, 768))),
     /// Its gradient.
-    GELU_GRADIENT("geluGradient", "4 (x + dy + dx)", (p, s) -> p.gelu(input(p, "x", Sizes.ROWS, 768))),
+    GELU_GRADIENT(GeluGradient.class, "4 (x + dy + dx)", (p, s) -> p.gelu(input(p, "x", Sizes.ROWS, 768))),
     /// Softmax over rows.
-    SOFTMAX("softmaxRows", "4 (x + y)", (p, s) -> p.softmax(input(p, "x", Sizes.ROWS, 192), 1f)),
+    SOFTMAX(SoftmaxRows.class, "4 (x + y)", (p, s) -> p.softmax(input(p, "x", Sizes.ROWS, 192), 1f)),
     /// Its gradient.
-    SOFTMAX_GRADIENT("softmaxGradient", "4 (y + dy + dx)", (p, s) -> p.softmax(input(p, "x", Sizes.ROWS, 192), 1f)),
+    SOFTMAX_GRADIENT(SoftmaxGradient.class, "4 (y + dy + dx)", (p, s) -> p.softmax(input(p, "x", Sizes.ROWS, 192), 1f)),
     /// Rows brought to length 1.
-    NORMALIZE_LENGTH("normalizeLength", "4 (x + y)",
+    NORMALIZE_LENGTH(DivideRows.class, "4 (x + y)",
             (p, s) -> p.normalizeLength(input(p, "x", Sizes.ROWS, 192), 1e-6f)),
     /// Residual: the sum of two tensors.
-    ADD("weightedAdd", "4 (a + b + y)",
+    ADD(WeightedAdd.class, "4 (a + b + y)",
             (p, s) -> p.add(input(p, "a", Sizes.ROWS, 192), input(p, "b", Sizes.ROWS, 192))),
     /// AdamW on five million numbers.
-    ADAMW("adamw", "4 (g + m + v + p)", KernelCase::adamw),
+    ADAMW(Adamw.class, "4 (g + m + v + p)", KernelCase::adamw),
     /// Moving average of five million numbers.
-    EMA("emaUpdate", "4 (p + teacher)", KernelCase::ema),
+    EMA(EmaUpdate.class, "4 (p + teacher)", KernelCase::ema),
     /// 3 x 3 convolution of 64 channels at 16 x 16.
-    CONVOLUTION("convolve", "2 y in k^2", (p, s) -> convolution(p, s)),
+    CONVOLUTION(Convolve.class, "2 y in k^2", (p, s) -> convolution(p, s)),
     /// Its gradient for the input.
-    CONVOLUTION_DX("convolveInputGradient", "2 y in k^2", (p, s) -> convolution(p, s)),
+    CONVOLUTION_DX(ConvolveInputGradient.class, "2 y in k^2", (p, s) -> convolution(p, s)),
     /// Its gradient for the weights.
-    CONVOLUTION_DW("convolveWeightGradient", "2 y in k^2", (p, s) -> convolution(p, s));
+    CONVOLUTION_DW(ConvolveWeightGradient.class, "2 y in k^2", (p, s) -> convolution(p, s));
 
     private static final class Sizes {
         static final int BATCH = 128;
@@ -74,19 +96,14 @@ public enum KernelCase {
         static final int NUMBERS = 5 << 20;
     }
 
-    private final String kernel;
+    private final Class<? extends Call> kernel;
     private final String formula;
     private final BiFunction<Program, State, Tensor> build;
 
-    KernelCase(String kernel, String formula, BiFunction<Program, State, Tensor> build) {
+    KernelCase(Class<? extends Call> kernel, String formula, BiFunction<Program, State, Tensor> build) {
         this.kernel = kernel;
         this.formula = formula;
         this.build = build;
-    }
-
-    /// Name of the kernel.
-    public String kernel() {
-        return kernel;
     }
 
     /// What GFLOP/s or GB/s count.
@@ -114,8 +131,8 @@ public enum KernelCase {
     ///
     /// @throws IllegalStateException if the program has none of this kernel
     public Launch launch(Program program) {
-        return program.launches().stream().filter(l -> l.kernel().name().equals(kernel)).findFirst()
-                .orElseThrow(() -> new IllegalStateException(name() + ": no launch of kernel " + kernel + " among "
+        return program.launches().stream().filter(l -> kernel.isInstance(l.call())).findFirst()
+                .orElseThrow(() -> new IllegalStateException(name() + ": no " + kernel.getSimpleName() + " among "
                         + program.launches().stream().map(l -> l.kernel().name()).distinct().toList()
                         + ". Mend the table of cases."));
     }

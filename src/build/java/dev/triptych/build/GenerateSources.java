@@ -13,8 +13,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Writes the generated sources at build time: the float64 twin ([Twin]), the range forms ([RangeForm]) and the
-/// innermost loops of matrix products ([Tiles]).
+/// Writes the generated sources at build time: the float64 twin ([Twin]), range forms ([RangeForm]), layer forms
+/// ([LayerForm]) and typed calls ([Calls]) of kernels with TornadoVM's tasks of them ([LayerTasks]), and the innermost
+/// loops of matrix products ([Tiles]).
 ///
 /// Usage: `java GenerateSources.java src/main/java target/generated-sources/triptych`, with the folder of other sources
 /// behind it whose twins these may use. A file is only written when its
@@ -57,6 +58,7 @@ public final class GenerateSources {
             throws IOException {
         Map<String, String> generated = new TreeMap<>();
         List<KernelRules> kernelFiles = new ArrayList<>();
+        Map<String, List<Kernel>> families = new TreeMap<>();
         Map<String, String> texts = texts(sources);
         Set<String> marked = marked(texts);
         marked.addAll(others);
@@ -78,12 +80,13 @@ public final class GenerateSources {
                 broken.addAll(rules.broken());
                 kernelFiles.add(rules);
                 if (!rules.kernels().isEmpty()) {
-                    generated.put(name.replace("/kernel/", "/kernel/range/"), RangeForm.of(source, rules.kernels()));
-                    Source again = new Source(name, text);
-                    generated.put(name.replace("/kernel/", "/kernel/layer/"),
-                            LayerForm.of(again, new KernelRules(again).kernels()));
+                    families.put(inRoot.replaceAll(".*/|\\.java", ""), rules.kernels());
+                    addForms(generated, source, text, rules.kernels());
                 }
             }
+        }
+        if (!families.isEmpty()) {
+            generated.put(LayerTasks.PATH, LayerTasks.of(families));
         }
         broken.addAll(KernelRules.clashes(kernelFiles));
         return generated;
@@ -106,6 +109,20 @@ public final class GenerateSources {
     /// `stellar.Stellar` for `dev/triptych/stellar/Stellar.java`.
     private static String typeName(String name) {
         return name.substring(ROOT.length()).replaceFirst("\\.java$", "").replace('/', '.');
+    }
+
+    /// The forms of a file's kernels; the float64 twin has those that its plain device runs.
+    private static void addForms(Map<String, String> generated, Source source, String text, List<Kernel> kernels) {
+        String name = source.name();
+        var again = new Source(name, text);
+        generated.put(name.replace("/kernel/", "/kernel/layer/"),
+                LayerForm.of(again, new KernelRules(again).kernels()));
+        var twinned = Map.of(Calls.path(name), Calls.of(name, kernels), name.replace("/kernel/", "/kernel/range/"),
+                RangeForm.of(source, kernels));
+        twinned.forEach((path, form) -> {
+            generated.put(path, form);
+            generated.put(path.replace(ROOT, ROOT + "twin/"), Twin.of(name, form));
+        });
     }
 
     /// Brings a folder to hold exactly the generated files, touching those only that differ.

@@ -24,8 +24,8 @@ final class KernelRules {
     /// Optimizer kernels update a parameter together with its moments: classes of this name write several tensors.
     static final String SEVERAL_OUTPUTS = "Optimizer";
 
-    /// What one TornadoVM task takes.
-    static final int MAX_ARGUMENTS = 20;
+    /// What a task takes in the TornadoVM API that the build has; the layer form is what becomes a task.
+    static final int MAX_ARGUMENTS = 15;
 
     private static final Map<String, String> FORBIDDEN_WORDS = Map.of( //
             "throw", "kernels throw nothing", //
@@ -50,6 +50,11 @@ final class KernelRules {
 
     /// Parameters that the layer form adds.
     private static final Set<String> LAYER_FORM = Set.of("layer", "layer0", "number", "number0");
+
+    /// Methods and variables of the typed call, beside those of every object.
+    private static final Set<String> CALL = Set.of("kernel", "tensors", "written", "sizes", "constants", "with", "bind",
+            "run", "extent", "arenas", "replace", "clone", "finalize", "getClass", "hashCode", "notify", "notifyAll",
+            "toString", "wait");
 
     private final Source source;
     private final List<Token> code;
@@ -182,7 +187,8 @@ final class KernelRules {
         if (!has(head, "static")) {
             broken.add(message(head.getFirst(), name, "kernels and helpers are static"));
         } else if (has(head, "public") && has(head, "void")) {
-            readKernel(name, code.subList(open + 1, close), code.get(close), body, code.get(bodyEnd));
+            readKernel(name, source.commentBefore(head.getFirst()), code.subList(open + 1, close), code.get(close),
+                    body, code.get(bodyEnd));
         } else {
             if (body.stream().filter(t -> t.is("return")).count() > 1) {
                 broken.add(message(head.getFirst(), name, "a helper has one 'return': several are compiled wrongly"));
@@ -193,7 +199,8 @@ final class KernelRules {
         }
     }
 
-    private void readKernel(String name, List<Token> parameters, Token close, List<Token> body, Token end) {
+    private void readKernel(String name, List<String> comment, List<Token> parameters, Token close, List<Token> body,
+            Token end) {
         int before = broken.size();
         Set<String> scalars = new HashSet<>();
         List<String> arrays = checkParameters(name, parameters, close, scalars);
@@ -238,9 +245,29 @@ final class KernelRules {
                 broken.add(message(token, name, "the name '" + token.text() + "' belongs to the layer form"));
             }
         }
-        checkOutputs(name, inner, arrays);
+        List<String> written = checkOutputs(name, inner, arrays);
+        var kernel = new Kernel(name, comment, parameters, close, prelude, body.get(loop + 7), bound, written, end);
         if (broken.size() == before) {
-            kernels.add(new Kernel(name, parameters, close, prelude, body.get(loop + 7), bound, end));
+            checkForms(kernel);
+        }
+        if (broken.size() == before) {
+            kernels.add(kernel);
+        }
+    }
+
+    /// What the generated forms of a kernel ask of its parameters.
+    private void checkForms(Kernel kernel) {
+        int tables = kernel.arguments().stream().anyMatch(Kernel.Argument::isConstant) ? 4 : 2;
+        long task = kernel.arguments().stream().filter(a -> a.isArray() || a.isSize()).count() + tables;
+        if (task > MAX_ARGUMENTS) {
+            broken.add(message(kernel.close(), kernel.name(), task + " parameters in the layer form (arrays, sizes, "
+                    + tables + " for tables): a TornadoVM task takes " + MAX_ARGUMENTS));
+        }
+        for (Kernel.Argument argument : kernel.arguments()) {
+            if (CALL.contains(argument.name())) {
+                broken.add(message(kernel.close(), kernel.name(), "the name '" + argument.name()
+                        + "' belongs to the typed call"));
+            }
         }
     }
 
@@ -269,8 +296,8 @@ final class KernelRules {
                         + "': parameters are float[] x, int x0 (or int[]), then int and float"));
             }
         }
-        if (each.length > MAX_ARGUMENTS) {
-            broken.add(message(close, name, each.length + " parameters: a TornadoVM task takes " + MAX_ARGUMENTS));
+        if (arrays.isEmpty()) {
+            broken.add(message(close, name, "no array: a kernel writes its last one"));
         }
         return arrays;
     }
@@ -293,8 +320,8 @@ final class KernelRules {
         }
     }
 
-    /// A kernel writes its last array parameter and no other.
-    private void checkOutputs(String name, List<Token> inner, List<String> arrays) {
+    /// A kernel writes its last array parameter and no other. Returns what it writes, in the parameters' order.
+    private List<String> checkOutputs(String name, List<Token> inner, List<String> arrays) {
         Set<String> written = new HashSet<>();
         for (int i = 0; i < inner.size(); i++) {
             if (arrays.contains(inner.get(i).text()) && Source.matches(inner, i + 1, "[")) {
@@ -306,11 +333,13 @@ final class KernelRules {
                 }
             }
         }
-        written.remove(arrays.isEmpty() ? "" : arrays.getLast());
+        List<String> all = arrays.stream().filter(a -> written.contains(a) || a.equals(arrays.getLast())).toList();
+        written.removeAll(arrays.isEmpty() ? List.of() : List.of(arrays.getLast()));
         if (!written.isEmpty() && !type.startsWith(SEVERAL_OUTPUTS)) {
             broken.add(message(inner.getFirst(), name, "a kernel writes its last array only (" + SEVERAL_OUTPUTS
                     + "* excepted); it also writes " + written));
         }
+        return all;
     }
 
     private static boolean has(List<Token> tokens, String text) {

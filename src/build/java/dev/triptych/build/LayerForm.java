@@ -1,5 +1,6 @@
 package dev.triptych.build;
 
+import dev.triptych.build.Kernel.Argument;
 import dev.triptych.build.Source.Token;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,11 +14,8 @@ import java.util.List;
 /// of such tasks serves every layer of a model, with other tables each time. Sizes stay parameters, since the device
 /// must know them before it launches.
 ///
-/// The number of a launch, an `int` parameter of the name `launch`, is read behind the offsets; `kLaunch()` then says
-/// where among the kernel's arguments it stands, an array and its offset counted as one.
+/// The number of a launch, an `int` parameter of the name `launch`, is read behind the offsets.
 final class LayerForm {
-    private static final String LAUNCH = "launch";
-
     private LayerForm() {
     }
 
@@ -40,37 +38,24 @@ final class LayerForm {
         List<Token> parameters = kernel.parameters();
         List<String> integers = new ArrayList<>();
         List<String> numbers = new ArrayList<>();
-        int launch = -1;
-        int arguments = 0;
-        for (int i = 0; i + 1 < parameters.size(); i++) {
-            boolean first = i == 0 || parameters.get(i - 1).is(",");
-            if (!first) {
-                continue;
+        int at = 0;
+        for (Argument a : kernel.arguments()) {
+            int end = Source.indexOf(parameters, at, ",");
+            int next = a.isArray() ? Source.indexOf(parameters, end + 1, ",") : end;
+            if (a.isArray()) {
+                integers.add(a.name() + "0");
+                parameters.subList(end, next).forEach(token -> source.replace(token, ""));
+            } else if (!a.isSize()) {
+                (a.isConstant() ? numbers : integers).add(a.name());
+                parameters.subList(at - 1, next).forEach(token -> source.replace(token, ""));
             }
-            if (Source.matches(parameters, i + 1, "[", "]")) {
-                integers.add(parameters.get(i + 6).text());
-                parameters.subList(i + 4, i + 7).forEach(token -> source.replace(token, ""));
-                i += 6;
-            } else if (parameters.get(i).is("float")) {
-                numbers.add(parameters.get(i + 1).text());
-                parameters.subList(i - 1, i + 2).forEach(token -> source.replace(token, ""));
-            } else if (parameters.get(i + 1).is(LAUNCH)) {
-                launch = arguments;
-                parameters.subList(i - 1, i + 2).forEach(token -> source.replace(token, ""));
-            }
-            arguments++;
-        }
-        if (launch >= 0) {
-            integers.add(LAUNCH);
+            at = next + 1;
         }
         source.prepend(kernel.close(), ", int[] layer, int layer0"
                 + (numbers.isEmpty() ? "" : ", float[] number, int number0"));
         Token open = code.get(code.indexOf(kernel.close()) + 1);
         read(source, open, "int", integers, "layer");
         read(source, open, "float", numbers, "number");
-        if (launch >= 0) {
-            source.append(kernel.end(), " public static int " + kernel.name() + "Launch() { return " + launch + "; }");
-        }
     }
 
     private static void read(Source source, Token open, String type, List<String> names, String table) {

@@ -2,6 +2,7 @@ package dev.triptych.build;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -63,6 +64,17 @@ final class Source {
     /// The tokens that mean something to the compiler: neither white space nor comments.
     List<Token> code() {
         return tokens.stream().filter(t -> t.kind() != Kind.SPACE && t.kind() != Kind.COMMENT).toList();
+    }
+
+    /// The lines of the comment that ends right before a token; empty if there is none.
+    List<String> commentBefore(Token token) {
+        var lines = new LinkedList<String>();
+        for (int i = token.at() - 1; i >= 0 && tokens.get(i).kind().compareTo(Kind.COMMENT) <= 0; i--) {
+            if (tokens.get(i).kind() == Kind.COMMENT) {
+                lines.addFirst(tokens.get(i).text());
+            }
+        }
+        return lines;
     }
 
     /// Replaces the text of one token. The tokens themselves stay what they were: parsing always sees the original.

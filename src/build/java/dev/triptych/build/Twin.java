@@ -27,7 +27,7 @@ final class Twin {
 
     /// Of these packages only the listed sub-packages have a twin.
     private static final Map<String, Set<String>> SUB_PACKAGES = Map.of("device", Set.of("device.plain"), "kernel",
-            Set.of(), "check", Set.of("check.vectors", "check.live"));
+            Set.of("kernel.range"), "check", Set.of("check.vectors", "check.live"));
 
     private static final Map<String, String> NAMES = Map.of("float", "double", "Float", "Double", "floatValue",
             "doubleValue", "parseFloat", "parseDouble");
@@ -76,7 +76,8 @@ final class Twin {
         suppressCastWarnings(source, code);
         source.dropParallel();
         int end = Source.indexOf(code, Source.indexOf(code, 0, "package"), ";");
-        if (end < code.size()) {
+        // a form of kernels says already what it comes from, and imports on the same line
+        if (end < code.size() && !text.contains(" // generated from ")) {
             source.append(code.get(end), " // generated from " + name + ", do not edit");
         }
         return source.text();

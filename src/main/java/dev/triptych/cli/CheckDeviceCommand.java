@@ -13,6 +13,7 @@ import dev.triptych.device.tornado.TornadoDevice;
 import dev.triptych.io.Json;
 import dev.triptych.method.Task;
 import dev.triptych.methods.Methods;
+import dev.triptych.program.Call;
 import dev.triptych.program.Kernel;
 import dev.triptych.recipe.LoadedRecipe;
 import dev.triptych.recipe.Method;
@@ -166,16 +167,16 @@ final class CheckDeviceCommand implements Callable<Integer> {
         }
     }
 
-    private List<KernelCheck> kernels(Device device, String title, Predicate<Kernel> which) {
+    private List<KernelCheck> kernels(Device device, String title, Predicate<Call> which) {
         show("");
         show(String.format(Locale.ROOT, "%-40s %6s %-9s %-9s %s", title, "shapes", "error", "allowed", "worst"));
         var checks = new ArrayList<KernelCheck>();
         for (Map.Entry<Kernel, List<KernelCase>> row : KernelTable.cases().entrySet()) {
-            if (!which.test(row.getKey())
+            if (!which.test(row.getValue().getFirst().call())
                     || !names.isEmpty() && names.stream().noneMatch(row.getKey().toString()::contains)) {
                 continue;
             }
-            var check = KernelCheck.of(row.getKey(), row.getValue(), device);
+            var check = KernelCheck.of(row.getValue(), device);
             checks.add(check);
             show(String.format(Locale.ROOT, "%-40s %6d %-9.1e %-9.0e %s%s", check.kernel(), check.cases(),
                     check.error(), check.tolerance(), check.passed() ? "" : "FAILED ",

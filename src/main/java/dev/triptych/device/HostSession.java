@@ -4,12 +4,12 @@ import dev.triptych.program.Launch;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// A session whose arenas are Java arrays. A device says how one launch, or a run of several, is carried out.
 public abstract class HostSession implements Session {
@@ -54,24 +54,16 @@ public abstract class HostSession implements Session {
         return memory;
     }
 
-    /// A launch's arguments as its kernel takes them: arrays with offsets, sizes, constants.
-    protected final Object[] resolve(Launch launch) {
-        var values = new ArrayList<Object>();
-        for (Object argument : launch.arguments()) {
-            if (argument instanceof Tensor t) {
-                values.add(memory.array(t.arena()));
-                values.add(memory.offset(t));
-            } else {
-                values.add(argument);
-            }
-        }
-        return values.toArray();
-    }
-
     @Override
     public void run(Program program) {
         for (Bound b : launches(program)) {
-            b.action().run();
+            try {
+                b.action().run();
+            } catch (RuntimeException e) {
+                throw new IllegalStateException("Kernel " + b.launches().stream().map(l -> l.kernel().toString())
+                        .collect(Collectors.joining(" with ")) + " failed in operation "
+                        + b.launches().getFirst().operation() + ": " + e.getMessage(), e);
+            }
             launched += b.launches().size();
         }
     }
@@ -114,20 +106,27 @@ public abstract class HostSession implements Session {
         for (Bound b : launches(program)) {
             for (Launch launch : b.launches()) {
                 (b.launches().size() == 1 ? b.action() : bind(List.of(launch))).run();
-                Tensor output = launch.output();
-                if (output.arena().isInteger()) {
-                    continue;
-                }
-                float[] values = memory.download(output);
-                for (int i = 0; i < values.length; i++) {
-                    if (!Float.isFinite(values[i])) {
-                        return values[i] + " at " + i + " of " + output + ", written by " + launch.kernel() + " for "
-                                + launch.operation() + " in section '" + launch.section() + "'";
+                for (Tensor output : launch.call().written()) {
+                    int i = output.arena().isInteger() ? -1 : firstNonFinite(memory.download(output));
+                    if (i >= 0) {
+                        return memory.download(output)[i] + " at " + i + " of " + output + ", written by "
+                                + launch.kernel() + " for " + launch.operation() + " in section '" + launch.section()
+                                + "'";
                     }
                 }
             }
         }
         return null;
+    }
+
+    /// Where the first number is that is not finite; -1 if all are.
+    private static int firstNonFinite(float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     @Override

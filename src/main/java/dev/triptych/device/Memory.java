@@ -1,6 +1,7 @@
 package dev.triptych.device;
 
 import dev.triptych.program.Arena;
+import dev.triptych.program.Arenas;
 import dev.triptych.program.Launch;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
@@ -14,7 +15,7 @@ import java.util.function.Function;
 ///
 /// The first number of an arena of floats lies a margin into its array: an array's elements begin 16 bytes into it, so
 /// that tensors, which the plan puts at multiples of 16 numbers, begin on 64-byte lines.
-public final class Memory {
+public final class Memory implements Arenas {
     private static final int MARGIN = 12;
 
     private final MemoryPlan plan;
@@ -54,7 +55,17 @@ public final class Memory {
         return arrays.get(arena);
     }
 
-    /// Offset of a tensor in its arena's array.
+    @Override
+    public float[] floats(Tensor tensor) {
+        return (float[]) arrays.get(tensor.arena());
+    }
+
+    @Override
+    public int[] integers(Tensor tensor) {
+        return (int[]) arrays.get(tensor.arena());
+    }
+
+    @Override
     public int offset(Tensor tensor) {
         return Math.toIntExact(plan.offset(tensor)) + (tensor.arena().isInteger() ? 0 : MARGIN);
     }

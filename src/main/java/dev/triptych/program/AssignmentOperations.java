@@ -1,7 +1,16 @@
 package dev.triptych.program;
 
-import dev.triptych.kernel.Sinkhorn;
-
+import dev.triptych.program.call.SinkhornCalls.MatchedRows;
+import dev.triptych.program.call.SinkhornCalls.NormalizeColumns;
+import dev.triptych.program.call.SinkhornCalls.NormalizeColumnsGradient;
+import dev.triptych.program.call.SinkhornCalls.NormalizeRows;
+import dev.triptych.program.call.SinkhornCalls.NormalizeRowsGradient;
+import dev.triptych.program.call.SinkhornCalls.SinkhornStart;
+import dev.triptych.program.call.SinkhornCalls.SinkhornStartGradient;
+import dev.triptych.program.call.SinkhornCalls.TransportColumns;
+import dev.triptych.program.call.SinkhornCalls.TransportCost;
+import dev.triptych.program.call.SinkhornCalls.TransportPlan;
+import dev.triptych.program.call.SinkhornCalls.TransportRows;
 /// Sinkhorn assignments and the optimal-transport matching of token sets.
 public interface AssignmentOperations extends Recording {
     /// m = exp(scale x + 50 - column maximum), the maximum held constant by the adjoint. x (n, c).
@@ -9,9 +18,9 @@ public interface AssignmentOperations extends Recording {
         int n = x.rows();
         int c = x.columns();
         Tensor m = result("sinkhornStart", new Tensor[]{x}, n, c);
-        return operation("sinkhornStart", m, x).launch(12 * x.size(), Kernels.START, x, m, n, c, scale)
+        return operation("sinkhornStart", m, x).launch(12 * x.size(), new SinkhornStart(x, m, n, c, scale))
                 .adjoint((dm, to) -> to.gradient(x,
-                        dx -> to.launch(2 * dx.size(), Kernels.START_GRADIENT, m, dm, dx, m.count(), scale)));
+                        dx -> to.launch(2 * dx.size(), new SinkhornStartGradient(m, dm, dx, m.count(), scale))));
     }
 
     /// y = m / (column sum + eps)^power. m (n, c).
@@ -19,9 +28,9 @@ public interface AssignmentOperations extends Recording {
         int n = m.rows();
         int c = m.columns();
         Tensor y = result("normalizeColumns", new Tensor[]{m}, n, c);
-        return operation("normalizeColumns", y, m).launch(2 * m.size(), Kernels.COLUMNS, m, y, n, c, eps, power)
+        return operation("normalizeColumns", y, m).launch(2 * m.size(), new NormalizeColumns(m, y, n, c, eps, power))
                 .adjoint((dy, to) -> to.gradient(m,
-                        dm -> to.launch(5 * m.size(), Kernels.COLUMNS_GRADIENT, m, dy, dm, n, c, eps, power)));
+                        dm -> to.launch(5 * m.size(), new NormalizeColumnsGradient(m, dy, dm, n, c, eps, power))));
     }
 
     /// y = m / (row sum + eps). m (n, c).
@@ -29,9 +38,9 @@ public interface AssignmentOperations extends Recording {
         int n = m.rows();
         int c = m.columns();
         Tensor y = result("normalizeRows", new Tensor[]{m}, n, c);
-        return operation("normalizeRows", y, m).launch(2 * m.size(), Kernels.ROWS, m, y, n, c, eps)
+        return operation("normalizeRows", y, m).launch(2 * m.size(), new NormalizeRows(m, y, n, c, eps))
                 .adjoint((dy, to) -> to.gradient(m,
-                        dm -> to.launch(5 * m.size(), Kernels.ROWS_GRADIENT, m, dy, dm, n, c, eps)));
+                        dm -> to.launch(5 * m.size(), new NormalizeRowsGradient(m, dy, dm, n, c, eps))));
     }
 
     /// Euclidean distances of every view's tokens to its image's tokens; no gradient.
@@ -44,7 +53,7 @@ public interface AssignmentOperations extends Recording {
         Recording.expect("transportCost", target, sets / views, tokens, d);
         Tensor cost = activation("transport.cost", false, sets, tokens, tokens);
         return operation("transportCost", cost, pred, target)
-                .launch(3L * cost.size() * d, Kernels.COST, pred, target, cost, sets, tokens, d, views)
+                .launch(3L * cost.size() * d, new TransportCost(pred, target, cost, sets, tokens, d, views))
                 .withoutAdjoint();
     }
 
@@ -57,17 +66,17 @@ public interface AssignmentOperations extends Recording {
         long flops = 15 * cost.size();
         for (int i = 0; i < iterations; i++) {
             Tensor nextU = activation("transport.u", false, sets, tokens);
-            operation("transportRows", nextU, cost, v).launch(flops, Kernels.TRANSPORT_ROWS, cost, v, nextU, sets,
-                    tokens, eps).withoutAdjoint();
+            operation("transportRows", nextU, cost, v).launch(flops, new TransportRows(cost, v, nextU, sets,
+                    tokens, eps)).withoutAdjoint();
             Tensor nextV = activation("transport.v", false, sets, tokens);
-            operation("transportColumns", nextV, cost, nextU).launch(flops, Kernels.TRANSPORT_COLUMNS, cost, nextU,
-                    nextV, sets, tokens, eps).withoutAdjoint();
+            operation("transportColumns", nextV, cost, nextU).launch(flops, new TransportColumns(cost, nextU,
+                    nextV, sets, tokens, eps)).withoutAdjoint();
             u = nextU;
             v = nextV;
         }
         Tensor plan = activation("transport.plan", false, cost.shape());
         return operation("transportPlan", plan, cost, u, v)
-                .launch(flops, Kernels.PLAN, cost, u, v, plan, sets, tokens, eps).withoutAdjoint();
+                .launch(flops, new TransportPlan(cost, u, v, plan, sets, tokens, eps)).withoutAdjoint();
     }
 
     /// For every token of every view, the row of the target that its plan favours. plan (sets, k, k): (sets k).
@@ -80,25 +89,7 @@ public interface AssignmentOperations extends Recording {
         }
         Tensor rows = integerActivation("matched", sets * tokens);
         return operation("matchedRows", rows, plan)
-                .launch(plan.size(), Kernels.MATCHED, plan, rows, sets, tokens, views)
+                .launch(plan.size(), new MatchedRows(plan, rows, sets, tokens, views))
                 .withoutAdjoint();
-    }
-
-    /// Kernels of this family.
-    final class Kernels {
-        static final Kernel START = Kernel.of(Sinkhorn.class, "sinkhornStart");
-        static final Kernel START_GRADIENT = Kernel.of(Sinkhorn.class, "sinkhornStartGradient");
-        static final Kernel COLUMNS = Kernel.of(Sinkhorn.class, "normalizeColumns");
-        static final Kernel COLUMNS_GRADIENT = Kernel.of(Sinkhorn.class, "normalizeColumnsGradient");
-        static final Kernel ROWS = Kernel.of(Sinkhorn.class, "normalizeRows");
-        static final Kernel ROWS_GRADIENT = Kernel.of(Sinkhorn.class, "normalizeRowsGradient");
-        static final Kernel COST = Kernel.of(Sinkhorn.class, "transportCost");
-        static final Kernel TRANSPORT_ROWS = Kernel.of(Sinkhorn.class, "transportRows");
-        static final Kernel TRANSPORT_COLUMNS = Kernel.of(Sinkhorn.class, "transportColumns");
-        static final Kernel PLAN = Kernel.of(Sinkhorn.class, "transportPlan");
-        static final Kernel MATCHED = Kernel.of(Sinkhorn.class, "matchedRows");
-
-        private Kernels() {
-        }
     }
 }

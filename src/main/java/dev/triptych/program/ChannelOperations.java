@@ -1,15 +1,27 @@
 package dev.triptych.program;
 
-import dev.triptych.kernel.Channel;
-import dev.triptych.kernel.Cholesky;
-
+import dev.triptych.program.call.ChannelCalls.Binarize;
+import dev.triptych.program.call.ChannelCalls.BitCrossEntropy;
+import dev.triptych.program.call.ChannelCalls.BitCrossEntropyGradient;
+import dev.triptych.program.call.ChannelCalls.BitProbabilities;
+import dev.triptych.program.call.ChannelCalls.CentreColumns;
+import dev.triptych.program.call.ChannelCalls.SignCosine;
+import dev.triptych.program.call.ChannelCalls.SignCosineGradient;
+import dev.triptych.program.call.CholeskyCalls.Cholesky;
+import dev.triptych.program.call.CholeskyCalls.CholeskyInverse;
+import dev.triptych.program.call.CholeskyCalls.CholeskyLogDiagonal;
+import dev.triptych.program.call.CholeskyCalls.IdentityPlus;
+import dev.triptych.program.call.ElementwiseCalls.MaskGroups;
+import dev.triptych.program.call.LinearCalls.Product;
+import dev.triptych.program.call.LinearCalls.ProductTransposed;
+import dev.triptych.program.call.LinearCalls.TransposedProduct;
 /// The binary channel of BITS: messages, their agreement with logits, and the coding rate.
 public interface ChannelOperations extends Recording {
     /// z = 1[t > 0]; no gradient.
     default Tensor binarize(Tensor t) {
         expectFixed("binarize", t);
         Tensor z = activation("bits", false, t.shape());
-        return operation("binarize", z, t).launch(t.size(), Kernels.BINARIZE, t, z, t.count()).withoutAdjoint();
+        return operation("binarize", z, t).launch(t.size(), new Binarize(t, z, t.count())).withoutAdjoint();
     }
 
     /// z = sigma(scale t), the probability of a bit; no gradient.
@@ -17,7 +29,7 @@ public interface ChannelOperations extends Recording {
         expectFixed("bitProbabilities", t);
         Tensor z = activation("bits", false, t.shape());
         return operation("bitProbabilities", z, t)
-                .launch(12 * t.size(), Kernels.PROBABILITIES, t, z, t.count(), scale).withoutAdjoint();
+                .launch(12 * t.size(), new BitProbabilities(t, z, t.count(), scale)).withoutAdjoint();
     }
 
     /// Binary cross-entropy of the logits of every view with the bits of every other teacher's view, summed over those
@@ -31,9 +43,9 @@ public interface ChannelOperations extends Recording {
         int d = s.side(2);
         Tensor loss = result("bitCrossEntropy", new Tensor[]{s}, views * n);
         return operation("bitCrossEntropy", loss, s, z)
-                .launch(30 * s.size(), Kernels.BIT_CE, s, z, loss, views, teachers, n, d)
-                .adjoint((dy, to) -> to.gradient(s, ds -> to.launch(20 * s.size(), Kernels.BIT_CE_GRADIENT, s, z, dy,
-                        ds, views, teachers, n, d)));
+                .launch(30 * s.size(), new BitCrossEntropy(s, z, loss, views, teachers, n, d))
+                .adjoint((dy, to) -> to.gradient(s, ds -> to.launch(20 * s.size(), new BitCrossEntropyGradient(s, z, dy,
+                        ds, views, teachers, n, d))));
     }
 
     /// 1 - cos(u, 2 z - 1) of every view with every other teacher's view, summed over those: one number for each view
@@ -46,9 +58,9 @@ public interface ChannelOperations extends Recording {
         int d = u.side(2);
         Tensor loss = result("signCosine", new Tensor[]{u}, views * n);
         long flops = 6 * u.size() * teachers;
-        return operation("signCosine", loss, u, z).launch(flops, Kernels.COSINE, u, z, loss, views, teachers, n, d)
+        return operation("signCosine", loss, u, z).launch(flops, new SignCosine(u, z, loss, views, teachers, n, d))
                 .adjoint((dy, to) -> to.gradient(u,
-                        du -> to.launch(flops, Kernels.COSINE_GRADIENT, z, dy, du, views, teachers, n, d)));
+                        du -> to.launch(flops, new SignCosineGradient(z, dy, du, views, teachers, n, d))));
     }
 
     /// y = x - column mean, in each matrix of x (b, n, d).
@@ -57,8 +69,8 @@ public interface ChannelOperations extends Recording {
         int n = x.side(1);
         int d = x.side(2);
         Tensor y = result("centreColumns", new Tensor[]{x}, x.shape());
-        return operation("centreColumns", y, x).launch(2 * x.size(), Kernels.CENTRE, x, y, b, n, d)
-                .adjoint((dy, to) -> to.gradient(x, dx -> to.launch(2 * x.size(), Kernels.CENTRE, dy, dx, b, n, d)));
+        return operation("centreColumns", y, x).launch(2 * x.size(), new CentreColumns(x, y, b, n, d))
+                .adjoint((dy, to) -> to.gradient(x, dx -> to.launch(2 * x.size(), new CentreColumns(dy, dx, b, n, d))));
     }
 
     /// R(U) = log det(I + alpha U^T U) / 2 = log det(I + alpha U U^T) / 2 of each matrix of u (b, n, d): (b).
@@ -82,24 +94,24 @@ public interface ChannelOperations extends Recording {
         Tensor rate = result("codingRate", new Tensor[]{u}, b);
         Operation operation = operation("codingRate", rate, u);
         if (wide) {
-            operation.launch(product, LinearOperations.Kernels.PRODUCT_TRANSPOSED, u, u, gram, b, n, d, n);
+            operation.launch(product, new ProductTransposed(u, u, gram, b, n, d, n));
         } else {
-            operation.launch(product, LinearOperations.Kernels.TRANSPOSED_PRODUCT, u, u, gram, b, d, n, d);
+            operation.launch(product, new TransposedProduct(u, u, gram, b, d, n, d));
         }
-        return operation.launch(2 * gram.size(), Kernels.IDENTITY_PLUS, gram, matrix, b, side, alpha)
-                .launch(cube / 3, Kernels.CHOLESKY, matrix, factor, b, side)
-                .launch(20L * b * side, Kernels.LOG_DIAGONAL, factor, rate, b, side)
+        return operation.launch(2 * gram.size(), new IdentityPlus(gram, matrix, b, side, alpha))
+                .launch(cube / 3, new Cholesky(matrix, factor, b, side))
+                .launch(20L * b * side, new CholeskyLogDiagonal(factor, rate, b, side))
                 .adjoint((dy, to) -> to.gradient(u, du -> {
                     Tensor inverse = to.temporary(".inverse", b, side, side);
                     Tensor solved = to.temporary(".solved", b, n, d);
-                    to.launch(4 * cube / 3, Kernels.INVERSE, factor, inverse, b, side);
+                    to.launch(4 * cube / 3, new CholeskyInverse(factor, inverse, b, side));
                     if (wide) {
-                        to.launch(product, LinearOperations.Kernels.PRODUCT, inverse, u, solved, b, n, n, d);
+                        to.launch(product, new Product(inverse, u, solved, b, n, n, d));
                     } else {
-                        to.launch(product, LinearOperations.Kernels.PRODUCT, u, inverse, solved, b, n, d, d);
+                        to.launch(product, new Product(u, inverse, solved, b, n, d, d));
                     }
-                    to.launch(2 * u.size(), ElementwiseOperations.Kernels.MASK_GROUPS, solved, dy, du, b, n * d,
-                            alpha);
+                    to.launch(2 * u.size(), new MaskGroups(solved, dy, du, b, n * d,
+                            alpha));
                 }));
     }
 
@@ -115,24 +127,6 @@ public interface ChannelOperations extends Recording {
     private static void expectFixed(String operation, Tensor z) {
         if (z.differentiable()) {
             throw new IllegalArgumentException(operation + ": stop the gradient of the targets by name first");
-        }
-    }
-
-    /// Kernels of this family.
-    final class Kernels {
-        static final Kernel BINARIZE = Kernel.of(Channel.class, "binarize");
-        static final Kernel PROBABILITIES = Kernel.of(Channel.class, "bitProbabilities");
-        static final Kernel BIT_CE = Kernel.of(Channel.class, "bitCrossEntropy");
-        static final Kernel BIT_CE_GRADIENT = Kernel.of(Channel.class, "bitCrossEntropyGradient");
-        static final Kernel COSINE = Kernel.of(Channel.class, "signCosine");
-        static final Kernel COSINE_GRADIENT = Kernel.of(Channel.class, "signCosineGradient");
-        static final Kernel CENTRE = Kernel.of(Channel.class, "centreColumns");
-        static final Kernel IDENTITY_PLUS = Kernel.of(Cholesky.class, "identityPlus");
-        static final Kernel CHOLESKY = Kernel.of(Cholesky.class, "cholesky");
-        static final Kernel LOG_DIAGONAL = Kernel.of(Cholesky.class, "choleskyLogDiagonal");
-        static final Kernel INVERSE = Kernel.of(Cholesky.class, "choleskyInverse");
-
-        private Kernels() {
         }
     }
 }

@@ -1,7 +1,10 @@
 package dev.triptych.program;
 
-import dev.triptych.kernel.Codes;
-
+import dev.triptych.program.call.CodesCalls.Agreement;
+import dev.triptych.program.call.CodesCalls.CandidateCodes;
+import dev.triptych.program.call.CodesCalls.CandidateProbabilities;
+import dev.triptych.program.call.CodesCalls.ComposeCodes;
+import dev.triptych.program.call.CodesCalls.SampleCodes;
 /// Codes drawn from logits, and sequences made of codes. Codes are integers: no gradient passes.
 public interface CodeOperations extends Recording {
     /// Which codes a row of logits may draw.
@@ -27,8 +30,8 @@ public interface CodeOperations extends Recording {
         }
         Tensor kept = integerActivation("candidates", n, k);
         return operation("candidateCodes", kept, logits)
-                .launch((long) (k + 2) * logits.size(), Kernels.CANDIDATES, logits, kept, n, c, k, skip,
-                        candidates.skipTies() ? 1 : 0)
+                .launch((long) (k + 2) * logits.size(), new CandidateCodes(logits, kept, n, c, k, skip,
+                        candidates.skipTies() ? 1 : 0))
                 .withoutAdjoint();
     }
 
@@ -39,7 +42,8 @@ public interface CodeOperations extends Recording {
         Recording.expect("candidateProbabilities", kept, n, k);
         Tensor p = result("candidateProbabilities", new Tensor[]{logits}, n, k);
         return operation("candidateProbabilities", p, logits)
-                .launch(12L * n * k, Kernels.PROBABILITIES, logits, kept, p, n, logits.columns(), k).withoutAdjoint();
+                .launch(12L * n * k, new CandidateProbabilities(logits, kept, p, n, logits.columns(), k))
+                .withoutAdjoint();
     }
 
     /// One code for each row: the first kept one whose cumulative probability exceeds u. p, kept (n, k), u (n): (n).
@@ -49,7 +53,7 @@ public interface CodeOperations extends Recording {
         Recording.expect("sampleCodes", kept, n, k);
         Recording.expect("sampleCodes", u, n);
         Tensor code = integerActivation("codes", n);
-        return operation("sampleCodes", code, p, u).launch(2L * n * k, Kernels.SAMPLE, p, kept, u, code, n, k)
+        return operation("sampleCodes", code, p, u).launch(2L * n * k, new SampleCodes(p, kept, u, code, n, k))
                 .withoutAdjoint();
     }
 
@@ -62,7 +66,7 @@ public interface CodeOperations extends Recording {
         Recording.expect("composeCodes", b, batch * n);
         Tensor ids = integerActivation("ids", batch * (1 + n));
         return operation("composeCodes", ids, source)
-                .launch(0, Kernels.COMPOSE, source, a, b, ids, batch, n, first, mask).withoutAdjoint();
+                .launch(0, new ComposeCodes(source, a, b, ids, batch, n, first, mask)).withoutAdjoint();
     }
 
     /// Writes the weighted share of the places where two rows of codes agree into a buffer (1), which it returns.
@@ -75,19 +79,7 @@ public interface CodeOperations extends Recording {
         if (weight.count() != n) {
             throw new IllegalArgumentException("agreement: " + weight + " has not one weight for each of " + a);
         }
-        return operation("agreement", into, a, b).launch(2L * n, Kernels.AGREEMENT, a, b, weight, into, n)
+        return operation("agreement", into, a, b).launch(2L * n, new Agreement(a, b, weight, into, n))
                 .withoutAdjoint();
-    }
-
-    /// Kernels of this family.
-    final class Kernels {
-        static final Kernel CANDIDATES = Kernel.of(Codes.class, "candidateCodes");
-        static final Kernel PROBABILITIES = Kernel.of(Codes.class, "candidateProbabilities");
-        static final Kernel SAMPLE = Kernel.of(Codes.class, "sampleCodes");
-        static final Kernel COMPOSE = Kernel.of(Codes.class, "composeCodes");
-        static final Kernel AGREEMENT = Kernel.of(Codes.class, "agreement");
-
-        private Kernels() {
-        }
     }
 }

@@ -1,7 +1,8 @@
 package dev.triptych.program;
 
-import dev.triptych.kernel.Convolution;
-
+import dev.triptych.program.call.ConvolutionCalls.Convolve;
+import dev.triptych.program.call.ConvolutionCalls.ConvolveInputGradient;
+import dev.triptych.program.call.ConvolutionCalls.ConvolveWeightGradient;
 /// Convolutions on (batch, channels, height, width); the bias is an operation of its own (`channelBias`).
 public interface ConvolutionOperations extends Recording {
     /// Cross-correlation with zero padding. x (b, in, h, w), weight (out, in, k, k).
@@ -21,9 +22,9 @@ public interface ConvolutionOperations extends Recording {
         var shape = new Shape(x, y, k, stride, pad);
         long flops = 2L * y.size() * in * k * k;
         return operation("convolve", y, x, weight)
-                .launch(flops, Kernels.CONVOLVE, shape.arguments(x, weight, y)).adjoint((dy, to) -> {
-                    to.gradient(x, dx -> to.launch(flops, Kernels.INPUT_GRADIENT, shape.arguments(dy, weight, dx)));
-                    to.gradient(weight, dw -> to.launch(flops, Kernels.WEIGHT_GRADIENT, shape.arguments(x, dy, dw)));
+                .launch(flops, shape.convolve(x, weight, y)).adjoint((dy, to) -> {
+                    to.gradient(x, dx -> to.launch(flops, shape.inputGradient(dy, weight, dx)));
+                    to.gradient(weight, dw -> to.launch(flops, shape.weightGradient(x, dy, dw)));
                 });
     }
 
@@ -40,27 +41,27 @@ public interface ConvolutionOperations extends Recording {
         var shape = new Shape(y, x, k, stride, pad);
         long flops = 2L * x.size() * out * k * k;
         return operation("convolveTransposed", y, x, weight)
-                .launch(flops, Kernels.INPUT_GRADIENT, shape.arguments(x, weight, y)).adjoint((dy, to) -> {
-                    to.gradient(x, dx -> to.launch(flops, Kernels.CONVOLVE, shape.arguments(dy, weight, dx)));
-                    to.gradient(weight, dw -> to.launch(flops, Kernels.WEIGHT_GRADIENT, shape.arguments(dy, x, dw)));
+                .launch(flops, shape.inputGradient(x, weight, y)).adjoint((dy, to) -> {
+                    to.gradient(x, dx -> to.launch(flops, shape.convolve(dy, weight, dx)));
+                    to.gradient(weight, dw -> to.launch(flops, shape.weightGradient(dy, x, dw)));
                 });
     }
 
     /// The ten sizes of a convolution that maps `large` to `small`.
     record Shape(Tensor large, Tensor small, int k, int stride, int pad) {
-        Object[] arguments(Tensor a, Tensor b, Tensor c) {
-            return new Object[]{a, b, c, large.side(0), large.side(1), large.side(2), large.side(3), small.side(1),
-                    small.side(2), small.side(3), k, stride, pad};
+        Call convolve(Tensor x, Tensor w, Tensor y) {
+            return new Convolve(x, w, y, large.side(0), large.side(1), large.side(2), large.side(3), small.side(1),
+                    small.side(2), small.side(3), k, stride, pad);
         }
-    }
 
-    /// Kernels of this family.
-    final class Kernels {
-        static final Kernel CONVOLVE = Kernel.of(Convolution.class, "convolve");
-        static final Kernel INPUT_GRADIENT = Kernel.of(Convolution.class, "convolveInputGradient");
-        static final Kernel WEIGHT_GRADIENT = Kernel.of(Convolution.class, "convolveWeightGradient");
+        Call inputGradient(Tensor dy, Tensor w, Tensor dx) {
+            return new ConvolveInputGradient(dy, w, dx, large.side(0), large.side(1), large.side(2), large.side(3),
+                    small.side(1), small.side(2), small.side(3), k, stride, pad);
+        }
 
-        private Kernels() {
+        Call weightGradient(Tensor x, Tensor dy, Tensor dw) {
+            return new ConvolveWeightGradient(x, dy, dw, large.side(0), large.side(1), large.side(2), large.side(3),
+                    small.side(1), small.side(2), small.side(3), k, stride, pad);
         }
     }
 }

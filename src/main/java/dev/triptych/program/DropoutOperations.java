@@ -1,8 +1,10 @@
 package dev.triptych.program;
 
-import dev.triptych.kernel.Attention;
-import dev.triptych.kernel.Dropout;
-
+import dev.triptych.program.call.AttentionCalls.AttentionContext;
+import dev.triptych.program.call.AttentionCalls.AttentionDroppedScoreGradient;
+import dev.triptych.program.call.AttentionCalls.AttentionGradient;
+import dev.triptych.program.call.AttentionCalls.AttentionProbabilities;
+import dev.triptych.program.call.DropoutCalls.HashedDropout;
 /// Dropout whose mask is a hash of (key, launch, index): nothing is drawn on the host, nothing is stored. The key is an
 /// integer (1) that the host draws for each step from (seed, step); the launch is the number of the launch in the
 /// program. A given mask is the operation `dropout`.
@@ -16,9 +18,9 @@ public interface DropoutOperations extends Recording {
         int limit = limit(rate);
         float scale = 1f / (1f - rate);
         return operation("hashedDropout", y, x)
-                .launch(2L * n, Kernels.HASHED, x, key, y, n, launch, limit, scale)
+                .launch(2L * n, new HashedDropout(x, key, y, n, launch, limit, scale))
                 .adjoint((dy, to) -> to.gradient(x,
-                        dx -> to.launch(2L * n, Kernels.HASHED, dy, key, dx, n, launch, limit, scale)));
+                        dx -> to.launch(2L * n, new HashedDropout(dy, key, dx, n, launch, limit, scale))));
     }
 
     /// Attention with dropout on its probabilities: (softmax(q k^T / sqrt(d_head)) keep / (1 - rate)) v. Shapes as in
@@ -41,16 +43,17 @@ public interface DropoutOperations extends Recording {
         Tensor start = packing.start();
         Tensor square = packing.square();
         return operation("droppedAttention", y, qkv)
-                .launch(flops, TokenOperations.Kernels.PROBABILITIES, qkv, seq, start, square, p, rows, heads, width,
-                        scale)
-                .launch(2L * n, Kernels.HASHED, p, key, w, n, launch, limit, factor)
-                .launch(flops, TokenOperations.Kernels.CONTEXT, qkv, w, seq, start, square, y, rows, heads, width)
+                .launch(flops, new AttentionProbabilities(qkv, seq, start, square, p, rows, heads, width,
+                        scale))
+                .launch(2L * n, new HashedDropout(p, key, w, n, launch, limit, factor))
+                .launch(flops, new AttentionContext(qkv, w, seq, start, square, y, rows, heads, width))
                 .adjoint((dy, to) -> to.gradient(qkv, dqkv -> {
                     Tensor ds = to.temporary(".scores", n);
-                    to.launch(flops, Kernels.SCORE_GRADIENT, qkv, p, w, dy, seq, start, square, ds, rows, heads, width,
-                            scale);
-                    to.launch(3 * flops, TokenOperations.Kernels.GRADIENT, qkv, w, ds, dy, seq, start, square, dqkv,
-                            rows, heads, width);
+                    to.launch(flops,
+                            new AttentionDroppedScoreGradient(qkv, p, w, dy, seq, start, square, ds, rows, heads, width,
+                                    scale));
+                    to.launch(3 * flops, new AttentionGradient(qkv, w, ds, dy, seq, start, square, dqkv,
+                            rows, heads, width));
                 }));
     }
 
@@ -64,14 +67,5 @@ public interface DropoutOperations extends Recording {
 
     private static int limit(float rate) {
         return (int) (rate * (1 << 24) + 0.5f);
-    }
-
-    /// Kernels of this family.
-    final class Kernels {
-        static final Kernel HASHED = Kernel.of(Dropout.class, "hashedDropout");
-        static final Kernel SCORE_GRADIENT = Kernel.of(Attention.class, "attentionDroppedScoreGradient");
-
-        private Kernels() {
-        }
     }
 }

@@ -1,8 +1,21 @@
 package dev.triptych.program;
 
-import dev.triptych.kernel.Convolution;
-import dev.triptych.kernel.Elementwise;
-import dev.triptych.kernel.Reduce;
+import dev.triptych.program.call.ConvolutionCalls.ChannelSums;
+import dev.triptych.program.call.ElementwiseCalls.AddRepeated;
+import dev.triptych.program.call.ElementwiseCalls.ChannelBias;
+import dev.triptych.program.call.ElementwiseCalls.CopyValues;
+import dev.triptych.program.call.ElementwiseCalls.Fill;
+import dev.triptych.program.call.ElementwiseCalls.Gelu;
+import dev.triptych.program.call.ElementwiseCalls.GeluGradient;
+import dev.triptych.program.call.ElementwiseCalls.MaskGroups;
+import dev.triptych.program.call.ElementwiseCalls.Relu;
+import dev.triptych.program.call.ElementwiseCalls.ReluGradient;
+import dev.triptych.program.call.ElementwiseCalls.ScaleValues;
+import dev.triptych.program.call.ElementwiseCalls.WeightedAdd;
+import dev.triptych.program.call.ReduceCalls.BroadcastScalar;
+import dev.triptych.program.call.ReduceCalls.GroupMeans;
+import dev.triptych.program.call.ReduceCalls.GroupMeansGradient;
+import dev.triptych.program.call.ReduceCalls.ScaledSum;
 import java.util.Arrays;
 
 /// Element by element: sums, masks, ReLU, GELU; slices, means and sums of numbers.
@@ -17,7 +30,7 @@ public interface ElementwiseOperations extends Recording {
         Recording.expect("add", b, a.shape());
         Tensor y = result("add", new Tensor[]{a, b}, a.shape());
         int n = y.count();
-        return operation("add", y, a, b).launch(2L * n, Kernels.WEIGHTED_ADD, a, b, y, n, alpha, beta)
+        return operation("add", y, a, b).launch(2L * n, new WeightedAdd(a, b, y, n, alpha, beta))
                 .adjoint((dy, to) -> {
                     passScaled(to, a, dy, alpha);
                     passScaled(to, b, dy, beta);
@@ -28,7 +41,7 @@ public interface ElementwiseOperations extends Recording {
     default Tensor scale(Tensor x, float factor) {
         Tensor y = result("scale", new Tensor[]{x}, x.shape());
         int n = y.count();
-        return operation("scale", y, x).launch(n, Kernels.SCALE, x, y, n, factor)
+        return operation("scale", y, x).launch(n, new ScaleValues(x, y, n, factor))
                 .adjoint((dy, to) -> passScaled(to, x, dy, factor));
     }
 
@@ -36,7 +49,7 @@ public interface ElementwiseOperations extends Recording {
         if (factor == 1f) {
             to.passes(x, dy);
         } else {
-            to.gradient(x, dx -> to.launch(dy.size(), Kernels.SCALE, dy, dx, dy.count(), factor));
+            to.gradient(x, dx -> to.launch(dy.size(), new ScaleValues(dy, dx, dy.count(), factor)));
         }
     }
 
@@ -48,7 +61,7 @@ public interface ElementwiseOperations extends Recording {
             throw new IllegalArgumentException("addTable: " + table + " is no fixed table for " + x);
         }
         Tensor y = result("addTable", new Tensor[]{x}, x.shape());
-        return operation("addTable", y, x, table).launch(y.size(), Kernels.ADD_REPEATED, x, table, y, groups, m)
+        return operation("addTable", y, x, table).launch(y.size(), new AddRepeated(x, table, y, groups, m))
                 .adjoint((dy, to) -> to.passes(x, dy));
     }
 
@@ -56,16 +69,16 @@ public interface ElementwiseOperations extends Recording {
     default Tensor gelu(Tensor x) {
         Tensor y = result("gelu", new Tensor[]{x}, x.shape());
         int n = y.count();
-        return operation("gelu", y, x).launch(20L * n, Kernels.GELU, x, y, n).adjoint(
-                (dy, to) -> to.gradient(x, dx -> to.launch(30L * n, Kernels.GELU_GRADIENT, x, dy, dx, n)));
+        return operation("gelu", y, x).launch(20L * n, new Gelu(x, y, n)).adjoint(
+                (dy, to) -> to.gradient(x, dx -> to.launch(30L * n, new GeluGradient(x, dy, dx, n))));
     }
 
     /// y = max(x, 0).
     default Tensor relu(Tensor x) {
         Tensor y = result("relu", new Tensor[]{x}, x.shape());
         int n = y.count();
-        return operation("relu", y, x).launch(n, Kernels.RELU, x, y, n).adjoint(
-                (dy, to) -> to.gradient(x, dx -> to.launch(n, Kernels.RELU_GRADIENT, x, dy, dx, n)));
+        return operation("relu", y, x).launch(n, new Relu(x, y, n)).adjoint(
+                (dy, to) -> to.gradient(x, dx -> to.launch(n, new ReluGradient(x, dy, dx, n))));
     }
 
     /// y = x keep / (1 - p) with a given mask: one entry of `keep` (0 or 1) for each element (dropout) or for each of
@@ -78,9 +91,9 @@ public interface ElementwiseOperations extends Recording {
         int m = x.count() / groups;
         float scale = 1f / (1f - p);
         Tensor y = result("dropout", new Tensor[]{x}, x.shape());
-        return operation("dropout", y, x, keep).launch(y.size(), Kernels.MASK_GROUPS, x, keep, y, groups, m, scale)
+        return operation("dropout", y, x, keep).launch(y.size(), new MaskGroups(x, keep, y, groups, m, scale))
                 .adjoint((dy, to) -> to.gradient(x,
-                        dx -> to.launch(dy.size(), Kernels.MASK_GROUPS, dy, keep, dx, groups, m, scale)));
+                        dx -> to.launch(dy.size(), new MaskGroups(dy, keep, dx, groups, m, scale))));
     }
 
     /// y[b, c, ...] = x[b, c, ...] + bias[c].
@@ -91,9 +104,9 @@ public interface ElementwiseOperations extends Recording {
         int inner = Math.toIntExact(x.size() / Math.max(1, batch * channels));
         Tensor y = result("channelBias", new Tensor[]{x, bias}, x.shape());
         return operation("channelBias", y, x, bias)
-                .launch(y.size(), Kernels.CHANNEL_BIAS, x, bias, y, batch, channels, inner).adjoint((dy, to) -> {
+                .launch(y.size(), new ChannelBias(x, bias, y, batch, channels, inner)).adjoint((dy, to) -> {
                     to.passes(x, dy);
-                    to.gradient(bias, db -> to.launch(dy.size(), Kernels.CHANNEL_SUMS, dy, db, batch, channels, inner));
+                    to.gradient(bias, db -> to.launch(dy.size(), new ChannelSums(dy, db, batch, channels, inner)));
                 });
     }
 
@@ -110,9 +123,9 @@ public interface ElementwiseOperations extends Recording {
         shape[0] = count;
         Tensor y = x.view(from * inner, shape);
         return operation("slice", y, x).adjoint((dy, to) -> to.gradient(x, dx -> {
-            to.launch(0, Kernels.FILL, dx, dx.count(), 0f);
+            to.launch(0, new Fill(dx, dx.count(), 0f));
             Tensor part = dx.view(from * inner, shape);
-            to.launch(0, Kernels.COPY, dy, part, part.count());
+            to.launch(0, new CopyValues(dy, part, part.count()));
         }));
     }
 
@@ -129,7 +142,7 @@ public interface ElementwiseOperations extends Recording {
             if (part.size() != part.side(0) * inner) {
                 throw new IllegalArgumentException("concat: " + part + " does not fit " + parts[0]);
             }
-            operation.launch(0, Kernels.COPY, part, y.view(at, part.shape()), part.count());
+            operation.launch(0, new CopyValues(part, y.view(at, part.shape()), part.count()));
             at += part.size();
         }
         return operation.adjoint((dy, to) -> {
@@ -145,8 +158,8 @@ public interface ElementwiseOperations extends Recording {
     default Tensor scaledSum(Tensor x, float scale) {
         int n = x.count();
         Tensor y = result("sum", new Tensor[]{x});
-        return operation("sum", y, x).launch(n, Kernels.SCALED_SUM, x, y, n, scale).adjoint(
-                (dy, to) -> to.gradient(x, dx -> to.launch(n, Kernels.BROADCAST_SCALAR, dy, dx, n, scale)));
+        return operation("sum", y, x).launch(n, new ScaledSum(x, y, n, scale)).adjoint(
+                (dy, to) -> to.gradient(x, dx -> to.launch(n, new BroadcastScalar(dy, dx, n, scale))));
     }
 
     /// The mean of all numbers of x, a scalar.
@@ -160,31 +173,8 @@ public interface ElementwiseOperations extends Recording {
         int t = x.side(1);
         int d = x.side(2);
         Tensor y = result("groupMeans", new Tensor[]{x}, groups, d);
-        return operation("groupMeans", y, x).launch(x.size(), Kernels.GROUP_MEANS, x, y, groups, t, d)
+        return operation("groupMeans", y, x).launch(x.size(), new GroupMeans(x, y, groups, t, d))
                 .adjoint((dy, to) -> to.gradient(x,
-                        dx -> to.launch(dx.size(), Kernels.GROUP_MEANS_GRADIENT, dy, dx, groups, t, d)));
-    }
-
-    /// Kernels of this family.
-    final class Kernels {
-        static final Kernel FILL = Kernel.of(Elementwise.class, "fill");
-        static final Kernel COPY = Kernel.of(Elementwise.class, "copyValues");
-        static final Kernel WEIGHTED_ADD = Kernel.of(Elementwise.class, "weightedAdd");
-        static final Kernel SCALE = Kernel.of(Elementwise.class, "scaleValues");
-        static final Kernel ADD_REPEATED = Kernel.of(Elementwise.class, "addRepeated");
-        static final Kernel GELU = Kernel.of(Elementwise.class, "gelu");
-        static final Kernel GELU_GRADIENT = Kernel.of(Elementwise.class, "geluGradient");
-        static final Kernel RELU = Kernel.of(Elementwise.class, "relu");
-        static final Kernel RELU_GRADIENT = Kernel.of(Elementwise.class, "reluGradient");
-        static final Kernel MASK_GROUPS = Kernel.of(Elementwise.class, "maskGroups");
-        static final Kernel CHANNEL_BIAS = Kernel.of(Elementwise.class, "channelBias");
-        static final Kernel CHANNEL_SUMS = Kernel.of(Convolution.class, "channelSums");
-        static final Kernel SCALED_SUM = Kernel.of(Reduce.class, "scaledSum");
-        static final Kernel BROADCAST_SCALAR = Kernel.of(Reduce.class, "broadcastScalar");
-        static final Kernel GROUP_MEANS = Kernel.of(Reduce.class, "groupMeans");
-        static final Kernel GROUP_MEANS_GRADIENT = Kernel.of(Reduce.class, "groupMeansGradient");
-
-        private Kernels() {
-        }
+                        dx -> to.launch(dx.size(), new GroupMeansGradient(dy, dx, groups, t, d))));
     }
 }

@@ -1,6 +1,9 @@
 package dev.triptych.program;
 
-import dev.triptych.kernel.Elementwise;
+import dev.triptych.program.call.ElementwiseCalls.Accumulate;
+import dev.triptych.program.call.ElementwiseCalls.CopyValues;
+import dev.triptych.program.call.ElementwiseCalls.Fill;
+import dev.triptych.program.call.ElementwiseCalls.WeightedAdd;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
@@ -15,11 +18,6 @@ import java.util.function.Consumer;
 /// are added (a parameter that several views share). Values in between with several uses get the sum of the
 /// contributions in a tensor of its own.
 public final class Gradients {
-    private static final Kernel FILL = Kernel.of(Elementwise.class, "fill");
-    private static final Kernel ACCUMULATE = Kernel.of(Elementwise.class, "accumulate");
-    private static final Kernel COPY = Kernel.of(Elementwise.class, "copyValues");
-    private static final Kernel WEIGHTED_ADD = Kernel.of(Elementwise.class, "weightedAdd");
-
     private final Program program;
     private final Tensor loss;
     private final int begin;
@@ -32,7 +30,7 @@ public final class Gradients {
         this.loss = loss;
         this.begin = program.launches().size();
         Tensor seed = program.activation("d" + loss.name(), false, loss.shape());
-        append("loss'", program.section(), 0, FILL, seed, seed.count(), 1f);
+        program.append(new Launch(new Fill(seed, seed.count(), 1f), "loss'", program.section(), 0));
         gradients.put(loss, seed);
         for (Operation operation : tape.reversed()) {
             Tensor dy = gradients.get(operation.output());
@@ -74,10 +72,6 @@ public final class Gradients {
         return ordered;
     }
 
-    private void append(String operation, String section, long flops, Kernel kernel, Object... arguments) {
-        program.append(new Launch(kernel, List.of(arguments), operation, section, flops));
-    }
-
     /// Carries one operation's output gradient to its inputs.
     public final class Flow {
         private final String name;
@@ -89,8 +83,8 @@ public final class Gradients {
         }
 
         /// Appends a launch of the adjoint.
-        public Flow launch(long flops, Kernel kernel, Object... arguments) {
-            append(name, section, flops, kernel, arguments);
+        public Flow launch(long flops, Call call) {
+            program.append(new Launch(call, name, section, flops));
             return this;
         }
 
@@ -111,7 +105,7 @@ public final class Gradients {
                 } else {
                     Tensor more = program.activation("d" + x.name() + "+", false, x.shape());
                     write.accept(more);
-                    launch(slot.size(), ACCUMULATE, more, slot, slot.count());
+                    launch(slot.size(), new Accumulate(more, slot, slot.count()));
                 }
                 return;
             }
@@ -128,9 +122,9 @@ public final class Gradients {
             if (isParameter(x)) {
                 Tensor slot = slot(x);
                 if (parameters.add(x)) {
-                    launch(0, COPY, dx, slot, slot.count());
+                    launch(0, new CopyValues(dx, slot, slot.count()));
                 } else {
-                    launch(slot.size(), ACCUMULATE, dx, slot, slot.count());
+                    launch(slot.size(), new Accumulate(dx, slot, slot.count()));
                 }
                 return;
             }
@@ -144,7 +138,7 @@ public final class Gradients {
                 return;
             }
             Tensor sum = program.activation("d" + x.name(), false, x.shape());
-            launch(sum.size(), WEIGHTED_ADD, before, dx, sum, sum.count(), 1f, 1f);
+            launch(sum.size(), new WeightedAdd(before, dx, sum, sum.count(), 1f, 1f));
             gradients.put(x, sum);
         }
 

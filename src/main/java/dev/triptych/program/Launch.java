@@ -1,31 +1,22 @@
 package dev.triptych.program;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /// One call of one kernel: an entry of a program.
 ///
-/// @param kernel what runs
-/// @param arguments tensors and boxed numbers, in the kernel's order
+/// @param call what runs
 /// @param operation name of the operation that asked for it, with a prime for an adjoint
 /// @param section where in the paper the model was when it asked
 /// @param flops floating-point operations, a multiplication and an addition counted as two
-public record Launch(Kernel kernel, List<Object> arguments, String operation, String section, long flops) {
-    /// Checks the arguments against the kernel.
-    public Launch {
-        kernel.check(arguments.toArray());
-        arguments = List.copyOf(arguments);
+public record Launch(Call call, String operation, String section, long flops) {
+    /// Which kernel.
+    public Kernel kernel() {
+        return call.kernel();
     }
 
     /// The tensors among the arguments; the last one is written.
     public List<Tensor> tensors() {
-        var tensors = new ArrayList<Tensor>();
-        for (Object argument : arguments) {
-            if (argument instanceof Tensor t) {
-                tensors.add(t);
-            }
-        }
-        return tensors;
+        return call.tensors();
     }
 
     /// The tensor that the kernel writes. (Optimizer kernels also update their moments in place.)

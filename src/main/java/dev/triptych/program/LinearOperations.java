@@ -3,8 +3,12 @@ package dev.triptych.program;
 import static dev.triptych.program.Recording.chunks;
 import static dev.triptych.program.Recording.expect;
 
-import dev.triptych.kernel.Linear;
-import dev.triptych.kernel.Reduce;
+import dev.triptych.program.call.LinearCalls.Linear;
+import dev.triptych.program.call.LinearCalls.Product;
+import dev.triptych.program.call.LinearCalls.ProductTransposed;
+import dev.triptych.program.call.LinearCalls.TransposedProduct;
+import dev.triptych.program.call.ReduceCalls.ColumnPartialSums;
+import dev.triptych.program.call.ReduceCalls.CombineColumns;
 
 /// Matrix products and their adjoints.
 public interface LinearOperations extends Recording {
@@ -19,12 +23,12 @@ public interface LinearOperations extends Recording {
         shape[shape.length - 1] = out;
         Tensor y = result("linear", new Tensor[]{x, w, b}, shape);
         long flops = 2L * n * in * out;
-        return operation("linear", y, x, w, b).launch(flops, Kernels.LINEAR, x, w, b, y, n, in, out)
+        return operation("linear", y, x, w, b).launch(flops, new Linear(x, w, b, y, n, in, out))
                 .adjoint((dy, to) -> {
-                    to.gradient(w, dw -> to.launch(flops, Kernels.TRANSPOSED_PRODUCT, dy, x, dw, 1, out, n, in));
+                    to.gradient(w, dw -> to.launch(flops, new TransposedProduct(dy, x, dw, 1, out, n, in)));
                     to.gradient(b, db -> columnSums(to, dy, db, n, out));
                     // last, so that the adjoint of what made x follows at once: devices may carry out both together
-                    to.gradient(x, dx -> to.launch(flops, Kernels.PRODUCT, dy, w, dx, 1, n, out, in));
+                    to.gradient(x, dx -> to.launch(flops, new Product(dy, w, dx, 1, n, out, in)));
                 });
     }
 
@@ -37,9 +41,9 @@ public interface LinearOperations extends Recording {
         expectSide("product", c, -2, k);
         Tensor y = result("product", new Tensor[]{a, c}, shape(a, n, m));
         long flops = 2L * b * n * k * m;
-        return operation("product", y, a, c).launch(flops, Kernels.PRODUCT, a, c, y, b, n, k, m).adjoint((dy, to) -> {
-            to.gradient(a, da -> to.launch(flops, Kernels.PRODUCT_TRANSPOSED, dy, c, da, b, n, m, k));
-            to.gradient(c, dc -> to.launch(flops, Kernels.TRANSPOSED_PRODUCT, a, dy, dc, b, k, n, m));
+        return operation("product", y, a, c).launch(flops, new Product(a, c, y, b, n, k, m)).adjoint((dy, to) -> {
+            to.gradient(a, da -> to.launch(flops, new ProductTransposed(dy, c, da, b, n, m, k)));
+            to.gradient(c, dc -> to.launch(flops, new TransposedProduct(a, dy, dc, b, k, n, m)));
         });
     }
 
@@ -53,9 +57,9 @@ public interface LinearOperations extends Recording {
         Tensor y = result("productTransposed", new Tensor[]{a, c}, shape(a, n, m));
         long flops = 2L * b * n * k * m;
         return operation("productTransposed", y, a, c)
-                .launch(flops, Kernels.PRODUCT_TRANSPOSED, a, c, y, b, n, k, m).adjoint((dy, to) -> {
-                    to.gradient(a, da -> to.launch(flops, Kernels.PRODUCT, dy, c, da, b, n, m, k));
-                    to.gradient(c, dc -> to.launch(flops, Kernels.TRANSPOSED_PRODUCT, dy, a, dc, b, m, n, k));
+                .launch(flops, new ProductTransposed(a, c, y, b, n, k, m)).adjoint((dy, to) -> {
+                    to.gradient(a, da -> to.launch(flops, new Product(dy, c, da, b, n, m, k)));
+                    to.gradient(c, dc -> to.launch(flops, new TransposedProduct(dy, a, dc, b, m, n, k)));
                 });
     }
 
@@ -81,20 +85,7 @@ public interface LinearOperations extends Recording {
     static void columnSums(Gradients.Flow to, Tensor dy, Tensor db, int n, int d) {
         int chunks = chunks(n);
         Tensor part = to.temporary(".part", chunks, d);
-        to.launch((long) n * d, Kernels.COLUMN_PARTIAL_SUMS, dy, part, n, d, chunks);
-        to.launch((long) chunks * d, Kernels.COMBINE_COLUMNS, part, db, chunks, d);
-    }
-
-    /// Kernels of this family.
-    final class Kernels {
-        static final Kernel LINEAR = Kernel.of(Linear.class, "linear");
-        static final Kernel PRODUCT = Kernel.of(Linear.class, "product");
-        static final Kernel PRODUCT_TRANSPOSED = Kernel.of(Linear.class, "productTransposed");
-        static final Kernel TRANSPOSED_PRODUCT = Kernel.of(Linear.class, "transposedProduct");
-        static final Kernel COLUMN_PARTIAL_SUMS = Kernel.of(Reduce.class, "columnPartialSums");
-        static final Kernel COMBINE_COLUMNS = Kernel.of(Reduce.class, "combineColumns");
-
-        private Kernels() {
-        }
+        to.launch((long) n * d, new ColumnPartialSums(dy, part, n, d, chunks));
+        to.launch((long) chunks * d, new CombineColumns(part, db, chunks, d));
     }
 }

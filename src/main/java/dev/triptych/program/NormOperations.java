@@ -1,7 +1,23 @@
 package dev.triptych.program;
 
-import dev.triptych.kernel.GroupNorm;
-import dev.triptych.kernel.Norm;
+import dev.triptych.program.call.ConvolutionCalls.ChannelSums;
+import dev.triptych.program.call.GroupNormCalls.BatchNorm;
+import dev.triptych.program.call.GroupNormCalls.BatchNormGradient;
+import dev.triptych.program.call.GroupNormCalls.BatchNormSums;
+import dev.triptych.program.call.GroupNormCalls.ChannelAffine;
+import dev.triptych.program.call.GroupNormCalls.ChannelAffineGradient;
+import dev.triptych.program.call.GroupNormCalls.ChannelDots;
+import dev.triptych.program.call.GroupNormCalls.ChannelMoments;
+import dev.triptych.program.call.GroupNormCalls.PairColumn;
+import dev.triptych.program.call.GroupNormCalls.RunningMoments;
+import dev.triptych.program.call.NormCalls.DivideRows;
+import dev.triptych.program.call.NormCalls.DivideRowsGradient;
+import dev.triptych.program.call.NormCalls.LayerNorm;
+import dev.triptych.program.call.NormCalls.LayerNormGainPartial;
+import dev.triptych.program.call.NormCalls.LayerNormGradient;
+import dev.triptych.program.call.NormCalls.RowLengths;
+import dev.triptych.program.call.NormCalls.RowMoments;
+import dev.triptych.program.call.ReduceCalls.CombineColumns;
 import java.util.Arrays;
 
 /// Layer, row, batch and group normalisation.
@@ -16,15 +32,15 @@ public interface NormOperations extends Recording {
         Tensor y = result("layerNorm", new Tensor[]{x, gain, shift}, x.shape());
         long size = x.size();
         return operation("layerNorm", y, x, gain, shift)
-                .launch(5 * size, Kernels.ROW_MOMENTS, x, moments, n, d, eps)
-                .launch(4 * size, Kernels.LAYER_NORM, x, moments, gain, shift, y, n, d).adjoint((dy, to) -> {
+                .launch(5 * size, new RowMoments(x, moments, n, d, eps))
+                .launch(4 * size, new LayerNorm(x, moments, gain, shift, y, n, d)).adjoint((dy, to) -> {
                     to.gradient(x,
-                            dx -> to.launch(12 * size, Kernels.LAYER_NORM_GRADIENT, x, moments, gain, dy, dx, n, d));
+                            dx -> to.launch(12 * size, new LayerNormGradient(x, moments, gain, dy, dx, n, d)));
                     to.gradient(gain, dgain -> {
                         int chunks = Recording.chunks(n);
                         Tensor part = to.temporary(".part", chunks, d);
-                        to.launch(4 * size, Kernels.GAIN_PARTIAL, x, moments, dy, part, n, d, chunks);
-                        to.launch((long) chunks * d, LinearOperations.Kernels.COMBINE_COLUMNS, part, dgain, chunks, d);
+                        to.launch(4 * size, new LayerNormGainPartial(x, moments, dy, part, n, d, chunks));
+                        to.launch((long) chunks * d, new CombineColumns(part, dgain, chunks, d));
                     });
                     to.gradient(shift, dshift -> LinearOperations.columnSums(to, dy, dshift, n, d));
                 });
@@ -37,9 +53,9 @@ public interface NormOperations extends Recording {
         Tensor length = activation("length", false, n);
         Tensor u = result("normalizeLength", new Tensor[]{x}, x.shape());
         long size = x.size();
-        return operation("normalizeLength", u, x).launch(2 * size, Kernels.ROW_LENGTHS, x, length, n, d, eps)
-                .launch(size, Kernels.DIVIDE_ROWS, x, length, u, n, d).adjoint((du, to) -> to.gradient(x,
-                        dx -> to.launch(5 * size, Kernels.DIVIDE_ROWS_GRADIENT, u, length, du, dx, n, d, eps)));
+        return operation("normalizeLength", u, x).launch(2 * size, new RowLengths(x, length, n, d, eps))
+                .launch(size, new DivideRows(x, length, u, n, d)).adjoint((du, to) -> to.gradient(x,
+                        dx -> to.launch(5 * size, new DivideRowsGradient(u, length, du, dx, n, d, eps))));
     }
 
     /// Mean and biased variance of each channel over batch and positions. x (batch, channels, ...): (channels, 2).
@@ -47,7 +63,7 @@ public interface NormOperations extends Recording {
         int[] s = channels(x);
         Tensor moments = activation("channelMoments", false, s[1], 2);
         return operation("channelMoments", moments, x)
-                .launch(4 * x.size(), Kernels.CHANNEL_MOMENTS, x, moments, s[0], s[1], s[2]).withoutAdjoint();
+                .launch(4 * x.size(), new ChannelMoments(x, moments, s[0], s[1], s[2])).withoutAdjoint();
     }
 
     /// Batch normalisation in training mode: the gradient passes through the batch's own moments (from
@@ -58,14 +74,14 @@ public interface NormOperations extends Recording {
         Tensor y = result("batchNorm", new Tensor[]{x, gain, shift}, x.shape());
         long size = x.size();
         return operation("batchNorm", y, x, gain, shift)
-                .launch(5 * size, Kernels.BATCH_NORM, x, moments, gain, shift, y, s[0], s[1], s[2], eps)
+                .launch(5 * size, new BatchNorm(x, moments, gain, shift, y, s[0], s[1], s[2], eps))
                 .adjoint((dy, to) -> {
                     Tensor sums = to.temporary(".sums", s[1], 2);
-                    to.launch(5 * size, Kernels.BATCH_NORM_SUMS, x, moments, dy, sums, s[0], s[1], s[2], eps);
-                    to.gradient(x, dx -> to.launch(10 * size, Kernels.BATCH_NORM_GRADIENT, x, moments, gain, sums, dy,
-                            dx, s[0], s[1], s[2], eps));
-                    to.gradient(gain, dg -> to.launch(0, Kernels.PAIR_COLUMN, sums, dg, s[1], 0));
-                    to.gradient(shift, ds -> to.launch(0, Kernels.PAIR_COLUMN, sums, ds, s[1], 1));
+                    to.launch(5 * size, new BatchNormSums(x, moments, dy, sums, s[0], s[1], s[2], eps));
+                    to.gradient(x, dx -> to.launch(10 * size, new BatchNormGradient(x, moments, gain, sums, dy,
+                            dx, s[0], s[1], s[2], eps)));
+                    to.gradient(gain, dg -> to.launch(0, new PairColumn(sums, dg, s[1], 0)));
+                    to.gradient(shift, ds -> to.launch(0, new PairColumn(sums, ds, s[1], 1)));
                 });
     }
 
@@ -75,7 +91,7 @@ public interface NormOperations extends Recording {
         expectChannels("batchNormEvaluation", s[1], running, gain, shift);
         Tensor y = activation("batchNorm", false, x.shape());
         return operation("batchNorm", y, x, gain, shift)
-                .launch(5 * x.size(), Kernels.BATCH_NORM, x, running, gain, shift, y, s[0], s[1], s[2], eps)
+                .launch(5 * x.size(), new BatchNorm(x, running, gain, shift, y, s[0], s[1], s[2], eps))
                 .withoutAdjoint();
     }
 
@@ -85,7 +101,7 @@ public interface NormOperations extends Recording {
         Recording.expect("updateRunningMoments", moments, s[1], 2);
         Recording.expect("updateRunningMoments", running, s[1], 2);
         operation("runningMoments", running, moments)
-                .launch(4L * s[1], Kernels.RUNNING_MOMENTS, moments, running, s[1], s[0] * s[2], momentum)
+                .launch(4L * s[1], new RunningMoments(moments, running, s[1], s[0] * s[2], momentum))
                 .withoutAdjoint();
     }
 
@@ -114,12 +130,12 @@ public interface NormOperations extends Recording {
         Tensor y = result("channelAffine", new Tensor[]{x, gain, shift}, x.shape());
         long size = x.size();
         return operation("channelAffine", y, x, gain, shift)
-                .launch(2 * size, Kernels.CHANNEL_AFFINE, x, gain, shift, y, s[0], s[1], s[2]).adjoint((dy, to) -> {
-                    to.gradient(x, dx -> to.launch(size, Kernels.CHANNEL_AFFINE_GRADIENT, dy, gain, dx, s[0], s[1],
-                            s[2]));
-                    to.gradient(gain, dg -> to.launch(2 * size, Kernels.CHANNEL_DOTS, x, dy, dg, s[0], s[1], s[2]));
-                    to.gradient(shift, ds -> to.launch(size, ElementwiseOperations.Kernels.CHANNEL_SUMS, dy, ds, s[0],
-                            s[1], s[2]));
+                .launch(2 * size, new ChannelAffine(x, gain, shift, y, s[0], s[1], s[2])).adjoint((dy, to) -> {
+                    to.gradient(x, dx -> to.launch(size, new ChannelAffineGradient(dy, gain, dx, s[0], s[1],
+                            s[2])));
+                    to.gradient(gain, dg -> to.launch(2 * size, new ChannelDots(x, dy, dg, s[0], s[1], s[2])));
+                    to.gradient(shift, ds -> to.launch(size, new ChannelSums(dy, ds, s[0],
+                            s[1], s[2])));
                 });
     }
 
@@ -132,28 +148,5 @@ public interface NormOperations extends Recording {
         Recording.expect(operation, moments, channels, 2);
         Recording.expect(operation, gain, channels);
         Recording.expect(operation, shift, channels);
-    }
-
-    /// Kernels of this family.
-    final class Kernels {
-        static final Kernel ROW_MOMENTS = Kernel.of(Norm.class, "rowMoments");
-        static final Kernel LAYER_NORM = Kernel.of(Norm.class, "layerNorm");
-        static final Kernel LAYER_NORM_GRADIENT = Kernel.of(Norm.class, "layerNormGradient");
-        static final Kernel GAIN_PARTIAL = Kernel.of(Norm.class, "layerNormGainPartial");
-        static final Kernel ROW_LENGTHS = Kernel.of(Norm.class, "rowLengths");
-        static final Kernel DIVIDE_ROWS = Kernel.of(Norm.class, "divideRows");
-        static final Kernel DIVIDE_ROWS_GRADIENT = Kernel.of(Norm.class, "divideRowsGradient");
-        static final Kernel CHANNEL_MOMENTS = Kernel.of(GroupNorm.class, "channelMoments");
-        static final Kernel BATCH_NORM = Kernel.of(GroupNorm.class, "batchNorm");
-        static final Kernel BATCH_NORM_SUMS = Kernel.of(GroupNorm.class, "batchNormSums");
-        static final Kernel BATCH_NORM_GRADIENT = Kernel.of(GroupNorm.class, "batchNormGradient");
-        static final Kernel PAIR_COLUMN = Kernel.of(GroupNorm.class, "pairColumn");
-        static final Kernel RUNNING_MOMENTS = Kernel.of(GroupNorm.class, "runningMoments");
-        static final Kernel CHANNEL_AFFINE = Kernel.of(GroupNorm.class, "channelAffine");
-        static final Kernel CHANNEL_AFFINE_GRADIENT = Kernel.of(GroupNorm.class, "channelAffineGradient");
-        static final Kernel CHANNEL_DOTS = Kernel.of(GroupNorm.class, "channelDots");
-
-        private Kernels() {
-        }
     }
 }

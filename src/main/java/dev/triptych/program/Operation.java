@@ -29,8 +29,8 @@ public final class Operation {
     }
 
     /// Appends a forward launch.
-    public Operation launch(long flops, Kernel kernel, Object... arguments) {
-        program.append(new Launch(kernel, List.of(arguments), name, section, flops));
+    public Operation launch(long flops, Call call) {
+        program.append(new Launch(call, name, section, flops));
         return this;
     }
 

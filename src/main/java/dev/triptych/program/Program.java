@@ -1,6 +1,6 @@
 package dev.triptych.program;
 
-import dev.triptych.kernel.Elementwise;
+import dev.triptych.program.call.ElementwiseCalls.CopyValues;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -26,8 +26,6 @@ public final class Program
             ConvolutionOperations,
             QuantisationOperations,
             UpdateOperations {
-    private static final Kernel COPY = Kernel.of(Elementwise.class, "copyValues");
-
     private final String name;
     private final State state;
     private final List<Launch> launches = new ArrayList<>();
@@ -75,7 +73,7 @@ public final class Program
         if (outputs.putIfAbsent(outputName, tensor) != null) {
             throw new IllegalArgumentException("Program " + name + ": output '" + outputName + "' is declared twice");
         }
-        append(new Launch(COPY, List.of(value, tensor, value.count()), "output", section, 0));
+        append(new Launch(new CopyValues(value, tensor, value.count()), "output", section, 0));
         return tensor;
     }
 
@@ -86,7 +84,7 @@ public final class Program
         }
         stopGradients.add(stopName);
         Tensor y = activation("stop." + stopName, false, x.shape());
-        var copy = new Launch(COPY, List.of(x, y, x.count()), "stop-gradient", section, 0);
+        var copy = new Launch(new CopyValues(x, y, x.count()), "stop-gradient", section, 0);
         append(copy);
         pinned.add(copy);
         return y;
@@ -162,6 +160,11 @@ public final class Program
     /// All launches, in order.
     public List<Launch> launches() {
         return Collections.unmodifiableList(launches);
+    }
+
+    /// The calls of one kernel, in order.
+    public <C extends Call> List<C> calls(Class<C> kernel) {
+        return launches.stream().map(Launch::call).filter(kernel::isInstance).map(kernel::cast).toList();
     }
 
     /// Launches whose outputs finite differences hold fixed: the copies of named stop-gradients.

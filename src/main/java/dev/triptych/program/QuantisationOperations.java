@@ -1,9 +1,14 @@
 package dev.triptych.program;
 
-import dev.triptych.kernel.Optimizer;
-import dev.triptych.kernel.Quantisation;
-import dev.triptych.kernel.Windows;
-
+import dev.triptych.program.call.OptimizerCalls.EmaUpdate;
+import dev.triptych.program.call.QuantisationCalls.CodeCounts;
+import dev.triptych.program.call.QuantisationCalls.CodeMeans;
+import dev.triptych.program.call.QuantisationCalls.CodeSums;
+import dev.triptych.program.call.QuantisationCalls.CodeVectors;
+import dev.triptych.program.call.QuantisationCalls.NearestCodes;
+import dev.triptych.program.call.QuantisationCalls.SmoothCounts;
+import dev.triptych.program.call.WindowsCalls.FoldWindows;
+import dev.triptych.program.call.WindowsCalls.UnfoldWindows;
 /// Windows of feature maps, and vector quantisation. A feature map is rows of channels, (batch x height x width,
 /// channels).
 public interface QuantisationOperations extends Recording {
@@ -41,8 +46,12 @@ public interface QuantisationOperations extends Recording {
             }
         }
 
-        private Object[] arguments(Tensor a, Tensor b, int channels) {
-            return new Object[]{a, b, batch, height, width, channels, rows(), columns(), k, stride, pad};
+        private Call unfold(Tensor map, Tensor windows, int channels) {
+            return new UnfoldWindows(map, windows, batch, height, width, channels, rows(), columns(), k, stride, pad);
+        }
+
+        private Call fold(Tensor windows, Tensor map, int channels) {
+            return new FoldWindows(windows, map, batch, height, width, channels, rows(), columns(), k, stride, pad);
         }
     }
 
@@ -52,8 +61,8 @@ public interface QuantisationOperations extends Recording {
         int c = x.columns();
         Recording.expect("unfold", x, w.batch() * w.height() * w.width(), c);
         Tensor y = result("unfold", new Tensor[]{x}, w.batch() * w.rows() * w.columns(), c * w.k() * w.k());
-        return operation("unfold", y, x).launch(0, Kernels.UNFOLD, w.arguments(x, y, c)).adjoint(
-                (dy, to) -> to.gradient(x, dx -> to.launch(dy.size(), Kernels.FOLD, w.arguments(dy, dx, c))));
+        return operation("unfold", y, x).launch(0, w.unfold(x, y, c)).adjoint(
+                (dy, to) -> to.gradient(x, dx -> to.launch(dy.size(), w.fold(dy, dx, c))));
     }
 
     /// Adds up windows on a map: a transposed convolution is a product and this. y (windows, c k k): (batch height
@@ -63,8 +72,8 @@ public interface QuantisationOperations extends Recording {
         int c = y.columns() / (w.k() * w.k());
         Recording.expect("fold", y, w.batch() * w.rows() * w.columns(), c * w.k() * w.k());
         Tensor x = result("fold", new Tensor[]{y}, w.batch() * w.height() * w.width(), c);
-        return operation("fold", x, y).launch(y.size(), Kernels.FOLD, w.arguments(y, x, c)).adjoint(
-                (dx, to) -> to.gradient(y, dy -> to.launch(0, Kernels.UNFOLD, w.arguments(dx, dy, c))));
+        return operation("fold", x, y).launch(y.size(), w.fold(y, x, c)).adjoint(
+                (dx, to) -> to.gradient(y, dy -> to.launch(0, w.unfold(dx, dy, c))));
     }
 
     /// The nearest code of every row by squared Euclidean distance, the lowest of equals; no gradient.
@@ -76,7 +85,7 @@ public interface QuantisationOperations extends Recording {
         Recording.expect("nearestCodes", codebook, k, d);
         Tensor code = integerActivation("codes", n);
         return operation("nearestCodes", code, x, codebook)
-                .launch(3L * n * k * d, Kernels.NEAREST, x, codebook, code, n, k, d).withoutAdjoint();
+                .launch(3L * n * k * d, new NearestCodes(x, codebook, code, n, k, d)).withoutAdjoint();
     }
 
     /// The vectors of codes. The codebook is state without a gradient. codebook (K, d), code (n): (n, d).
@@ -89,7 +98,7 @@ public interface QuantisationOperations extends Recording {
         }
         Tensor y = activation("codeVectors", false, n, d);
         return operation("codeVectors", y, codebook)
-                .launch(0, Kernels.VECTORS, codebook, code, y, n, d).withoutAdjoint();
+                .launch(0, new CodeVectors(codebook, code, y, n, d)).withoutAdjoint();
     }
 
     /// Moves a codebook towards the rows that took its codes: N = decay N + (1 - decay) n, M = decay M + (1 - decay) s
@@ -107,28 +116,12 @@ public interface QuantisationOperations extends Recording {
         Tensor sum = activation("codes.sum", false, k, d);
         Tensor smooth = activation("codes.smooth", false, k);
         return operation("averageCodes", codebook.vectors(), x, code)
-                .launch((long) n * k, Kernels.COUNTS, code, count, n, k)
-                .launch((long) n * (k + d), Kernels.SUMS, x, code, sum, n, k, d)
-                .launch(3L * k, Kernels.EMA, count, momentum, codebook.counts(), k)
-                .launch(3L * k * d, Kernels.EMA, sum, momentum, codebook.sums(), k * d)
-                .launch((long) k * k, Kernels.SMOOTH, codebook.counts(), smooth, k, eps)
-                .launch((long) k * d, Kernels.MEANS, codebook.sums(), smooth, codebook.vectors(), k, d)
+                .launch((long) n * k, new CodeCounts(code, count, n, k))
+                .launch((long) n * (k + d), new CodeSums(x, code, sum, n, k, d))
+                .launch(3L * k, new EmaUpdate(count, momentum, codebook.counts(), k))
+                .launch(3L * k * d, new EmaUpdate(sum, momentum, codebook.sums(), k * d))
+                .launch((long) k * k, new SmoothCounts(codebook.counts(), smooth, k, eps))
+                .launch((long) k * d, new CodeMeans(codebook.sums(), smooth, codebook.vectors(), k, d))
                 .withoutAdjoint();
-    }
-
-    /// Kernels of this family.
-    final class Kernels {
-        static final Kernel UNFOLD = Kernel.of(Windows.class, "unfoldWindows");
-        static final Kernel FOLD = Kernel.of(Windows.class, "foldWindows");
-        static final Kernel NEAREST = Kernel.of(Quantisation.class, "nearestCodes");
-        static final Kernel VECTORS = Kernel.of(Quantisation.class, "codeVectors");
-        static final Kernel COUNTS = Kernel.of(Quantisation.class, "codeCounts");
-        static final Kernel SUMS = Kernel.of(Quantisation.class, "codeSums");
-        static final Kernel SMOOTH = Kernel.of(Quantisation.class, "smoothCounts");
-        static final Kernel MEANS = Kernel.of(Quantisation.class, "codeMeans");
-        static final Kernel EMA = Kernel.of(Optimizer.class, "emaUpdate");
-
-        private Kernels() {
-        }
     }
 }

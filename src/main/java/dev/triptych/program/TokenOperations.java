@@ -1,9 +1,15 @@
 package dev.triptych.program;
 
-import dev.triptych.kernel.Attention;
-import dev.triptych.kernel.Gather;
-import dev.triptych.kernel.Softmax;
-
+import dev.triptych.program.call.AttentionCalls.AttentionContext;
+import dev.triptych.program.call.AttentionCalls.AttentionGradient;
+import dev.triptych.program.call.AttentionCalls.AttentionProbabilities;
+import dev.triptych.program.call.AttentionCalls.AttentionScoreGradient;
+import dev.triptych.program.call.GatherCalls.GatherRows;
+import dev.triptych.program.call.GatherCalls.GatherRowsGradient;
+import dev.triptych.program.call.GatherCalls.Patches;
+import dev.triptych.program.call.GatherCalls.PatchesGradient;
+import dev.triptych.program.call.SoftmaxCalls.SoftmaxGradient;
+import dev.triptych.program.call.SoftmaxCalls.SoftmaxRows;
 /// Patches, rows by index, attention over packed sequences, softmax.
 public interface TokenOperations extends Recording {
     /// Multi-head self-attention on fused projections: softmax(q k^T / sqrt(d_head)) v, heads concatenated.
@@ -21,14 +27,14 @@ public interface TokenOperations extends Recording {
         Tensor start = packing.start();
         Tensor square = packing.square();
         return operation("attention", y, qkv)
-                .launch(flops, Kernels.PROBABILITIES, qkv, seq, start, square, p, rows, heads, width, scale)
-                .launch(flops, Kernels.CONTEXT, qkv, p, seq, start, square, y, rows, heads, width)
+                .launch(flops, new AttentionProbabilities(qkv, seq, start, square, p, rows, heads, width, scale))
+                .launch(flops, new AttentionContext(qkv, p, seq, start, square, y, rows, heads, width))
                 .adjoint((dy, to) -> to.gradient(qkv, dqkv -> {
                     Tensor ds = to.temporary(".scores", p.shape());
-                    to.launch(flops, Kernels.SCORE_GRADIENT, qkv, p, dy, seq, start, square, ds, rows, heads, width,
-                            scale);
-                    to.launch(3 * flops, Kernels.GRADIENT, qkv, p, ds, dy, seq, start, square, dqkv, rows, heads,
-                            width);
+                    to.launch(flops, new AttentionScoreGradient(qkv, p, dy, seq, start, square, ds, rows, heads, width,
+                            scale));
+                    to.launch(3 * flops, new AttentionGradient(qkv, p, ds, dy, seq, start, square, dqkv, rows, heads,
+                            width));
                 }));
     }
 
@@ -53,9 +59,9 @@ public interface TokenOperations extends Recording {
         int n = x.rows();
         int d = x.columns();
         Tensor y = result("softmax", new Tensor[]{x}, x.shape());
-        return operation("softmax", y, x).launch(15 * x.size(), Kernels.SOFTMAX, x, y, n, d, scale)
+        return operation("softmax", y, x).launch(15 * x.size(), new SoftmaxRows(x, y, n, d, scale))
                 .adjoint((dy, to) -> to.gradient(x,
-                        dx -> to.launch(5 * dy.size(), Kernels.SOFTMAX_GRADIENT, y, dy, dx, n, d, scale)));
+                        dx -> to.launch(5 * dy.size(), new SoftmaxGradient(y, dy, dx, n, d, scale))));
     }
 
     /// y_i = x_index[i]. x (sources, d): (count, d).
@@ -66,9 +72,9 @@ public interface TokenOperations extends Recording {
             throw new IllegalArgumentException("gatherRows: " + x + " has not the " + index.sources() + " source rows");
         }
         Tensor y = result("gatherRows", new Tensor[]{x}, n, d);
-        return operation("gatherRows", y, x).launch(0, Kernels.GATHER, x, index.rows(), y, n, d)
-                .adjoint((dy, to) -> to.gradient(x, dx -> to.launch(dy.size(), Kernels.GATHER_GRADIENT, dy,
-                        index.first(), index.inverse(), dx, index.sources(), d)));
+        return operation("gatherRows", y, x).launch(0, new GatherRows(x, index.rows(), y, n, d))
+                .adjoint((dy, to) -> to.gradient(x, dx -> to.launch(dy.size(), new GatherRowsGradient(dy,
+                        index.first(), index.inverse(), dx, index.sources(), d))));
     }
 
     /// Patches of images as rows (channel, row, column), with channels normalised by (v - mean) / deviation.
@@ -91,25 +97,8 @@ public interface TokenOperations extends Recording {
         Tensor s = constant("deviation", deviation, channels);
         Tensor y = result("patches", new Tensor[]{images}, n, channels * p * p);
         return operation("patches", y, images)
-                .launch(2 * y.size(), Kernels.PATCHES, images, source, m, s, y, n, channels, height, width, p)
-                .adjoint((dy, to) -> to.gradient(images, dx -> to.launch(dx.size(), Kernels.PATCHES_GRADIENT, dy, s, dx,
-                        images.side(0), channels, height, width, p)));
-    }
-
-    /// Kernels of this family.
-    final class Kernels {
-        static final Kernel PROBABILITIES = Kernel.of(Attention.class, "attentionProbabilities");
-        static final Kernel CONTEXT = Kernel.of(Attention.class, "attentionContext");
-        static final Kernel SCORE_GRADIENT = Kernel.of(Attention.class, "attentionScoreGradient");
-        static final Kernel GRADIENT = Kernel.of(Attention.class, "attentionGradient");
-        static final Kernel SOFTMAX = Kernel.of(Softmax.class, "softmaxRows");
-        static final Kernel SOFTMAX_GRADIENT = Kernel.of(Softmax.class, "softmaxGradient");
-        static final Kernel GATHER = Kernel.of(Gather.class, "gatherRows");
-        static final Kernel GATHER_GRADIENT = Kernel.of(Gather.class, "gatherRowsGradient");
-        static final Kernel PATCHES = Kernel.of(Gather.class, "patches");
-        static final Kernel PATCHES_GRADIENT = Kernel.of(Gather.class, "patchesGradient");
-
-        private Kernels() {
-        }
+                .launch(2 * y.size(), new Patches(images, source, m, s, y, n, channels, height, width, p))
+                .adjoint((dy, to) -> to.gradient(images, dx -> to.launch(dx.size(), new PatchesGradient(dy, s, dx,
+                        images.side(0), channels, height, width, p))));
     }
 }

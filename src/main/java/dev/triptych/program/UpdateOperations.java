@@ -1,6 +1,10 @@
 package dev.triptych.program;
 
-import dev.triptych.kernel.Optimizer;
+import dev.triptych.program.call.OptimizerCalls.Adamw;
+import dev.triptych.program.call.OptimizerCalls.BlockSquares;
+import dev.triptych.program.call.OptimizerCalls.ClipFactors;
+import dev.triptych.program.call.OptimizerCalls.EmaUpdate;
+import dev.triptych.program.call.OptimizerCalls.GroupNorms;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -39,11 +43,11 @@ public interface UpdateOperations extends Recording {
         Tensor norm = activation("gradient.norm", false, groups);
         Tensor factor = activation("gradient.factor", false, groups);
         long size = parameters.stream().mapToLong(Tensor::size).sum();
-        operation("clip", factor, g).launch(2 * size, Kernels.BLOCK_SQUARES, g, block, squares, n)
-                .launch(n, Kernels.GROUP_NORMS, squares, group, norm, n, groups)
-                .launch(groups, Kernels.CLIP_FACTORS, norm, factor, groups, settings.clip()).withoutAdjoint();
-        operation("adamw", factor, g).launch(12 * size, Kernels.ADAMW, g, block, group, factor, rates, m, v, p, n,
-                (float) (1 - settings.beta1()), (float) (1 - settings.beta2()), settings.eps()).withoutAdjoint();
+        operation("clip", factor, g).launch(2 * size, new BlockSquares(g, block, squares, n))
+                .launch(n, new GroupNorms(squares, group, norm, n, groups))
+                .launch(groups, new ClipFactors(norm, factor, groups, settings.clip())).withoutAdjoint();
+        operation("adamw", factor, g).launch(12 * size, new Adamw(g, block, group, factor, rates, m, v, p, n,
+                (float) (1 - settings.beta1()), (float) (1 - settings.beta2()), settings.eps())).withoutAdjoint();
         return norm;
     }
 
@@ -73,7 +77,7 @@ public interface UpdateOperations extends Recording {
             int n = Math.toIntExact(to - from);
             Tensor teacher = t.view(from, n);
             operation("ema", teacher, p)
-                    .launch(3L * n, Kernels.EMA, p.view(from, n), momentum, teacher, n).withoutAdjoint();
+                    .launch(3L * n, new EmaUpdate(p.view(from, n), momentum, teacher, n)).withoutAdjoint();
         }
     }
 
@@ -83,7 +87,7 @@ public interface UpdateOperations extends Recording {
         Recording.expect("emaOfParameter", momentum, 1);
         Recording.expect("emaOfParameter", average, student.shape());
         int n = student.count();
-        operation("ema", average, student).launch(3L * n, Kernels.EMA, student, momentum, average, n);
+        operation("ema", average, student).launch(3L * n, new EmaUpdate(student, momentum, average, n));
     }
 
     /// Parameters cut into blocks of at most 4096 numbers: (offset, length, tensor) each.
@@ -115,18 +119,6 @@ public interface UpdateOperations extends Recording {
                 groups[b] = perTensor ? table[3 * b + 2] : 0;
             }
             return groups;
-        }
-    }
-
-    /// Kernels of this family.
-    final class Kernels {
-        static final Kernel BLOCK_SQUARES = Kernel.of(Optimizer.class, "blockSquares");
-        static final Kernel GROUP_NORMS = Kernel.of(Optimizer.class, "groupNorms");
-        static final Kernel CLIP_FACTORS = Kernel.of(Optimizer.class, "clipFactors");
-        static final Kernel ADAMW = Kernel.of(Optimizer.class, "adamw");
-        static final Kernel EMA = Kernel.of(Optimizer.class, "emaUpdate");
-
-        private Kernels() {
         }
     }
 }

@@ -3,9 +3,17 @@ package dev.triptych.build;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.triptych.program.Arenas;
+import dev.triptych.program.Call;
+import dev.triptych.program.Program;
+import dev.triptych.program.State;
+import dev.triptych.program.Tensor;
+import java.io.File;
 import java.io.StringWriter;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -40,7 +48,7 @@ class GenerateSourcesTest {
                         float a) {
                     int n = rows * d;
                     for (@Parallel int i = 0; i < n / d * d; i++) {
-                        y[y0 + i] = scaled(x[x0 + i]) + (float) (Scalar.id(a) * 1.0);
+                        y[y0 + i] = scaled(x[x0 + i]) + (float) (Scalar.sqrt(a) * 1.0);
                     }
                 }
 
@@ -53,8 +61,8 @@ class GenerateSourcesTest {
             package dev.triptych.kernel;
 
             public final class Scalar {
-                public static float id(float x) {
-                    return x;
+                public static float sqrt(float x) {
+                    return (float) Math.sqrt(x);
                 }
             }
             """;
@@ -70,8 +78,10 @@ class GenerateSourcesTest {
         List<String> broken = new ArrayList<>();
         Map<String, String> generated = GenerateSources.generate(folder.resolve("main"), broken);
         assertEquals(List.of(), broken);
-        assertEquals(List.of("dev/triptych/kernel/layer/Sample.java", "dev/triptych/kernel/range/Sample.java",
-                "dev/triptych/twin/kernel/Sample.java"), List.copyOf(generated.keySet()));
+        assertEquals(List.of("dev/triptych/device/tornado/LayerTasks.java", "dev/triptych/kernel/layer/Sample.java",
+                "dev/triptych/kernel/range/Sample.java", "dev/triptych/program/call/SampleCalls.java",
+                "dev/triptych/twin/kernel/Sample.java", "dev/triptych/twin/kernel/range/Sample.java",
+                "dev/triptych/twin/program/call/SampleCalls.java"), List.copyOf(generated.keySet()));
         GenerateSources.write(folder.resolve("gen"), generated);
         try (URLClassLoader loader = compile("main", "gen")) {
             float[] x = {9f, 1f, 2f, 3f, 4f, 5f, 6f};
@@ -91,10 +101,58 @@ class GenerateSourcesTest {
             assertArrayEquals(whole, layer);
             double[] twin = new double[7];
             call(loader.loadClass("dev.triptych.twin.kernel.Sample"), "third", new double[]{9, 1, 2, 3, 4, 5, 6}, 1,
-                    twin,
-                    1, 3, 2, 0.1);
+                    twin, 1, 3, 2, 0.01);
             assertEquals(6.0 * (1.0 / 3.0) + 0.1, twin[6]);
+            assertArrayEquals(whole, called(loader.loadClass("dev.triptych.program.call.SampleCalls$Third"), x));
         }
+    }
+
+    /// What a typed call writes: in parts, then as a whole over what the parts left.
+    private static float[] called(Class<?> type, float[] x) throws Exception {
+        var program = new Program("sample", new State());
+        Tensor in = program.input("x", 3, 2);
+        Tensor out = program.activation("y", false, 3, 2);
+        var make = type.getConstructor(Tensor.class, Tensor.class, int.class, int.class, float.class);
+        var call = (Call) make.newInstance(in, out, 3, 2, 0.5f);
+        assertEquals("Sample.third", call.kernel().toString());
+        assertEquals(List.of(in, out), call.tensors());
+        assertEquals(List.of(out), call.written());
+        assertEquals(List.of(3, 2), call.sizes());
+        assertEquals(List.of(0.5f), call.constants());
+        assertEquals(make.newInstance(out, in, 3, 2, 0.5f), call.with(t -> t == in ? out : in));
+        var refused = assertThrows(InvocationTargetException.class,
+                () -> make.newInstance(program.constant("labels", 1, 2), out, 3, 2, 0.5f));
+        assertEquals("Kernel Sample.third: x is labels(2), which holds integers; expected a tensor of numbers",
+                refused.getCause().getMessage());
+        float[] parts = new float[7];
+        float[] whole = new float[7];
+        Call.Bound bound = call.bind(arrays(in, x, parts));
+        assertEquals(6, bound.extent());
+        bound.run(0, 2);
+        assertEquals(0f, parts[3]);
+        bound.run(2, 6);
+        call.bind(arrays(in, x, whole)).run();
+        assertArrayEquals(whole, parts);
+        return whole;
+    }
+
+    private static Arenas arrays(Tensor in, float[] x, float[] y) {
+        return new Arenas() {
+            @Override
+            public float[] floats(Tensor tensor) {
+                return tensor == in ? x : y;
+            }
+
+            @Override
+            public int[] integers(Tensor tensor) {
+                throw new AssertionError(tensor + " holds no integers");
+            }
+
+            @Override
+            public int offset(Tensor tensor) {
+                return 1;
+            }
+        };
     }
 
     @Test
@@ -129,7 +187,7 @@ class GenerateSourcesTest {
     private URLClassLoader compile(String... roots) throws Exception {
         List<String> arguments = new ArrayList<>(List.of("-Xlint:all", "-Werror", "-proc:none", "-d",
                 folder.resolve("classes").toString(), "-cp",
-                Path.of(Parallel.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString()));
+                place(Parallel.class) + File.pathSeparator + place(Call.class)));
         for (String root : roots) {
             try (var files = Files.walk(folder.resolve(root))) {
                 files.filter(Files::isRegularFile).map(Path::toString).forEach(arguments::add);
@@ -143,6 +201,10 @@ class GenerateSourcesTest {
                 .getJavaFileObjects(arguments.stream().filter(a -> a.endsWith(".java")).toArray(String[]::new));
         assertTrue(compiler.getTask(log, manager, null, options, null, units).call(), log::toString);
         return new URLClassLoader(new URL[]{folder.resolve("classes").toUri().toURL()},
-                ClassLoader.getPlatformClassLoader());
+                GenerateSourcesTest.class.getClassLoader());
+    }
+
+    private static Path place(Class<?> type) throws Exception {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
     }
 }

@@ -64,7 +64,10 @@ class KernelRulesTest {
     @CsvSource(delimiter = '|', value = {
             "float[] y, int n | followed by its offset 'int y0'", "int n, float[] y, int y0 | before the sizes",
             "float[] y, int y0, boolean n | parameter 'boolean n'", "float[][] y, int y0, int n | one dimension",
-            "float[] y, int y0, double a, int n | parameter 'double a'"})
+            "float[] y, int y0, double a, int n | parameter 'double a'",
+            "int n | no array: a kernel writes its last one", "float[] y, int y0, int n, int sizes | the typed call",
+            "float[] y, int y0, int n, int b, int c, int d, int e, int f, int g, int h, int i, int j, int k, int l, "
+                    + "int m | 16 parameters in the layer form"})
     void parametersAreArraysWithOffsetsThenScalars(String parameters, String rule) {
         KernelRules rules = rules("Fill", "public static void fill(" + parameters
                 + ") { for (@Parallel int i = 0; i < n; i++) {} }");

@@ -44,7 +44,8 @@ class TwinTest {
             "dev.triptych.device.Device,dev.triptych.twin.device.Device",
             "dev.triptych.device.plain.PlainDevice,dev.triptych.twin.device.plain.PlainDevice",
             "dev.triptych.device.vector.VectorDevice,dev.triptych.device.vector.VectorDevice",
-            "dev.triptych.kernel.range.Linear,dev.triptych.kernel.range.Linear",
+            "dev.triptych.kernel.range.Linear,dev.triptych.twin.kernel.range.Linear",
+            "dev.triptych.kernel.layer.Linear,dev.triptych.kernel.layer.Linear",
             "dev.triptych.program.operation.Add,dev.triptych.twin.program.operation.Add",
             "dev.triptych.io.SafeTensors,dev.triptych.io.SafeTensors",
             "dev.triptych.twin.kernel.Scalar,dev.triptych.twin.kernel.Scalar",
@@ -89,7 +90,8 @@ class TwinTest {
         assertTrue(Twin.covers("device.plain"));
         assertFalse(Twin.covers("device.vector"));
         assertFalse(Twin.covers("device.tornado"));
-        assertFalse(Twin.covers("kernel.range"));
+        assertTrue(Twin.covers("kernel.range"));
+        assertFalse(Twin.covers("kernel.layer"));
         assertFalse(Twin.covers("io"));
         assertFalse(Twin.covers("twin.kernel"));
     }

@@ -14,9 +14,8 @@ import dev.triptych.twin.check.OperationRow;
 import dev.triptych.twin.check.OperationTable;
 import dev.triptych.twin.check.Sample;
 import dev.triptych.twin.check.Trial;
-import dev.triptych.twin.kernel.Elementwise;
-import dev.triptych.twin.program.Kernel;
 import dev.triptych.twin.program.Tensor;
+import dev.triptych.twin.program.call.ElementwiseCalls.ScaleValues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -25,8 +24,6 @@ import org.junit.jupiter.api.Test;
 
 /// The engine sees what is wrong, and holds fixed what it must.
 class FiniteDifferencesTest {
-    private static final Kernel SCALE = Kernel.of(Elementwise.class, "scaleValues");
-
     private static FiniteDifferences.Result check(Function<Trial, Tensor> loss) {
         var trial = new Trial("test", CounterRandom.of(11, Stream.CHECK, 0, 0));
         trial.differentiate(loss.apply(trial));
@@ -38,8 +35,8 @@ class FiniteDifferencesTest {
         var p = trial.program();
         Tensor y = p.result("twice", new Tensor[]{x}, x.shape());
         int n = y.count();
-        return p.operation("twice", y, x).launch(n, SCALE, x, y, n, 2.0)
-                .adjoint((dy, to) -> to.gradient(x, dx -> to.launch(n, SCALE, dy, dx, n, slope)));
+        return p.operation("twice", y, x).launch(n, new ScaleValues(x, y, n, 2.0))
+                .adjoint((dy, to) -> to.gradient(x, dx -> to.launch(n, new ScaleValues(dy, dx, n, slope))));
     }
 
     @Test
@@ -58,7 +55,7 @@ class FiniteDifferencesTest {
         var result = check(t -> {
             Tensor x = t.variable("x", 3);
             Tensor y = t.program().activation("y", false, 3);
-            t.program().operation("lost", y, x).launch(3, SCALE, x, y, 3, 2.0).withoutAdjoint();
+            t.program().operation("lost", y, x).launch(3, new ScaleValues(x, y, 3, 2.0)).withoutAdjoint();
             return t.weigh(t.program().add(x, y));
         });
         assertFalse(result.within(1e-2));

@@ -27,7 +27,7 @@ class WithoutTornadoTest {
                 "data.train-images=32", "data.test-images=8");
         assertEquals(0, cli.code(), cli::err);
         List<String> loaded = cli.out().lines().filter(l -> l.contains("[class,load]")).toList();
-        assertTrue(loaded.stream().anyMatch(l -> l.contains(" dev.triptych.kernel.Linear ")), "classes are listed");
+        assertTrue(loaded.stream().anyMatch(l -> l.contains(" dev.triptych.program.Launch ")), "classes are listed");
         assertFalse(loaded.stream().anyMatch(l -> l.contains("] " + TORNADO)), "classes of TornadoVM are loaded");
     }
 

@@ -3,6 +3,11 @@ package dev.triptych.check.device;
 import dev.triptych.device.Session;
 import dev.triptych.program.Launch;
 import dev.triptych.program.Tensor;
+import dev.triptych.program.call.ChannelCalls.Binarize;
+import dev.triptych.program.call.CodesCalls.CandidateCodes;
+import dev.triptych.program.call.CodesCalls.SampleCodes;
+import dev.triptych.program.call.KoleoCalls.KoleoNearest;
+import dev.triptych.program.call.SinkhornCalls.MatchedRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -31,7 +36,7 @@ public record Decisions(int count, int flips, double margin, String where) {
 
     /// Whether a launch decides: it writes integers, or bits.
     static boolean isDecision(Launch launch) {
-        return launch.output().arena().isInteger() || launch.kernel().name().equals("binarize");
+        return launch.output().arena().isInteger() || launch.call() instanceof Binarize;
     }
 
     /// Compares the decisions of the last step.
@@ -92,39 +97,35 @@ public record Decisions(int count, int flips, double margin, String where) {
         int one = (int) decided[i];
         int other = (int) otherwise[i];
         float[] x = plain.download(launch.tensors().getFirst());
-        List<Integer> sizes = launch.arguments().stream().filter(Integer.class::isInstance).map(Integer.class::cast)
-                .toList();
-        return switch (launch.kernel().name()) {
-            case "binarize" -> Math.abs(x[i]) / largest(x);
-            case "koleoNearest" -> {
-                int d = sizes.get(2);
+        return switch (launch.call()) {
+            case Binarize _ -> Math.abs(x[i]) / largest(x);
+            case KoleoNearest c -> {
+                int d = c.d();
                 yield Math.abs(dot(x, i, one, d) - dot(x, i, other, d)) / dot(x, i, i, d);
             }
-            case "matchedRows" -> {
-                int tokens = sizes.get(1);
+            case MatchedRows c -> {
+                int tokens = c.tokens();
                 yield Math.abs(x[i * tokens + one % tokens] - x[i * tokens + other % tokens])
                         / x[i * tokens + one % tokens];
             }
-            case "sampleCodes" -> {
-                int k = sizes.get(1);
-                int[] kept = plain.downloadIntegers(launch.tensors().get(1));
-                float u = plain.download(launch.tensors().get(2))[i];
+            case SampleCodes c -> {
+                int[] kept = plain.downloadIntegers(c.kept());
+                float u = plain.download(c.u())[i];
                 double sum = 0;
-                int j = i * k;
+                int j = i * c.k();
                 while (kept[j] != one && kept[j] != other) {
                     sum += x[j++];
                 }
                 yield Math.abs(u - sum - x[j]);
             }
-            case "candidateCodes" -> {
-                int c = sizes.get(1);
-                int k = sizes.get(2);
+            case CandidateCodes c -> {
+                int k = c.k();
                 int row = i / k;
                 double gap = 0;
                 // the codes that only one of the two keeps: places shift, since codes are kept in ascending order
                 for (int a : only(decided, otherwise, row * k, k)) {
                     for (int b : only(otherwise, decided, row * k, k)) {
-                        gap = Math.max(gap, Math.abs(x[row * c + a] - x[row * c + b]));
+                        gap = Math.max(gap, Math.abs(x[row * c.c() + a] - x[row * c.c() + b]));
                     }
                 }
                 yield gap / largest(x);

@@ -4,7 +4,7 @@ import dev.triptych.device.Device;
 import dev.triptych.device.HostSession;
 import dev.triptych.device.Session;
 import dev.triptych.program.Arena;
-import dev.triptych.program.Kernel;
+import dev.triptych.program.Call;
 import dev.triptych.program.Launch;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
@@ -16,10 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.StringJoiner;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// One kernel with arguments: a program of one launch, run on any device. Arguments are drawn at random in the kernel's
-/// order, or are those of a launch of another program.
+/// One call of a kernel with the numbers that its tensors hold: a program of one launch, run on any device. Tensors are
+/// drawn at random, or are those of a launch of another program.
 public final class KernelCase {
     /// Memory of the case: what lies in it before the run.
     private record Memory(Arena arena, Object values) {
@@ -28,102 +29,92 @@ public final class KernelCase {
         }
     }
 
-    /// An argument that is an array: a part of a memory.
-    private record Part(Memory memory, long from, int... shape) {
-    }
-
     /// The case as a program over a state that several cases share.
     private record Instance(Program program, Map<Tensor, Memory> memories) {
     }
 
-    private final Kernel kernel;
-    private final Random random;
-    private final List<Object> arguments = new ArrayList<>();
+    private final Call call;
+    private final Map<Tensor, Memory> contents;
 
-    /// A case of a kernel of that family, to be given its arguments.
-    public KernelCase(long seed, Class<?> family, String kernel) {
-        this(Kernel.of(family, kernel), new Random(seed));
+    private KernelCase(Call call, Map<Tensor, Memory> contents) {
+        this.call = call;
+        this.contents = contents;
     }
 
-    private KernelCase(Kernel kernel, Random random) {
-        this.kernel = kernel;
-        this.random = random;
+    /// A case whose tensors are drawn.
+    ///
+    /// @param call makes the call; its tensors are drawn in the order in which it asks for them
+    public static KernelCase of(long seed, Function<Draw, Call> call) {
+        var draw = new Draw(seed);
+        return new KernelCase(call.apply(draw), draw.contents);
     }
 
     /// The case that a launch of a program is about to be, with the numbers that its tensors hold now.
     public static KernelCase of(Launch launch, HostSession session) {
-        var found = new KernelCase(launch.kernel(), null);
-        var memories = new IdentityHashMap<Tensor, Memory>();
-        for (Object argument : launch.arguments()) {
-            if (argument instanceof Tensor t) {
-                Memory memory = memories.computeIfAbsent(t.root(), root -> {
-                    Arena arena = root.arena();
-                    return arena.isInteger()
-                            ? new Memory(Arena.INTEGERS, session.downloadIntegers(root))
-                            : new Memory(arena.mirrorsParameters() ? arena : Arena.ACTIVATIONS, session.download(root));
-                });
-                found.arguments.add(new Part(memory, t == t.root() ? 0 : t.offset(), t.shape()));
-            } else {
-                found.arguments.add(argument);
+        var contents = new IdentityHashMap<Tensor, Memory>();
+        for (Tensor tensor : launch.tensors()) {
+            contents.computeIfAbsent(tensor.root(), root -> {
+                Arena arena = root.arena();
+                return arena.isInteger()
+                        ? new Memory(Arena.INTEGERS, session.downloadIntegers(root))
+                        : new Memory(arena.mirrorsParameters() ? arena : Arena.ACTIVATIONS, session.download(root));
+            });
+        }
+        return new KernelCase(launch.call(), contents);
+    }
+
+    /// Draws the tensors of a case.
+    public static final class Draw {
+        private final Random random;
+        private final Program program = new Program("draw", new State());
+        private final Map<Tensor, Memory> contents = new IdentityHashMap<>();
+
+        private Draw(long seed) {
+            random = new Random(seed);
+        }
+
+        /// Normal numbers with mean 0 and variance 1.
+        public Tensor normal(int n) {
+            return numbers(n, () -> (float) random.nextGaussian());
+        }
+
+        /// Uniform numbers between bounds.
+        public Tensor uniform(int n, float low, float high) {
+            return numbers(n, () -> low + (high - low) * random.nextFloat());
+        }
+
+        private Tensor numbers(int n, Supplier<Float> draw) {
+            float[] values = new float[n];
+            for (int i = 0; i < n; i++) {
+                values[i] = draw.get();
             }
+            return values(values);
         }
-        return found;
-    }
 
-    /// The kernel.
-    public Kernel kernel() {
-        return kernel;
-    }
-
-    /// Normal numbers with mean 0 and variance 1.
-    public KernelCase normal(int n) {
-        return numbers(n, () -> (float) random.nextGaussian());
-    }
-
-    /// Uniform numbers between bounds.
-    public KernelCase uniform(int n, float low, float high) {
-        return numbers(n, () -> low + (high - low) * random.nextFloat());
-    }
-
-    private KernelCase numbers(int n, Supplier<Float> draw) {
-        float[] values = new float[n];
-        for (int i = 0; i < n; i++) {
-            values[i] = draw.get();
+        /// These numbers.
+        public Tensor values(float... values) {
+            return put(program.constant("numbers", values, values.length), new Memory(Arena.ACTIVATIONS, values));
         }
-        return values(values);
-    }
 
-    /// These numbers.
-    public KernelCase values(float... values) {
-        arguments.add(new Part(new Memory(Arena.ACTIVATIONS, values), 0, values.length));
-        return this;
-    }
-
-    /// These integers.
-    public KernelCase integers(int... values) {
-        arguments.add(new Part(new Memory(Arena.INTEGERS, values), 0, values.length));
-        return this;
-    }
-
-    /// Room for n numbers; what lies there before the run must not matter.
-    public KernelCase output(int n) {
-        return normal(n);
-    }
-
-    /// Sizes.
-    public KernelCase sizes(int... sizes) {
-        for (int size : sizes) {
-            arguments.add(size);
+        /// These integers.
+        public Tensor integers(int... values) {
+            return put(program.constant("integers", values), new Memory(Arena.INTEGERS, values));
         }
-        return this;
+
+        /// Room for n numbers; what lies there before the run must not matter.
+        public Tensor output(int n) {
+            return normal(n);
+        }
+
+        private Tensor put(Tensor tensor, Memory memory) {
+            contents.put(tensor, memory);
+            return tensor;
+        }
     }
 
-    /// Constants.
-    public KernelCase constants(float... constants) {
-        for (float constant : constants) {
-            arguments.add(constant);
-        }
-        return this;
+    /// The call, on tensors of the program that the case is from.
+    public Call call() {
+        return call;
     }
 
     /// Runs twice on a device and returns all float arrays afterwards, inputs included.
@@ -162,20 +153,14 @@ public final class KernelCase {
     private Instance instance(State state, String name) {
         var program = new Program(name, state);
         var memories = new LinkedHashMap<Tensor, Memory>();
-        var tensors = new IdentityHashMap<Memory, Tensor>();
-        var values = new ArrayList<Object>();
-        for (Object argument : arguments) {
-            if (argument instanceof Part part) {
-                Tensor root = tensors.computeIfAbsent(part.memory,
-                        m -> tensor(program, m, name + "." + memories.size()));
-                memories.put(root, part.memory);
-                values.add(root.view(part.from, part.shape));
-            } else {
-                values.add(argument);
-            }
-        }
-        Tensor last = values.stream().filter(Tensor.class::isInstance).map(Tensor.class::cast).toList().getLast();
-        program.operation("case", last).launch(0, kernel, values.toArray());
+        var roots = new IdentityHashMap<Tensor, Tensor>();
+        Call own = call.with(t -> {
+            Tensor root = roots.computeIfAbsent(t.root(),
+                    r -> tensor(program, contents.get(r), name + "." + memories.size()));
+            memories.put(root, contents.get(t.root()));
+            return root.view(t == t.root() ? 0 : t.offset(), t.shape());
+        });
+        program.operation("case", own.tensors().getLast()).launch(0, own);
         return new Instance(program, memories);
     }
 
@@ -197,14 +182,17 @@ public final class KernelCase {
     /// What distinguishes the case from others of its kernel: shapes, sizes and constants.
     public String shape() {
         var text = new StringJoiner(" ");
-        for (Object argument : arguments) {
-            text.add(argument instanceof Part part ? Tensor.text(part.shape) : argument.toString());
+        call.tensors().forEach(t -> text.add(Tensor.text(t.shape())));
+        call.sizes().forEach(size -> text.add(size.toString()));
+        if (call.launch() >= 0) {
+            text.add("launch " + call.launch());
         }
+        call.constants().forEach(constant -> text.add(constant.toString()));
         return text.toString();
     }
 
     @Override
     public String toString() {
-        return kernel + " " + shape();
+        return call.kernel() + " " + shape();
     }
 }

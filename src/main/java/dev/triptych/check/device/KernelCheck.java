@@ -22,8 +22,9 @@ public record KernelCheck(Kernel kernel, int cases, double error, double toleran
     }
 
     /// Runs all cases of a kernel on a device and on the plain one.
-    public static KernelCheck of(Kernel kernel, List<KernelCase> cases, Device device) {
-        double tolerance = KernelTable.tolerance(kernel);
+    public static KernelCheck of(List<KernelCase> cases, Device device) {
+        Kernel kernel = cases.getFirst().call().kernel();
+        double tolerance = KernelTable.tolerance(cases.getFirst().call());
         List<List<Object>> expected;
         List<List<Object>> found;
         try (var plain = new PlainDevice()) {

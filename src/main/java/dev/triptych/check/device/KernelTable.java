@@ -3,8 +3,13 @@ package dev.triptych.check.device;
 import dev.triptych.check.OperationTable;
 import dev.triptych.check.Trial;
 import dev.triptych.device.HostSession;
+import dev.triptych.program.Call;
 import dev.triptych.program.Kernel;
 import dev.triptych.program.Launch;
+import dev.triptych.program.call.AttentionCalls.AttentionScoreGradient;
+import dev.triptych.program.call.GroupNormCalls.BatchNormGradient;
+import dev.triptych.program.call.NormCalls.LayerNormGradient;
+import dev.triptych.program.call.SoftmaxCalls.SoftmaxGradient;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -27,17 +32,17 @@ public final class KernelTable {
         var cases = new TreeMap<Kernel, List<KernelCase>>(Comparator.comparing(Kernel::toString));
         samples().forEach((kernel, list) -> cases.computeIfAbsent(kernel, k -> new ArrayList<>()).addAll(list));
         for (KernelCase c : LargerCases.all()) {
-            cases.computeIfAbsent(c.kernel(), k -> new ArrayList<>()).add(c);
+            cases.computeIfAbsent(c.call().kernel(), k -> new ArrayList<>()).add(c);
         }
         return cases;
     }
 
     /// Largest difference from the plain device that a kernel may have, relative to the largest number that it writes.
     /// Sums are rounded in another order; everything else is a few roundings away.
-    public static double tolerance(Kernel kernel) {
-        return switch (kernel.name()) {
+    public static double tolerance(Call call) {
+        return switch (call) {
             // the sum of a row of differences that cancel
-            case "attentionScoreGradient", "softmaxGradient", "layerNormGradient", "batchNormGradient" -> 3e-5;
+            case AttentionScoreGradient _,SoftmaxGradient _,LayerNormGradient _,BatchNormGradient _ -> 3e-5;
             default -> 1e-5;
         };
     }

@@ -1,14 +1,34 @@
 package dev.triptych.check.device;
 
-import dev.triptych.kernel.Attention;
-import dev.triptych.kernel.Elementwise;
-import dev.triptych.kernel.Linear;
-import dev.triptych.kernel.Loss;
-import dev.triptych.kernel.Norm;
-import dev.triptych.kernel.Optimizer;
-import dev.triptych.kernel.Reduce;
-import dev.triptych.kernel.Sinkhorn;
-import dev.triptych.kernel.Softmax;
+import dev.triptych.program.Call;
+import dev.triptych.program.Tensor;
+import dev.triptych.program.call.AttentionCalls.AttentionContext;
+import dev.triptych.program.call.AttentionCalls.AttentionGradient;
+import dev.triptych.program.call.AttentionCalls.AttentionProbabilities;
+import dev.triptych.program.call.AttentionCalls.AttentionScoreGradient;
+import dev.triptych.program.call.ElementwiseCalls.CopyValues;
+import dev.triptych.program.call.ElementwiseCalls.Gelu;
+import dev.triptych.program.call.ElementwiseCalls.GeluGradient;
+import dev.triptych.program.call.LinearCalls.Linear;
+import dev.triptych.program.call.LinearCalls.Product;
+import dev.triptych.program.call.LinearCalls.ProductTransposed;
+import dev.triptych.program.call.LinearCalls.TransposedProduct;
+import dev.triptych.program.call.LossCalls.RowDots;
+import dev.triptych.program.call.LossCalls.SquaredErrorRows;
+import dev.triptych.program.call.NormCalls.LayerNormGainPartial;
+import dev.triptych.program.call.NormCalls.LayerNormGradient;
+import dev.triptych.program.call.NormCalls.RowLengths;
+import dev.triptych.program.call.NormCalls.RowMoments;
+import dev.triptych.program.call.OptimizerCalls.BlockSquares;
+import dev.triptych.program.call.ReduceCalls.ColumnPartialSums;
+import dev.triptych.program.call.ReduceCalls.ScaledSum;
+import dev.triptych.program.call.SinkhornCalls.NormalizeColumns;
+import dev.triptych.program.call.SinkhornCalls.NormalizeRows;
+import dev.triptych.program.call.SinkhornCalls.SinkhornStart;
+import dev.triptych.program.call.SoftmaxCalls.SoftCrossEntropy;
+import dev.triptych.program.call.SoftmaxCalls.SoftCrossEntropyGradient;
+import dev.triptych.program.call.SoftmaxCalls.SoftmaxGradient;
+import dev.triptych.program.call.SoftmaxCalls.SoftmaxRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,13 +62,19 @@ final class LargerCases {
             int n = s[1];
             int k = s[2];
             int m = s[3];
-            cases.add(new KernelCase(1, Linear.class, "linear").normal(n * k).normal(m * k).normal(m).output(n * m)
-                    .sizes(n, k, m));
-            for (String kernel : List.of("product", "productTransposed", "transposedProduct")) {
-                cases.add(new KernelCase(2, Linear.class, kernel).normal(b * n * k).normal(b * k * m)
-                        .output(b * n * m).sizes(b, n, k, m));
+            cases.add(KernelCase.of(1, draw -> new Linear(draw.normal(n * k), draw.normal(m * k), draw.normal(m),
+                    draw.output(n * m), n, k, m)));
+            for (Batched kernel : List.<Batched>of(Product::new, ProductTransposed::new, TransposedProduct::new)) {
+                cases.add(KernelCase.of(2, draw -> kernel.call(draw.normal(b * n * k), draw.normal(b * k * m),
+                        draw.output(b * n * m), b, n, k, m)));
             }
         }
+    }
+
+    /// One of the three products of batches.
+    @FunctionalInterface
+    private interface Batched {
+        Call call(Tensor a, Tensor c, Tensor y, int b, int n, int k, int m);
     }
 
     private static void rows(List<KernelCase> cases) {
@@ -56,23 +82,22 @@ final class LargerCases {
             int n = s[0];
             int d = s[1];
             int[] target = new Random(3).ints(n, 0, n).toArray();
-            cases.add(new KernelCase(4, Softmax.class, "softmaxRows").normal(n * d).output(n * d).sizes(n, d)
-                    .constants(3f));
-            cases.add(new KernelCase(5, Softmax.class, "softmaxGradient").uniform(n * d, 0f, 1f).normal(n * d)
-                    .output(n * d).sizes(n, d).constants(0.1f));
-            cases.add(new KernelCase(6, Softmax.class, "softCrossEntropy").normal(n * d).uniform(n * d, 0f, 0.1f)
-                    .integers(target).output(n).sizes(n, d).constants(3f));
-            cases.add(new KernelCase(7, Softmax.class, "softCrossEntropyGradient").normal(n * d)
-                    .uniform(n * d, 0f, 0.1f).integers(target).normal(n).output(n * d).sizes(n, d).constants(3f));
-            cases.add(new KernelCase(8, Norm.class, "rowMoments").normal(n * d).output(2 * n).sizes(n, d)
-                    .constants(1e-6f));
-            cases.add(new KernelCase(9, Norm.class, "layerNormGradient").normal(n * d).uniform(2 * n, 0.5f, 1f)
-                    .normal(d).normal(n * d).output(n * d).sizes(n, d));
-            cases.add(new KernelCase(10, Norm.class, "rowLengths").normal(n * d).output(n).sizes(n, d)
-                    .constants(1e-6f));
-            cases.add(new KernelCase(11, Loss.class, "rowDots").normal(n * d).normal(n * d).output(n).sizes(n, d));
-            cases.add(new KernelCase(12, Loss.class, "squaredErrorRows").normal(n * d).normal(n * d).output(n)
-                    .sizes(n, d));
+            cases.add(KernelCase.of(4, draw -> new SoftmaxRows(draw.normal(n * d), draw.output(n * d), n, d, 3f)));
+            cases.add(KernelCase.of(5, draw -> new SoftmaxGradient(draw.uniform(n * d, 0f, 1f), draw.normal(n * d),
+                    draw.output(n * d), n, d, 0.1f)));
+            cases.add(KernelCase.of(6, draw -> new SoftCrossEntropy(draw.normal(n * d), draw.uniform(n * d, 0f, 0.1f),
+                    draw.integers(target), draw.output(n), n, d, 3f)));
+            cases.add(KernelCase.of(7,
+                    draw -> new SoftCrossEntropyGradient(draw.normal(n * d), draw.uniform(n * d, 0f, 0.1f),
+                            draw.integers(target), draw.normal(n), draw.output(n * d), n, d, 3f)));
+            cases.add(KernelCase.of(8, draw -> new RowMoments(draw.normal(n * d), draw.output(2 * n), n, d, 1e-6f)));
+            cases.add(KernelCase.of(9, draw -> new LayerNormGradient(draw.normal(n * d), draw.uniform(2 * n, 0.5f, 1f),
+                    draw.normal(d), draw.normal(n * d), draw.output(n * d), n, d)));
+            cases.add(KernelCase.of(10, draw -> new RowLengths(draw.normal(n * d), draw.output(n), n, d, 1e-6f)));
+            cases.add(KernelCase.of(11,
+                    draw -> new RowDots(draw.normal(n * d), draw.normal(n * d), draw.output(n), n, d)));
+            cases.add(KernelCase.of(12,
+                    draw -> new SquaredErrorRows(draw.normal(n * d), draw.normal(n * d), draw.output(n), n, d)));
         }
     }
 
@@ -81,18 +106,16 @@ final class LargerCases {
             int n = s[0];
             int d = s[1];
             int chunks = (n + 63) / 64;
-            cases.add(new KernelCase(13, Reduce.class, "columnPartialSums").normal(n * d).output(chunks * d)
-                    .sizes(n, d, chunks));
-            cases.add(new KernelCase(14, Norm.class, "layerNormGainPartial").normal(n * d).uniform(2 * n, 0.5f, 1f)
-                    .normal(n * d).output(chunks * d).sizes(n, d, chunks));
-            cases.add(new KernelCase(15, Reduce.class, "scaledSum").normal(n * d).output(1).sizes(n * d)
-                    .constants(0.5f));
-            cases.add(new KernelCase(16, Sinkhorn.class, "sinkhornStart").normal(n * d).output(n * d).sizes(n, d)
-                    .constants(5f));
-            cases.add(new KernelCase(17, Sinkhorn.class, "normalizeColumns").uniform(n * d, 0f, 1f).output(n * d)
-                    .sizes(n, d).constants(1e-6f, 0.5f));
-            cases.add(new KernelCase(18, Sinkhorn.class, "normalizeRows").uniform(n * d, 0f, 1f).output(n * d)
-                    .sizes(n, d).constants(1e-6f));
+            cases.add(KernelCase.of(13,
+                    draw -> new ColumnPartialSums(draw.normal(n * d), draw.output(chunks * d), n, d, chunks)));
+            cases.add(KernelCase.of(14, draw -> new LayerNormGainPartial(draw.normal(n * d),
+                    draw.uniform(2 * n, 0.5f, 1f), draw.normal(n * d), draw.output(chunks * d), n, d, chunks)));
+            cases.add(KernelCase.of(15, draw -> new ScaledSum(draw.normal(n * d), draw.output(1), n * d, 0.5f)));
+            cases.add(KernelCase.of(16, draw -> new SinkhornStart(draw.normal(n * d), draw.output(n * d), n, d, 5f)));
+            cases.add(KernelCase.of(17,
+                    draw -> new NormalizeColumns(draw.uniform(n * d, 0f, 1f), draw.output(n * d), n, d, 1e-6f, 0.5f)));
+            cases.add(KernelCase.of(18,
+                    draw -> new NormalizeRows(draw.uniform(n * d, 0f, 1f), draw.output(n * d), n, d, 1e-6f)));
             int blocks = 5;
             int[] block = new int[3 * blocks];
             for (int i = 0; i < blocks; i++) {
@@ -100,8 +123,8 @@ final class LargerCases {
                 block[3 * i + 1] = n * d / blocks;
                 block[3 * i + 2] = i % 2;
             }
-            cases.add(new KernelCase(19, Optimizer.class, "blockSquares").normal(n * d).integers(block)
-                    .output(blocks).sizes(blocks));
+            cases.add(KernelCase.of(19,
+                    draw -> new BlockSquares(draw.normal(n * d), draw.integers(block), draw.output(blocks), blocks)));
         }
     }
 
@@ -118,26 +141,30 @@ final class LargerCases {
         int squares = square[lengths.length];
         int width = heads * size;
         float scale = (float) (1 / Math.sqrt(size));
-        cases.add(new KernelCase(20, Attention.class, "attentionProbabilities").normal(rows * 3 * width)
-                .integers(sequence).integers(start).integers(square).output(squares).sizes(rows, heads, width)
-                .constants(scale));
-        cases.add(new KernelCase(21, Attention.class, "attentionContext").normal(rows * 3 * width)
-                .uniform(squares, 0f, 0.1f).integers(sequence).integers(start).integers(square).output(rows * width)
-                .sizes(rows, heads, width));
-        cases.add(new KernelCase(22, Attention.class, "attentionScoreGradient").normal(rows * 3 * width)
-                .uniform(squares, 0f, 0.1f).normal(rows * width).integers(sequence).integers(start).integers(square)
-                .output(squares).sizes(rows, heads, width).constants(scale));
-        cases.add(new KernelCase(23, Attention.class, "attentionGradient").normal(rows * 3 * width)
-                .uniform(squares, 0f, 0.1f).uniform(squares, -0.1f, 0.1f).normal(rows * width).integers(sequence)
-                .integers(start).integers(square).output(rows * 3 * width).sizes(rows, heads, width));
+        cases.add(KernelCase.of(20,
+                draw -> new AttentionProbabilities(draw.normal(rows * 3 * width), draw.integers(sequence),
+                        draw.integers(start), draw.integers(square), draw.output(squares), rows, heads, width, scale)));
+        cases.add(KernelCase.of(21,
+                draw -> new AttentionContext(draw.normal(rows * 3 * width), draw.uniform(squares, 0f, 0.1f),
+                        draw.integers(sequence), draw.integers(start), draw.integers(square), draw.output(rows * width),
+                        rows, heads, width)));
+        cases.add(KernelCase.of(22,
+                draw -> new AttentionScoreGradient(draw.normal(rows * 3 * width), draw.uniform(squares, 0f, 0.1f),
+                        draw.normal(rows * width), draw.integers(sequence), draw.integers(start), draw.integers(square),
+                        draw.output(squares), rows, heads, width, scale)));
+        cases.add(KernelCase.of(23,
+                draw -> new AttentionGradient(draw.normal(rows * 3 * width), draw.uniform(squares, 0f, 0.1f),
+                        draw.uniform(squares, -0.1f, 0.1f), draw.normal(rows * width), draw.integers(sequence),
+                        draw.integers(start), draw.integers(square), draw.output(rows * 3 * width), rows, heads,
+                        width)));
     }
 
     private static void elementwise(List<KernelCase> cases) {
         for (int n : new int[]{0, 1, 1000, 12_345}) {
-            cases.add(new KernelCase(24, Elementwise.class, "gelu").uniform(n, -12f, 12f).output(n).sizes(n));
-            cases.add(new KernelCase(25, Elementwise.class, "geluGradient").uniform(n, -12f, 12f).normal(n).output(n)
-                    .sizes(n));
-            cases.add(new KernelCase(26, Elementwise.class, "copyValues").normal(n).output(n).sizes(n));
+            cases.add(KernelCase.of(24, draw -> new Gelu(draw.uniform(n, -12f, 12f), draw.output(n), n)));
+            cases.add(KernelCase.of(25,
+                    draw -> new GeluGradient(draw.uniform(n, -12f, 12f), draw.normal(n), draw.output(n), n)));
+            cases.add(KernelCase.of(26, draw -> new CopyValues(draw.normal(n), draw.output(n), n)));
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.triptych.check.vectors;
 import dev.triptych.device.HostSession;
 import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.io.vectors.Comparison;
+import dev.triptych.program.Call;
 import dev.triptych.program.Gradients;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
@@ -177,10 +178,9 @@ final class Bench {
         losses.put(name, loss);
     }
 
-    /// What the only launch of a kernel writes.
-    Tensor written(String kernel) {
-        return program.launches().stream().filter(l -> l.kernel().name().equals(kernel)).findFirst().orElseThrow()
-                .output();
+    /// The first call of a kernel.
+    <C extends Call> C call(Class<C> kernel) {
+        return program.calls(kernel).getFirst();
     }
 
     /// Binds on first use.

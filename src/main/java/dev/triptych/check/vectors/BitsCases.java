@@ -10,10 +10,10 @@ import dev.triptych.io.vectors.Comparison;
 import dev.triptych.nn.AdamWRates;
 import dev.triptych.program.Arena;
 import dev.triptych.program.Gradients;
-import dev.triptych.program.Launch;
 import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
 import dev.triptych.program.UpdateOperations.AdamW;
+import dev.triptych.program.call.LinearCalls.Linear;
 import dev.triptych.recipe.Schedules;
 import java.util.HashMap;
 import java.util.List;
@@ -75,9 +75,7 @@ final class BitsCases {
         c.give(values + "Z", session.download(objective.values().get("messages")));
         Encoding encoding = objective.student();
         Tensor weight = model.state().parameter("encoder.patch.weight");
-        List<Tensor> patches = p.launches().stream()
-                .filter(l -> l.kernel().name().equals("linear") && l.tensors().contains(weight)).map(Launch::output)
-                .toList();
+        List<Tensor> patches = p.calls(Linear.class).stream().filter(l -> l.w() == weight).map(Linear::y).toList();
         for (int view = 0; view < encoding.layout().views().size(); view++) {
             String name = values + (view == 0 ? "global." : "local.");
             int length = 1 + encoding.layout().views().get(view).kept();

@@ -7,9 +7,10 @@ import dev.triptych.channel.Messages;
 import dev.triptych.io.vectors.Comparison;
 import dev.triptych.kernel.Cholesky;
 import dev.triptych.nn.Scope;
-import dev.triptych.program.Launch;
 import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
+import dev.triptych.program.call.LinearCalls.Linear;
+import dev.triptych.program.call.NormCalls.RowLengths;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -169,7 +170,7 @@ final class BitsUnits {
         Tensor x = p.slice(b.given(STUDENT), v, 1);
         Tensor unit = p.normalizeLength(x, 1e-12f);
         b.give("intermediates.U" + v, unit);
-        b.give("intermediates.norm" + v, b.written("rowLengths"));
+        b.give("intermediates.norm" + v, b.call(RowLengths.class).length());
         b.run();
         float[] u = b.numbers(unit);
 
@@ -246,8 +247,7 @@ final class BitsUnits {
                 new BitsHead.Settings(hidden[0], last[0], 1f, false));
         b.state().parameters().forEach((name, tensor) -> b.adopt("params." + name, tensor));
         Tensor logits = head.logits(b.program(), x);
-        List<Tensor> layers = b.program().launches().stream().filter(l -> l.kernel().name().equals("linear"))
-                .map(Launch::output).toList();
+        List<Tensor> layers = b.program().calls(Linear.class).stream().map(Linear::y).toList();
         for (int i = 0; i < layers.size(); i++) {
             b.give("intermediates.fc" + (i + 1), layers.get(i));
         }

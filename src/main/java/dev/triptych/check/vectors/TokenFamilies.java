@@ -7,6 +7,7 @@ import dev.triptych.nn.TransformerBlock;
 import dev.triptych.program.Packing;
 import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
+import dev.triptych.program.call.AttentionCalls.AttentionProbabilities;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -45,7 +46,7 @@ final class TokenFamilies {
             b.give("intermediates." + "qkv".charAt(part), qkv,
                     v -> AxisOrder.heads(v, which, s[0], heads, s[1], width));
         }
-        b.give("intermediates.probs", b.written("attentionProbabilities"));
+        b.give("intermediates.probs", b.call(AttentionProbabilities.class).p());
         b.give("intermediates.context", context);
         b.give("intermediates.y", y);
         b.differentiate("dot", b.dot(y, "inputs.upstream"));

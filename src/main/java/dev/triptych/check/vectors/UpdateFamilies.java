@@ -6,6 +6,7 @@ import dev.triptych.program.Gradients;
 import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
 import dev.triptych.program.UpdateOperations.AdamW;
+import dev.triptych.program.call.OptimizerCalls.ClipFactors;
 import dev.triptych.recipe.Schedules;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -101,7 +102,7 @@ final class UpdateFamilies {
             Tensor norm = b.program().adamw(new AdamW(0f, 0f, 1f, (float) c.hyper("max_norm"), perTensor), g, rates);
             b.run();
             float[] norms = b.numbers(norm);
-            float[] factors = b.numbers(b.written("clipFactors"));
+            float[] factors = b.numbers(b.call(ClipFactors.class).factor());
             for (int i = 0; i < names.size(); i++) {
                 Tensor p = b.state().parameter(names.get(i));
                 c.give("intermediates." + (perTensor ? "per_tensor." : "global.") + names.get(i),

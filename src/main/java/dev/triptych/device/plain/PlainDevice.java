@@ -5,7 +5,6 @@ import dev.triptych.device.HostSession;
 import dev.triptych.program.Launch;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
-import java.lang.reflect.InvocationTargetException;
 import java.util.List;
 
 /// Runs every kernel as it is written, one after another, on the calling thread: the reference that other devices are
@@ -56,17 +55,7 @@ public final class PlainDevice implements Device {
 
         @Override
         protected Runnable bind(List<Launch> group) {
-            Launch launch = group.getFirst();
-            Object[] arguments = resolve(launch);
-            return () -> invoke(launch, arguments);
-        }
-
-        private static void invoke(Launch launch, Object[] arguments) {
-            try {
-                launch.kernel().method().invoke(null, arguments);
-            } catch (IllegalAccessException | InvocationTargetException e) {
-                throw new IllegalStateException("Kernel " + launch.kernel() + " failed in " + launch.operation(), e);
-            }
+            return group.getFirst().call().bind(memory());
         }
     }
 }

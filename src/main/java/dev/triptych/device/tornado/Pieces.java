@@ -1,7 +1,9 @@
 package dev.triptych.device.tornado;
 
+import dev.triptych.program.Call;
 import dev.triptych.program.Launch;
 import dev.triptych.program.Program;
+import dev.triptych.program.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -70,7 +72,6 @@ final class Pieces {
     /// Shortest run of launches that is worth a graph of its own because it occurs elsewhere too.
     private static final int SHARED = 8;
 
-    private final LayerForms forms;
     private final int most;
     private final Map<Program, List<Piece>> pieces = new IdentityHashMap<>();
     private final List<List<Launch>> graphs = new ArrayList<>();
@@ -78,8 +79,7 @@ final class Pieces {
     private final Map<List<Integer>, Integer> known = new HashMap<>();
 
     /// @param most launches that a graph may hold
-    Pieces(List<Program> programs, LayerForms forms, int most) {
-        this.forms = forms;
+    Pieces(List<Program> programs, int most) {
         this.most = most;
         List<Line> lines = programs.stream().map(p -> line(p.launches())).toList();
         lines.forEach(line -> repeated(line, 0, line.numbers.length));
@@ -108,8 +108,13 @@ final class Pieces {
 
     private Line line(List<Launch> launches) {
         int[] numbered = launches.stream()
-                .mapToInt(l -> numbers.computeIfAbsent(forms.shape(l), s -> numbers.size())).toArray();
+                .mapToInt(l -> numbers.computeIfAbsent(shape(l.call()), s -> numbers.size())).toArray();
         return new Line(launches, numbered, new int[numbered.length]);
+    }
+
+    /// What the code of a launch depends on.
+    private static List<Object> shape(Call call) {
+        return List.of(call.kernel(), call.tensors().stream().map(Tensor::arena).toList(), call.sizes());
     }
 
     /// Settles repetitions in a row between two places.

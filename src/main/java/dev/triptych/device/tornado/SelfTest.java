@@ -1,7 +1,6 @@
 package dev.triptych.device.tornado;
 
 import dev.triptych.device.DeviceException;
-import dev.triptych.program.Kernel;
 import java.util.List;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
@@ -21,8 +20,8 @@ final class SelfTest {
         float[] x = {Float.NaN, 1f};
         int[] found = {-1, -1};
         var graph = new TaskGraph("selftest").transferToDevice(DataTransferMode.EVERY_EXECUTION, x, found);
-        Tasks.append(graph, "foundNotANumber", Kernel.of(Residence.class, "foundNotANumber"), x, found);
-        graph.transferToHost(DataTransferMode.EVERY_EXECUTION, found);
+        graph.task("foundNotANumber", Residence::foundNotANumber, x, found)
+                .transferToHost(DataTransferMode.EVERY_EXECUTION, found);
         long nanoseconds;
         try (var plan = new TornadoExecutionPlan(graph.snapshot())) {
             if (device >= 0) {

@@ -3,7 +3,7 @@ package dev.triptych.device.tornado;
 import dev.triptych.device.Device;
 import dev.triptych.device.DeviceException;
 import dev.triptych.device.HostSession;
-import dev.triptych.program.Kernel;
+import dev.triptych.program.Call;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import java.util.List;
@@ -24,7 +24,6 @@ public final class TornadoDevice implements Device {
     private final int tasks;
     private final boolean groups;
     private final String chosenBy;
-    private final LayerForms forms = new LayerForms();
     private final Versions versions;
     private boolean proven;
 
@@ -66,7 +65,7 @@ public final class TornadoDevice implements Device {
         if (this.groups) {
             Hardware.requireLanes(index);
         }
-        this.versions = new Versions(forms, this.groups);
+        this.versions = new Versions(this.groups);
     }
 
     /// Whether kernels take their versions for graphics cards, where nobody says so for one device.
@@ -117,8 +116,8 @@ public final class TornadoDevice implements Device {
     }
 
     /// Whether a kernel has two forms.
-    public static boolean hasForms(Kernel kernel) {
-        return Versions.NAMES.contains(kernel.name());
+    public static boolean hasForms(Call call) {
+        return Versions.exists(call);
     }
 
     /// Why this Java cannot run programs on TornadoVM, with the remedy; null if it can.
@@ -183,7 +182,7 @@ public final class TornadoDevice implements Device {
             SelfTest.run(index);
             proven = true;
         }
-        return new TornadoSession(state, programs, index, tasks, forms, versions);
+        return new TornadoSession(state, programs, index, tasks, versions);
     }
 
     @Override

@@ -4,15 +4,12 @@ import dev.triptych.device.DeviceException;
 import dev.triptych.device.Figures;
 import dev.triptych.device.HostSession;
 import dev.triptych.program.Arena;
-import dev.triptych.program.Kernel;
 import dev.triptych.program.Launch;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
-import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,13 +19,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
-import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoExecutionResult;
-import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.enums.ProfilerMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 
@@ -43,29 +36,15 @@ final class TornadoSession extends HostSession {
     /// Most tasks in a graph: TornadoVM's limit is 256, but its graphs grow slow and fragile beyond about a hundred.
     static final int TASKS = 64;
 
-    private static final String OWN = "own";
     private static final int STATE = 0;
     private static final int INPUTS = 1;
-    private static final Kernel FLOATS = Kernel.of(Residence.class, "residentFloats");
-    private static final Kernel INTEGERS = Kernel.of(Residence.class, "residentIntegers");
-
-    /// What the tasks of a graph read: offsets, and constants.
-    private record Tables(int[] integers, float[] numbers) {
-        void take(Tables other) {
-            System.arraycopy(other.integers, 0, integers, 0, integers.length);
-            System.arraycopy(other.numbers, 0, numbers, 0, numbers.length);
-        }
-
-        long bytes() {
-            return 4L * (integers.length + numbers.length);
-        }
-    }
 
     /// A run of one graph of the plan.
     private record Run(int graph, Tables tables, List<Launch> launches) {
     }
 
-    private final Map<Arena, Object> arrays = new EnumMap<>(Arena.class);
+    private final ArenaArrays arenas;
+    private final Graphs builder;
     private final Set<Arena> stale = EnumSet.noneOf(Arena.class);
     private final Map<Program, List<Run>> runs = new LinkedHashMap<>();
     private final Set<Program> proven = new HashSet<>();
@@ -73,11 +52,8 @@ final class TornadoSession extends HostSession {
     private final List<ImmutableTaskGraph> graphs = new ArrayList<>();
     private final List<Tables> tables = new ArrayList<>();
     private final Map<String, long[]> transfers = new LinkedHashMap<>();
-    private final GridScheduler grids = new GridScheduler();
     private final TornadoExecutionPlan plan;
-    private final LayerForms forms;
     private final Versions versions;
-    private final int device;
     private final int tasks;
     private TornadoExecutionResult last;
     private long launched;
@@ -88,24 +64,23 @@ final class TornadoSession extends HostSession {
     /// @param device number of the device, or -1
     /// @param most tasks that a graph may hold
     /// @param versions which kernels have versions of their own for this device
-    TornadoSession(State state, List<Program> programs, int device, int most, LayerForms forms, Versions versions) {
+    TornadoSession(State state, List<Program> programs, int device, int most, Versions versions) {
         super(state, programs, true);
-        this.device = device;
-        this.forms = forms;
         this.versions = versions;
         bindAll(programs);
-        for (Program program : programs) {
-            program.launches().forEach(l -> l.tensors().forEach(t -> use(t.arena())));
-        }
-        Hardware.requireRoom(device, arrays);
-        graphs.add(own());
-        if (!inputs().isEmpty()) {
-            graphs.add(sendInputs());
+        arenas = new ArenaArrays(programs, memory());
+        builder = new Graphs(arenas, versions, device);
+        Hardware.requireRoom(device, arenas.all());
+        graphs.add(builder.own());
+        if (!arenas.inputs().isEmpty()) {
+            graphs.add(builder.sendInputs());
         }
         int first = graphs.size();
-        var pieces = new Pieces(programs, forms, most);
+        var pieces = new Pieces(programs, most);
         for (List<Launch> launches : pieces.graphs()) {
-            graphs.add(graph("g" + tables.size(), launches));
+            Tables own = tables(launches);
+            graphs.add(builder.of("g" + tables.size(), launches, own));
+            tables.add(own);
         }
         for (Program program : programs) {
             runs.put(program, pieces.of(program).stream().map(piece -> new Run(first + piece.graph(),
@@ -116,96 +91,13 @@ final class TornadoSession extends HostSession {
         if (device >= 0) {
             plan.withDevice(Hardware.find(device));
         }
-        if (!grids.keySet().isEmpty()) {
-            plan.withGridScheduler(grids);
+        if (!builder.grids().keySet().isEmpty()) {
+            plan.withGridScheduler(builder.grids());
         }
-    }
-
-    /// Notes the array of an arena. TornadoVM has no empty arrays: one number stands for none.
-    private void use(Arena arena) {
-        arrays.computeIfAbsent(arena, a -> switch (memory().array(a)) {
-            case float[] f when f.length == 0 -> new float[1];
-            case int[] f when f.length == 0 -> new int[1];
-            case Object array -> array;
-        });
-    }
-
-    private static boolean isInput(Arena arena) {
-        return arena == Arena.INPUTS || arena == Arena.INTEGER_INPUTS;
-    }
-
-    private Set<Arena> inputs() {
-        return arrays.keySet().stream().filter(TornadoSession::isInput)
-                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Arena.class)));
-    }
-
-    private Set<Arena> withoutInputs() {
-        var set = EnumSet.noneOf(Arena.class);
-        set.addAll(arrays.keySet());
-        set.removeAll(inputs());
-        return set;
-    }
-
-    private Object[] arrays(Set<Arena> arenas) {
-        return arenas.stream().map(arrays::get).toArray();
-    }
-
-    private ImmutableTaskGraph own() {
-        return keep(new TaskGraph(OWN), arrays.keySet());
-    }
-
-    private ImmutableTaskGraph sendInputs() {
-        return keep(new TaskGraph("inputs").consumeFromDevice(OWN, arrays(withoutInputs())), inputs());
-    }
-
-    /// Completes a graph that sends arenas and leaves them on the device, readable and writable.
-    private ImmutableTaskGraph keep(TaskGraph graph, Set<Arena> arenas) {
-        int[] go = {0};
-        graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, go)
-                .transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays(arenas));
-        for (Arena arena : arenas) {
-            Tasks.append(graph, arena.name(), arena.isInteger() ? INTEGERS : FLOATS, go, arrays.get(arena));
-        }
-        return graph.persistOnDevice(arrays(arenas)).snapshot();
-    }
-
-    private ImmutableTaskGraph graph(String name, List<Launch> launches) {
-        Tables table = tables(launches);
-        tables.add(table);
-        var graph = new TaskGraph(name).consumeFromDevice(OWN, arrays(arrays.keySet()));
-        return append(graph, name, launches, table).snapshot();
-    }
-
-    /// Completes a graph that has all arenas of its launches.
-    private TaskGraph append(TaskGraph graph, String name, List<Launch> launches, Tables table) {
-        graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, table.integers);
-        if (table.numbers.length > 0) {
-            graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, table.numbers);
-        }
-        int integer = 0;
-        int number = 0;
-        for (int i = 0; i < launches.size(); i++) {
-            Launch launch = launches.get(i);
-            List<Object> arguments = forms.arguments(launch, t -> arrays.get(t.arena()));
-            Tables own = tables(List.of(launch));
-            arguments.addAll(List.of(table.integers, integer));
-            if (own.numbers.length > 0) {
-                arguments.addAll(List.of(table.numbers, number));
-            }
-            versions.append(graph, name, task(launch, i), launch.kernel(), arguments, grids);
-            integer += own.integers.length;
-            number += own.numbers.length;
-        }
-        return graph;
     }
 
     private Tables tables(List<Launch> launches) {
-        return new Tables(forms.integers(launches, memory()::offset), forms.numbers(launches));
-    }
-
-    /// The name of the task for launch i of a graph.
-    private static String task(Launch launch, int i) {
-        return launch.kernel().name() + i;
+        return Tables.of(launches, arenas::offset);
     }
 
     /// The first run of each program is watched: every launch must have been executed by the device, in some time.
@@ -238,15 +130,15 @@ final class TornadoSession extends HostSession {
             Map<String, Long> found = ProfileLog.tasks(log.substring(logged.getOrDefault(run.graph, 0)));
             logged.put(run.graph, log.length());
             for (int i = 0; i < run.launches.size(); i++) {
-                times[at++] = found.getOrDefault(task(run.launches.get(i), i), -1L);
+                times[at++] = found.getOrDefault(Graphs.task(run.launches.get(i), i), -1L);
             }
             compiling += last.getProfilerResult().getCompileTime();
         }
         plan.withoutProfiler();
-        if (!inputs().isEmpty()) {
+        if (!arenas.inputs().isEmpty()) {
             // the profiler's switch is one for all plans, and turns when a graph runs: send inputs once more
             execute(INPUTS, List.of());
-            count("sent inputs", bytes(inputs()));
+            count("sent inputs", arenas.bytes(arenas.inputs()));
         }
         launched += Arrays.stream(times).filter(t -> t >= 0).count();
         return times;
@@ -271,7 +163,7 @@ final class TornadoSession extends HostSession {
         tables.get(run.graph - (graphs.size() - tables.size())).take(run.tables);
         execute(run.graph, run.launches);
         count("sent offsets and constants", run.tables.bytes());
-        stale.addAll(withoutInputs());
+        stale.addAll(arenas.others());
     }
 
     private void execute(int graph, List<Launch> launches) {
@@ -280,32 +172,14 @@ final class TornadoSession extends HostSession {
         } catch (VirtualMachineError e) {
             throw e;
         } catch (RuntimeException | Error e) {
-            throw Failures.explain(e, launches, bytes(), versions.groups(), this::compiles);
-        }
-    }
-
-    /// Whether a launch compiles in a graph of its own, which is not run.
-    private boolean compiles(Launch launch) {
-        var graph = new TaskGraph("probe").transferToDevice(DataTransferMode.EVERY_EXECUTION,
-                arrays(launch.tensors().stream().map(Tensor::arena).collect(Collectors.toSet())));
-        append(graph, "probe", List.of(launch), tables(List.of(launch)));
-        try (var probe = new TornadoExecutionPlan(graph.snapshot())) {
-            if (device >= 0) {
-                probe.withDevice(Hardware.find(device));
-            }
-            probe.withPreCompilation();
-            return true;
-        } catch (VirtualMachineError e) {
-            throw e;
-        } catch (Exception | Error e) {
-            return false;
+            throw Failures.explain(e, launches, bytes(), versions.groups(), builder::compiles);
         }
     }
 
     /// Sends the Java arrays where somebody wrote to one: inputs alone, or everything, since `own` overwrites every
     /// arena; all are pulled before such a write.
     private void push() {
-        if (arrays.isEmpty()) {
+        if (arenas.all().isEmpty()) {
             return;
         }
         if (hostAhead) {
@@ -313,26 +187,21 @@ final class TornadoSession extends HostSession {
             count("sent state", bytes());
         } else if (inputsAhead) {
             execute(INPUTS, List.of());
-            count("sent inputs", bytes(inputs()));
+            count("sent inputs", arenas.bytes(arenas.inputs()));
         }
         hostAhead = false;
         inputsAhead = false;
     }
 
     /// Brings the Java arrays of these arenas up to date.
-    private void pull(Set<Arena> arenas) {
+    private void pull(Set<Arena> read) {
         Set<Arena> wanted = EnumSet.copyOf(stale);
-        wanted.retainAll(arenas);
+        wanted.retainAll(read);
         if (!wanted.isEmpty()) {
-            last.transferToHost(arrays(wanted));
-            wanted.forEach(a -> count("fetched " + a.name().toLowerCase(Locale.ROOT), bytes(Set.of(a))));
+            last.transferToHost(arenas.of(wanted));
+            wanted.forEach(a -> count("fetched " + a.name().toLowerCase(Locale.ROOT), arenas.bytes(Set.of(a))));
             stale.removeAll(wanted);
         }
-    }
-
-    private long bytes(Set<Arena> arenas) {
-        return arenas.stream().map(arrays::get)
-                .mapToLong(a -> 4L * (a instanceof int[] i ? i.length : ((float[]) a).length)).sum();
     }
 
     private void count(String what, long bytes) {
@@ -342,10 +211,10 @@ final class TornadoSession extends HostSession {
     }
 
     private void prepareWrite(Tensor tensor) {
-        if (isInput(tensor.arena())) {
-            inputsAhead |= arrays.containsKey(tensor.arena());
-        } else if (arrays.containsKey(tensor.arena())) {
-            pull(withoutInputs());
+        if (ArenaArrays.isInput(tensor.arena())) {
+            inputsAhead |= arenas.all().containsKey(tensor.arena());
+        } else if (arenas.all().containsKey(tensor.arena())) {
+            pull(arenas.others());
             hostAhead = true;
         }
     }
@@ -383,7 +252,7 @@ final class TornadoSession extends HostSession {
     /// Replays the program in Java, launch by launch, on what the device holds; the next run sends the result back.
     @Override
     public String firstNonFinite(Program program) {
-        pull(withoutInputs());
+        pull(arenas.others());
         hostAhead = true;
         return super.firstNonFinite(program);
     }
@@ -396,17 +265,7 @@ final class TornadoSession extends HostSession {
 
     @Override
     protected Runnable bind(List<Launch> group) {
-        Launch launch = group.getFirst();
-        Object[] arguments = resolve(launch);
-        return () -> invoke(launch, arguments);
-    }
-
-    private static void invoke(Launch launch, Object[] arguments) {
-        try {
-            launch.kernel().method().invoke(null, arguments);
-        } catch (IllegalAccessException | InvocationTargetException e) {
-            throw new IllegalStateException("Kernel " + launch.kernel() + " failed in " + launch.operation(), e);
-        }
+        return group.getFirst().call().bind(memory());
     }
 
     @Override

@@ -1,101 +1,108 @@
 package dev.triptych.device.vector;
 
-import java.util.List;
-import java.util.Map;
+import dev.triptych.device.vector.Pattern.Fusion;
+import dev.triptych.program.Call;
+import dev.triptych.program.call.AttentionCalls.AttentionContext;
+import dev.triptych.program.call.AttentionCalls.AttentionDroppedScoreGradient;
+import dev.triptych.program.call.AttentionCalls.AttentionGradient;
+import dev.triptych.program.call.AttentionCalls.AttentionProbabilities;
+import dev.triptych.program.call.AttentionCalls.AttentionScoreGradient;
 
 /// Kernels of `kernel.Attention`: for every sequence and head, products of small matrices that are read strided out of
-/// the fused projections. Parts are pairs of sequence and head; scratch grows with the longest sequence. Forward and
-/// backward each do both of their kernels for one head while its square of probabilities is in the cache.
+/// the fused projections. Forward and backward each do both of their kernels for one head while its square of
+/// probabilities is in the cache.
 final class AttentionKernels {
-    private static final int PARTS = 64;
-
     private AttentionKernels() {
     }
 
-    static void addTo(Map<String, FastKernel> table) {
-        table.put("attentionProbabilities",
-                (arguments, pool) -> Probabilities.read(arguments).job(pool));
-        table.put("attentionContext", (arguments, pool) -> Context.read(arguments).job(pool));
-        table.put("attentionScoreGradient", (arguments, pool) -> ScoreGradient.read(arguments).job(pool));
-        table.put("attentionDroppedScoreGradient",
-                (arguments, pool) -> ScoreGradient.readDropped(arguments).job(pool));
-        table.put("attentionGradient", (arguments, pool) -> Gradient.read(arguments).job(pool));
+    static Runnable bind(Call.Bound call, WorkerPool pool) {
+        return switch (call) {
+            case AttentionProbabilities.Bound c -> {
+                Heads heads = heads(c);
+                yield heads.job(pool, 0, (first, n, head, square, scratch) -> probabilities(c, heads, first, n, head,
+                        square, scratch));
+            }
+            case AttentionContext.Bound c -> {
+                Heads heads = heads(c);
+                yield heads.job(pool, 0, (first, n, head, square, scratch) -> context(c, heads, first, n, head, square,
+                        scratch));
+            }
+            case AttentionScoreGradient.Bound c -> ScoreGradient.of(c).job(pool);
+            case AttentionDroppedScoreGradient.Bound c -> ScoreGradient.of(c).job(pool);
+            case AttentionGradient.Bound c -> {
+                Heads heads = Heads.of(c.sequence(), c.sequence0(), c.start(), c.start0(), c.square(), c.square0(),
+                        c.rows(), c.heads(), c.width());
+                yield heads.job(pool, 0, (first, n, head, square, scratch) -> gradient(c, heads, first, n, head, square,
+                        c.ds(), c.ds0() + square, scratch));
+            }
+            default -> null;
+        };
+    }
+
+    private static Heads heads(AttentionProbabilities.Bound c) {
+        return Heads.of(c.sequence(), c.sequence0(), c.start(), c.start0(), c.square(), c.square0(), c.rows(),
+                c.heads(), c.width());
+    }
+
+    private static Heads heads(AttentionContext.Bound c) {
+        return Heads.of(c.sequence(), c.sequence0(), c.start(), c.start0(), c.square(), c.square0(), c.rows(),
+                c.heads(), c.width());
     }
 
     /// Probabilities and what is read by them.
-    static boolean reads(Window w) {
-        return w.same(w.tensor(0, 0), w.tensor(1, 0)) && w.same(w.tensor(0, 4), w.tensor(1, 1))
-                && w.same(w.tensor(0, 2), w.tensor(1, 3));
+    static Fusion forward(Window w) {
+        if (!(w.call(0) instanceof AttentionProbabilities first && w.call(1) instanceof AttentionContext second
+                && w.same(first.qkv(), second.qkv()) && w.same(first.p(), second.p())
+                && w.same(first.start(), second.start()))) {
+            return null;
+        }
+        return (arenas, pool) -> {
+            AttentionProbabilities.Bound p = first.bind(arenas);
+            AttentionContext.Bound c = second.bind(arenas);
+            Heads heads = heads(p);
+            return heads.job(pool, 0, (from, n, head, square, scratch) -> {
+                probabilities(p, heads, from, n, head, square, scratch);
+                context(c, heads, from, n, head, square, scratch);
+            });
+        };
     }
 
-    static Runnable forward(Window w, List<Arguments> arguments, WorkerPool pool) {
-        var probabilities = Probabilities.read(arguments.getFirst());
-        var context = Context.read(arguments.get(1));
-        var product = probabilities.sizes.product();
-        return probabilities.packing.job(pool, probabilities.sizes, product.end(),
-                (first, n, head, square, scratch) -> {
-                    probabilities.run(product, first, n, head, square, scratch);
-                    context.run(product, first, n, head, square, scratch);
-                });
-    }
-
-    /// Gradients of scores and of what they are made of.
-    static boolean gradients(Window w) {
-        return w.same(w.tensor(0, 6), w.tensor(1, 2)) && w.same(w.tensor(0, 3), w.tensor(1, 4))
-                && w.same(w.tensor(0, 1), w.tensor(1, 1)) && w.same(w.tensor(0, 0), w.tensor(1, 0))
-                && w.same(w.tensor(0, 2), w.tensor(1, 3));
-    }
-
-    static Runnable backward(Window w, List<Arguments> arguments, WorkerPool pool) {
-        return backward(ScoreGradient.read(arguments.getFirst()), Gradient.read(arguments.get(1)),
-                w.inner(w.tensor(0, 6)), pool);
+    /// Gradients of the scores and of what they are made of.
+    static Fusion backward(Window w) {
+        return w.call(0) instanceof AttentionScoreGradient scores && w.call(1) instanceof AttentionGradient gradient
+                && w.same(scores.ds(), gradient.ds()) && w.same(scores.start(), gradient.start())
+                && w.same(scores.p(), gradient.p()) && w.same(scores.qkv(), gradient.qkv())
+                && w.same(scores.dcontext(), gradient.dcontext())
+                        ? (arenas, pool) -> backward(ScoreGradient.of(scores.bind(arenas)), gradient.bind(arenas),
+                                w.inner(scores.ds()), pool)
+                        : null;
     }
 
     /// The same where probabilities were dropped.
-    static boolean droppedGradients(Window w) {
-        return w.same(w.tensor(0, 7), w.tensor(1, 2)) && w.same(w.tensor(0, 4), w.tensor(1, 4))
-                && w.same(w.tensor(0, 2), w.tensor(1, 1)) && w.same(w.tensor(0, 0), w.tensor(1, 0))
-                && w.same(w.tensor(0, 3), w.tensor(1, 3));
+    static Fusion droppedBackward(Window w) {
+        return w.call(0) instanceof AttentionDroppedScoreGradient scores
+                && w.call(1) instanceof AttentionGradient gradient
+                && w.same(scores.ds(), gradient.ds()) && w.same(scores.start(), gradient.start())
+                && w.same(scores.w(), gradient.p()) && w.same(scores.qkv(), gradient.qkv())
+                && w.same(scores.dcontext(), gradient.dcontext())
+                        ? (arenas, pool) -> backward(ScoreGradient.of(scores.bind(arenas)), gradient.bind(arenas),
+                                w.inner(scores.ds()), pool)
+                        : null;
     }
 
-    static Runnable droppedBackward(Window w, List<Arguments> arguments, WorkerPool pool) {
-        return backward(ScoreGradient.readDropped(arguments.getFirst()), Gradient.read(arguments.get(1)),
-                w.inner(w.tensor(0, 7)), pool);
-    }
-
-    private static Runnable backward(ScoreGradient scores, Gradient gradient, boolean inner, WorkerPool pool) {
-        var product = scores.sizes.product();
+    private static Runnable backward(ScoreGradient scores, AttentionGradient.Bound c, boolean inner, WorkerPool pool) {
+        Heads heads = scores.heads;
         if (!inner) {
-            return scores.packing.job(pool, scores.sizes, product.end(), (first, n, head, square, scratch) -> {
-                scores.run(product, first, n, head, square, scores.ds, scores.ds0 + square, scratch);
-                gradient.run(product, first, n, head, square, scores.ds, scores.ds0 + square, scratch);
+            return heads.job(pool, 0, (first, n, head, square, scratch) -> {
+                scores.run(first, n, head, square, scores.ds, scores.ds0 + square, scratch);
+                gradient(c, heads, first, n, head, square, scores.ds, scores.ds0 + square, scratch);
             });
         }
-        int longest = scores.sizes.longest;
         // nobody else reads the gradients of the scores: they stay in scratch
-        long end = product.end() + (long) longest * longest;
-        return scores.packing.job(pool, scores.sizes, end, (first, n, head, square, scratch) -> {
-            scores.run(product, first, n, head, square, scratch, product.end(), scratch);
-            gradient.run(product, first, n, head, square, scratch, product.end(), scratch);
+        return heads.job(pool, (long) heads.longest * heads.longest, (first, n, head, square, scratch) -> {
+            scores.run(first, n, head, square, scratch, heads.product.end(), scratch);
+            gradient(c, heads, first, n, head, square, scratch, heads.product.end(), scratch);
         });
-    }
-
-    /// Sizes that all four kernels are given.
-    private record Sizes(int rows, int heads, int width, int longest) {
-        static Sizes read(Arguments arguments, Packing packing) {
-            int rows = arguments.integer();
-            return new Sizes(rows, arguments.integer(), arguments.integer(), packing.longest(rows));
-        }
-
-        int size() {
-            return width / heads;
-        }
-
-        /// Room for a head's products: with sums over the head's size or the sequence, and as many columns.
-        PanelProduct product() {
-            int side = Math.max(size(), longest);
-            return PanelProduct.of(side, side);
-        }
     }
 
     /// What is done for one sequence and head: its first row, its length, the head's offset within a row, the offset of
@@ -105,36 +112,42 @@ final class AttentionKernels {
         void run(int first, int n, int head, int square, float[] scratch);
     }
 
-    /// Lengths of packed sequences: constants of the program.
-    private record Packing(int[] sequence, int sequence0, int[] start, int start0, int[] square, int square0) {
-        static Packing read(Arguments arguments) {
-            return new Packing(arguments.integers(), arguments.integer(), arguments.integers(), arguments.integer(),
-                    arguments.integers(), arguments.integer());
-        }
+    /// All sequences and heads: where they lie, and room for a head's products, which have sums over the head's size or
+    /// the sequence, and as many columns.
+    private record Heads(int[] start, int start0, int[] square, int square0, int sequences, int rows, int heads,
+            int width, int longest, PanelProduct product) {
+        private static final int PARTS = 64;
 
-        private int sequences(int rows) {
-            return rows == 0 ? 0 : sequence[sequence0 + rows - 1] + 1;
-        }
-
-        int longest(int rows) {
+        static Heads of(int[] sequence, int sequence0, int[] start, int start0, int[] square, int square0, int rows,
+                int heads, int width) {
+            // lengths are constants of the program: scratch is reserved for the longest once
+            int sequences = rows == 0 ? 0 : sequence[sequence0 + rows - 1] + 1;
             int longest = 0;
-            for (int s = 0; s < sequences(rows); s++) {
+            for (int s = 0; s < sequences; s++) {
                 longest = Math.max(longest, start[start0 + s + 1] - start[start0 + s]);
             }
-            return longest;
+            int side = Math.max(width / heads, longest);
+            return new Heads(start, start0, square, square0, sequences, rows, heads, width, longest,
+                    PanelProduct.of(side, side));
         }
 
-        /// All sequences and heads, in parts.
-        Runnable job(WorkerPool pool, Sizes sizes, long scratch, Body body) {
-            int units = sequences(sizes.rows) * sizes.heads;
-            int parts = (long) sizes.rows * sizes.width < 4096 ? Math.min(1, units) : Math.min(PARTS, units);
-            int size = sizes.size();
-            pool.reserve(scratch);
+        int size() {
+            return width / heads;
+        }
+
+        /// A job over all sequences and heads, in parts.
+        ///
+        /// @param more scratch that is needed behind the product's
+        Runnable job(WorkerPool pool, long more, Body body) {
+            int units = sequences * heads;
+            int parts = (long) rows * width < 4096 ? Math.min(1, units) : Math.min(PARTS, units);
+            int size = size();
+            pool.reserve(product.end() + more);
             return pool.job(parts, (part, worker) -> {
                 int to = (int) ((long) units * (part + 1) / parts);
                 for (int unit = (int) ((long) units * part / parts); unit < to; unit++) {
-                    int s = unit / sizes.heads;
-                    int h = unit - s * sizes.heads;
+                    int s = unit / heads;
+                    int h = unit - s * heads;
                     int first = start[start0 + s];
                     int n = start[start0 + s + 1] - first;
                     if (n > 0) {
@@ -146,102 +159,61 @@ final class AttentionKernels {
     }
 
     /// p = softmax(q k^T scale).
-    private record Probabilities(float[] qkv, int qkv0, Packing packing, float[] p, int p0, Sizes sizes, float scale) {
-        static Probabilities read(Arguments a) {
-            float[] qkv = a.floats();
-            int qkv0 = a.integer();
-            var packing = Packing.read(a);
-            return new Probabilities(qkv, qkv0, packing, a.floats(), a.integer(), Sizes.read(a, packing), a.number());
-        }
-
-        Runnable job(WorkerPool pool) {
-            var product = sizes.product();
-            return packing.job(pool, sizes, product.end(),
-                    (first, n, head, square, scratch) -> run(product, first, n, head, square, scratch));
-        }
-
-        void run(PanelProduct product, int first, int n, int head, int square, float[] scratch) {
-            int stride = 3 * sizes.width;
-            int q = qkv0 + first * stride + head;
-            int size = sizes.size();
-            int padded = PanelProduct.padded(n);
-            product.right(scratch, qkv, q + sizes.width, 1, stride, size, n);
-            for (int i = 0; i < n; i += PanelProduct.ROWS) {
-                int count = Math.min(PanelProduct.ROWS, n - i);
-                product.strip(scratch, qkv, q + i * stride, stride, 1, count, size, n);
-                for (int r = 0; r < count; r++) {
-                    SoftmaxRow.softmax(scratch, product.strip() + r * padded, scale, p, p0 + square + (i + r) * n, n);
-                }
+    private static void probabilities(AttentionProbabilities.Bound c, Heads heads, int first, int n, int head,
+            int square, float[] scratch) {
+        PanelProduct product = heads.product;
+        int stride = 3 * c.width();
+        int q = c.qkv0() + first * stride + head;
+        int size = heads.size();
+        int padded = PanelProduct.padded(n);
+        product.right(scratch, c.qkv(), q + c.width(), 1, stride, size, n);
+        for (int i = 0; i < n; i += PanelProduct.ROWS) {
+            int count = Math.min(PanelProduct.ROWS, n - i);
+            product.strip(scratch, c.qkv(), q + i * stride, stride, 1, count, size, n);
+            for (int r = 0; r < count; r++) {
+                SoftmaxRow.softmax(scratch, product.strip() + r * padded, c.scale(), c.p(),
+                        c.p0() + square + (i + r) * n, n);
             }
         }
     }
 
     /// context = p v.
-    private record Context(float[] qkv, int qkv0, float[] p, int p0, Packing packing, float[] context, int context0,
-            Sizes sizes) {
-        static Context read(Arguments a) {
-            float[] qkv = a.floats();
-            int qkv0 = a.integer();
-            float[] p = a.floats();
-            int p0 = a.integer();
-            var packing = Packing.read(a);
-            return new Context(qkv, qkv0, p, p0, packing, a.floats(), a.integer(), Sizes.read(a, packing));
-        }
-
-        Runnable job(WorkerPool pool) {
-            var product = sizes.product();
-            return packing.job(pool, sizes, product.end(),
-                    (first, n, head, square, scratch) -> run(product, first, n, head, square, scratch));
-        }
-
-        void run(PanelProduct product, int first, int n, int head, int square, float[] scratch) {
-            int width = sizes.width;
-            int size = sizes.size();
-            product.right(scratch, qkv, qkv0 + first * 3 * width + 2 * width + head, 3 * width, 1, n, size);
-            product.multiply(scratch, p, p0 + square, n, 1, n, n, size, context, context0 + first * width + head,
-                    width);
-        }
+    private static void context(AttentionContext.Bound c, Heads heads, int first, int n, int head, int square,
+            float[] scratch) {
+        int width = c.width();
+        int size = heads.size();
+        heads.product.right(scratch, c.qkv(), c.qkv0() + first * 3 * width + 2 * width + head, 3 * width, 1, n, size);
+        heads.product.multiply(scratch, c.p(), c.p0() + square, n, 1, n, n, size, c.context(),
+                c.context0() + first * width + head, width);
     }
 
     /// ds = scale p (dp - p . dp) with dp = dcontext v^T; where w = dropout(p) was used: ds = scale (g - p sum g) with
     /// g = w dp.
-    private record ScoreGradient(float[] qkv, int qkv0, float[] p, int p0, boolean dropped, float[] w, int w0,
-            float[] dcontext, int dcontext0, Packing packing, float[] ds, int ds0, Sizes sizes, float scale) {
-        static ScoreGradient read(Arguments a) {
-            float[] qkv = a.floats();
-            int qkv0 = a.integer();
-            float[] p = a.floats();
-            int p0 = a.integer();
-            return read(qkv, qkv0, p, p0, false, p, p0, a);
+    ///
+    /// @param w null where nothing was dropped
+    private record ScoreGradient(float[] qkv, int qkv0, float[] p, int p0, float[] w, int w0, float[] dcontext,
+            int dcontext0, float[] ds, int ds0, float scale, Heads heads) {
+        static ScoreGradient of(AttentionScoreGradient.Bound c) {
+            return new ScoreGradient(c.qkv(), c.qkv0(), c.p(), c.p0(), null, 0, c.dcontext(), c.dcontext0(), c.ds(),
+                    c.ds0(), c.scale(), Heads.of(c.sequence(), c.sequence0(), c.start(), c.start0(), c.square(),
+                            c.square0(), c.rows(), c.heads(), c.width()));
         }
 
-        static ScoreGradient readDropped(Arguments a) {
-            float[] qkv = a.floats();
-            int qkv0 = a.integer();
-            float[] p = a.floats();
-            int p0 = a.integer();
-            return read(qkv, qkv0, p, p0, true, a.floats(), a.integer(), a);
-        }
-
-        private static ScoreGradient read(float[] qkv, int qkv0, float[] p, int p0, boolean dropped, float[] w,
-                int w0, Arguments a) {
-            float[] dcontext = a.floats();
-            int dcontext0 = a.integer();
-            var packing = Packing.read(a);
-            return new ScoreGradient(qkv, qkv0, p, p0, dropped, w, w0, dcontext, dcontext0, packing, a.floats(),
-                    a.integer(), Sizes.read(a, packing), a.number());
+        static ScoreGradient of(AttentionDroppedScoreGradient.Bound c) {
+            return new ScoreGradient(c.qkv(), c.qkv0(), c.p(), c.p0(), c.w(), c.w0(), c.dcontext(), c.dcontext0(),
+                    c.ds(), c.ds0(), c.scale(), Heads.of(c.sequence(), c.sequence0(), c.start(), c.start0(),
+                            c.square(), c.square0(), c.rows(), c.heads(), c.width()));
         }
 
         Runnable job(WorkerPool pool) {
-            var product = sizes.product();
-            return packing.job(pool, sizes, product.end(), (first, n, head, square, scratch) -> run(product, first, n,
-                    head, square, ds, ds0 + square, scratch));
+            return heads.job(pool, 0, (first, n, head, square, scratch) -> run(first, n, head, square, ds, ds0 + square,
+                    scratch));
         }
 
-        void run(PanelProduct product, int first, int n, int head, int square, float[] out, int out0,
-                float[] scratch) {
-            int width = sizes.width;
-            int size = sizes.size();
+        void run(int first, int n, int head, int square, float[] out, int out0, float[] scratch) {
+            PanelProduct product = heads.product;
+            int width = heads.width;
+            int size = heads.size();
             int padded = PanelProduct.padded(n);
             product.right(scratch, qkv, qkv0 + first * 3 * width + 2 * width + head, 1, 3 * width, size, n);
             for (int i = 0; i < n; i += PanelProduct.ROWS) {
@@ -250,11 +222,11 @@ final class AttentionKernels {
                 for (int r = 0; r < count; r++) {
                     int row = square + (i + r) * n;
                     int dp = product.strip() + r * padded;
-                    if (dropped) {
+                    if (w == null) {
+                        SoftmaxRow.gradient(p, p0 + row, scratch, dp, scale, out, out0 + (i + r) * n, n);
+                    } else {
                         SoftmaxRow.droppedGradient(p, p0 + row, w, w0 + row, scratch, dp, scale, out,
                                 out0 + (i + r) * n, n);
-                    } else {
-                        SoftmaxRow.gradient(p, p0 + row, scratch, dp, scale, out, out0 + (i + r) * n, n);
                     }
                 }
             }
@@ -262,40 +234,21 @@ final class AttentionKernels {
     }
 
     /// dq = ds k, dk = ds^T q, dv = p^T dcontext.
-    private record Gradient(float[] qkv, int qkv0, float[] p, int p0, float[] ds, int ds0, float[] dcontext,
-            int dcontext0, Packing packing, float[] dqkv, int dqkv0, Sizes sizes) {
-        static Gradient read(Arguments a) {
-            float[] qkv = a.floats();
-            int qkv0 = a.integer();
-            float[] p = a.floats();
-            int p0 = a.integer();
-            float[] ds = a.floats();
-            int ds0 = a.integer();
-            float[] dcontext = a.floats();
-            int dcontext0 = a.integer();
-            var packing = Packing.read(a);
-            return new Gradient(qkv, qkv0, p, p0, ds, ds0, dcontext, dcontext0, packing, a.floats(), a.integer(),
-                    Sizes.read(a, packing));
-        }
-
-        Runnable job(WorkerPool pool) {
-            var product = sizes.product();
-            return packing.job(pool, sizes, product.end(), (first, n, head, square, scratch) -> run(product, first, n,
-                    head, square, ds, ds0 + square, scratch));
-        }
-
-        void run(PanelProduct product, int first, int n, int head, int square, float[] s, int s0, float[] scratch) {
-            int width = sizes.width;
-            int size = sizes.size();
-            int stride = 3 * width;
-            int q = qkv0 + first * stride + head;
-            int dq = dqkv0 + first * stride + head;
-            product.right(scratch, qkv, q + width, stride, 1, n, size);
-            product.multiply(scratch, s, s0, n, 1, n, n, size, dqkv, dq, stride);
-            product.right(scratch, qkv, q, stride, 1, n, size);
-            product.multiply(scratch, s, s0, 1, n, n, n, size, dqkv, dq + width, stride);
-            product.right(scratch, dcontext, dcontext0 + first * width + head, width, 1, n, size);
-            product.multiply(scratch, p, p0 + square, 1, n, n, n, size, dqkv, dq + 2 * width, stride);
-        }
+    ///
+    /// @param s where ds is
+    private static void gradient(AttentionGradient.Bound c, Heads heads, int first, int n, int head, int square,
+            float[] s, int s0, float[] scratch) {
+        PanelProduct product = heads.product;
+        int width = c.width();
+        int size = heads.size();
+        int stride = 3 * width;
+        int q = c.qkv0() + first * stride + head;
+        int dq = c.dqkv0() + first * stride + head;
+        product.right(scratch, c.qkv(), q + width, stride, 1, n, size);
+        product.multiply(scratch, s, s0, n, 1, n, n, size, c.dqkv(), dq, stride);
+        product.right(scratch, c.qkv(), q, stride, 1, n, size);
+        product.multiply(scratch, s, s0, 1, n, n, n, size, c.dqkv(), dq + width, stride);
+        product.right(scratch, c.dcontext(), c.dcontext0() + first * width + head, width, 1, n, size);
+        product.multiply(scratch, c.p(), c.p0() + square, 1, n, n, n, size, c.dqkv(), dq + 2 * width, stride);
     }
 }

@@ -1,7 +1,7 @@
 package dev.triptych.device.vector;
 
-import dev.triptych.kernel.range.Codes;
-import java.util.Map;
+import dev.triptych.program.Call;
+import dev.triptych.program.call.CodesCalls.CandidateCodes;
 
 /// Kernels of `kernel.Codes`: the candidates by one insertion into a short list, where the kernel as written passes
 /// over the logits once for each of them.
@@ -9,29 +9,17 @@ final class CodeKernels {
     private CodeKernels() {
     }
 
-    static void addTo(Map<String, FastKernel> table) {
-        table.put("candidateCodes", CodeKernels::candidateCodes);
-    }
-
-    private static Runnable candidateCodes(Arguments arguments, WorkerPool pool) {
-        float[] logits = arguments.floats();
-        int logits0 = arguments.integer();
-        int[] kept = arguments.integers();
-        int kept0 = arguments.integer();
-        int n = arguments.integer();
-        int c = arguments.integer();
-        int k = arguments.integer();
-        int skip = arguments.integer();
-        int ties = arguments.integer();
-        return pool.split(n, 2L * n * c, (from, to, worker) -> {
-            if (k + skip >= c) {
-                Codes.candidateCodes(logits, logits0, kept, kept0, n, c, k, skip, ties, from, to);
+    static Runnable bind(Call.Bound call, WorkerPool pool) {
+        return call instanceof CandidateCodes.Bound c ? pool.split(c.n(), 2L * c.n() * c.c(), (from, to, worker) -> {
+            if (c.k() + c.skip() >= c.c()) {
+                c.run(from, to);
                 return;
             }
             for (int r = from; r < to; r++) {
-                candidates(logits, logits0 + r * c, kept, kept0 + r * k, c, k, skip, ties);
+                candidates(c.logits(), c.logits0() + r * c.c(), c.kept(), c.kept0() + r * c.k(), c.c(), c.k(),
+                        c.skip(), c.ties());
             }
-        });
+        }) : null;
     }
 
     /// kept = the k codes of largest logits, ascending, without the very largest (skip) or all that equal it (ties).

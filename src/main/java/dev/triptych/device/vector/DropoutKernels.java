@@ -3,7 +3,8 @@ package dev.triptych.device.vector;
 import static dev.triptych.device.vector.Lanes.LENGTH;
 import static dev.triptych.device.vector.Lanes.SPECIES;
 
-import java.util.Map;
+import dev.triptych.program.Call;
+import dev.triptych.program.call.DropoutCalls.HashedDropout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -18,25 +19,11 @@ final class DropoutKernels {
     private DropoutKernels() {
     }
 
-    static void addTo(Map<String, FastKernel> table) {
-        table.put("hashedDropout", DropoutKernels::hashedDropout);
-    }
-
-    private static Runnable hashedDropout(Arguments arguments, WorkerPool pool) {
-        float[] x = arguments.floats();
-        int x0 = arguments.integer();
-        int[] key = arguments.integers();
-        int key0 = arguments.integer();
-        float[] y = arguments.floats();
-        int y0 = arguments.integer();
-        int n = arguments.integer();
-        int launch = arguments.integer();
-        int rate = arguments.integer();
-        float scale = arguments.number();
-        return pool.split(n, 4L * n, (from, to, worker) -> {
-            int seed = mix(key[key0] + launch * 0x3504f333);
-            drop(x, x0, y, y0, from, to, seed, rate, scale);
-        });
+    static Runnable bind(Call.Bound call, WorkerPool pool) {
+        return call instanceof HashedDropout.Bound c ? pool.split(c.n(), 4L * c.n(), (from, to, worker) -> {
+            int seed = mix(c.key()[c.key0()] + c.launch() * 0x3504f333);
+            drop(c.x(), c.x0(), c.y(), c.y0(), from, to, seed, c.rate(), c.scale());
+        }) : null;
     }
 
     private static void drop(float[] x, int x0, float[] y, int y0, int from, int to, int seed, int rate, float scale) {

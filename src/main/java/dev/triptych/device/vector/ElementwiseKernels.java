@@ -3,8 +3,14 @@ package dev.triptych.device.vector;
 import static dev.triptych.device.vector.Lanes.LENGTH;
 import static dev.triptych.device.vector.Lanes.SPECIES;
 
+import dev.triptych.program.Call;
+import dev.triptych.program.call.ElementwiseCalls.AddRepeated;
+import dev.triptych.program.call.ElementwiseCalls.Gelu;
+import dev.triptych.program.call.ElementwiseCalls.GeluGradient;
+import dev.triptych.program.call.GatherCalls.GatherRows;
+import dev.triptych.program.call.GatherCalls.GatherRowsGradient;
+import dev.triptych.program.call.GatherCalls.Patches;
 import java.util.Arrays;
-import java.util.Map;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -14,23 +20,18 @@ final class ElementwiseKernels {
     private ElementwiseKernels() {
     }
 
-    static void addTo(Map<String, FastKernel> table) {
-        table.put("gelu", ElementwiseKernels::gelu);
-        table.put("geluGradient", ElementwiseKernels::geluGradient);
-        table.put("addRepeated", ElementwiseKernels::addRepeated);
-        table.put("gatherRows", ElementwiseKernels::gatherRows);
-        table.put("gatherRowsGradient", ElementwiseKernels::gatherRowsGradient);
-        table.put("patches", ElementwiseKernels::patches);
-    }
-
-    private static Runnable gelu(Arguments arguments, WorkerPool pool) {
-        float[] x = arguments.floats();
-        int x0 = arguments.integer();
-        float[] y = arguments.floats();
-        int y0 = arguments.integer();
-        int n = arguments.integer();
-        return pool.split(n, 8L * n,
-                (from, to, worker) -> gelu(x, x0 + from, y, y0 + from, to - from));
+    static Runnable bind(Call.Bound call, WorkerPool pool) {
+        return switch (call) {
+            case Gelu.Bound c -> pool.split(c.n(), 8L * c.n(),
+                    (from, to, worker) -> gelu(c.x(), c.x0() + from, c.y(), c.y0() + from, to - from));
+            case GeluGradient.Bound c -> pool.split(c.n(), 8L * c.n(), (from, to, worker) -> geluGradient(c.x(),
+                    c.x0() + from, c.dy(), c.dy0() + from, c.dx(), c.dx0() + from, to - from));
+            case AddRepeated.Bound c -> addRepeated(c, pool);
+            case GatherRows.Bound c -> gatherRows(c, pool);
+            case GatherRowsGradient.Bound c -> gatherRowsGradient(c, pool);
+            case Patches.Bound c -> patches(c, pool);
+            default -> null;
+        };
     }
 
     /// y = gelu(x) over n numbers.
@@ -47,18 +48,6 @@ final class ElementwiseKernels {
 
     private static FloatVector gelu(FloatVector v) {
         return v.mul(VectorMath.normalCdf(v, VectorMath.gauss(v)));
-    }
-
-    private static Runnable geluGradient(Arguments arguments, WorkerPool pool) {
-        float[] x = arguments.floats();
-        int x0 = arguments.integer();
-        float[] dy = arguments.floats();
-        int dy0 = arguments.integer();
-        float[] dx = arguments.floats();
-        int dx0 = arguments.integer();
-        int n = arguments.integer();
-        return pool.split(n, 8L * n,
-                (from, to, worker) -> geluGradient(x, x0 + from, dy, dy0 + from, dx, dx0 + from, to - from));
     }
 
     /// dx = dy gelu'(x) over n numbers; dx may be dy.
@@ -80,88 +69,55 @@ final class ElementwiseKernels {
         return v.fma(VectorMath.normalPdf(gauss), VectorMath.normalCdf(v, gauss));
     }
 
-    private static Runnable addRepeated(Arguments arguments, WorkerPool pool) {
-        float[] x = arguments.floats();
-        int x0 = arguments.integer();
-        float[] repeated = arguments.floats();
-        int repeated0 = arguments.integer();
-        float[] y = arguments.floats();
-        int y0 = arguments.integer();
-        int groups = arguments.integer();
-        int m = arguments.integer();
-        return pool.split(groups, (long) groups * m, (from, to, worker) -> {
+    private static Runnable addRepeated(AddRepeated.Bound c, WorkerPool pool) {
+        return pool.split(c.groups(), (long) c.groups() * c.m(), (from, to, worker) -> {
             for (int g = from; g < to; g++) {
-                addRows(x, x0 + g * m, repeated, repeated0, y, y0 + g * m, m);
+                int group = g * c.m();
+                addRows(c.x(), c.x0() + group, c.table(), c.table0(), c.y(), c.y0() + group, c.m());
             }
         });
     }
 
-    private static Runnable gatherRows(Arguments arguments, WorkerPool pool) {
-        float[] x = arguments.floats();
-        int x0 = arguments.integer();
-        int[] index = arguments.integers();
-        int index0 = arguments.integer();
-        float[] y = arguments.floats();
-        int y0 = arguments.integer();
-        int n = arguments.integer();
-        int d = arguments.integer();
-        return pool.split(n, (long) n * d, (from, to, worker) -> {
+    private static Runnable gatherRows(GatherRows.Bound c, WorkerPool pool) {
+        int d = c.d();
+        return pool.split(c.n(), (long) c.n() * d, (from, to, worker) -> {
             for (int r = from; r < to; r++) {
-                System.arraycopy(x, x0 + index[index0 + r] * d, y, y0 + r * d, d);
+                System.arraycopy(c.x(), c.x0() + c.index()[c.index0() + r] * d, c.y(), c.y0() + r * d, d);
             }
         });
     }
 
-    private static Runnable gatherRowsGradient(Arguments arguments, WorkerPool pool) {
-        float[] dy = arguments.floats();
-        int dy0 = arguments.integer();
-        int[] first = arguments.integers();
-        int first0 = arguments.integer();
-        int[] inverse = arguments.integers();
-        int inverse0 = arguments.integer();
-        float[] dx = arguments.floats();
-        int dx0 = arguments.integer();
-        int n = arguments.integer();
-        int d = arguments.integer();
-        return pool.split(n, (long) n * d, (from, to, worker) -> {
+    private static Runnable gatherRowsGradient(GatherRowsGradient.Bound c, WorkerPool pool) {
+        int d = c.d();
+        return pool.split(c.n(), (long) c.n() * d, (from, to, worker) -> {
             for (int r = from; r < to; r++) {
-                int row = dx0 + r * d;
-                Arrays.fill(dx, row, row + d, 0f);
-                for (int k = first[first0 + r]; k < first[first0 + r + 1]; k++) {
-                    addRows(dx, row, dy, dy0 + inverse[inverse0 + k] * d, dx, row, d);
+                int row = c.dx0() + r * d;
+                Arrays.fill(c.dx(), row, row + d, 0f);
+                int last = c.first()[c.first0() + r + 1];
+                for (int k = c.first()[c.first0() + r]; k < last; k++) {
+                    addRows(c.dx(), row, c.dy(), c.dy0() + c.inverse()[c.inverse0() + k] * d, c.dx(), row, d);
                 }
             }
         });
     }
 
-    private static Runnable patches(Arguments arguments, WorkerPool pool) {
-        float[] images = arguments.floats();
-        int images0 = arguments.integer();
-        int[] source = arguments.integers();
-        int source0 = arguments.integer();
-        float[] mean = arguments.floats();
-        int mean0 = arguments.integer();
-        float[] deviation = arguments.floats();
-        int deviation0 = arguments.integer();
-        float[] y = arguments.floats();
-        int y0 = arguments.integer();
-        int n = arguments.integer();
-        int channels = arguments.integer();
-        int height = arguments.integer();
-        int width = arguments.integer();
-        int p = arguments.integer();
-        int columns = width / p;
-        int grid = columns * (height / p);
-        return pool.split(n, (long) n * channels * p * p, (from, to, worker) -> {
-            int at = y0 + from * channels * p * p;
+    private static Runnable patches(Patches.Bound c, WorkerPool pool) {
+        int p = c.p();
+        int size = c.channels() * p * p;
+        int columns = c.width() / p;
+        int grid = columns * (c.height() / p);
+        return pool.split(c.n(), (long) c.n() * size, (from, to, worker) -> {
+            int at = c.y0() + from * size;
             for (int r = from; r < to; r++) {
-                int image = source[source0 + r] / grid;
-                int cell = source[source0 + r] - image * grid;
-                int corner = cell / columns * p * width + cell % columns * p;
-                for (int c = 0; c < channels; c++) {
+                int image = c.source()[c.source0() + r] / grid;
+                int cell = c.source()[c.source0() + r] - image * grid;
+                int corner = cell / columns * p * c.width() + cell % columns * p;
+                for (int channel = 0; channel < c.channels(); channel++) {
+                    float mean = c.mean()[c.mean0() + channel];
+                    float deviation = c.deviation()[c.deviation0() + channel];
                     for (int a = 0; a < p; a++) {
-                        int row = images0 + ((image * channels + c) * height + a) * width + corner;
-                        normalize(images, row, mean[mean0 + c], deviation[deviation0 + c], y, at, p);
+                        int row = ((image * c.channels() + channel) * c.height() + a) * c.width() + corner;
+                        normalize(c.images(), c.images0() + row, mean, deviation, c.y(), at, p);
                         at += p;
                     }
                 }

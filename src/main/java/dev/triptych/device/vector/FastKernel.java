@@ -1,11 +1,12 @@
 package dev.triptych.device.vector;
 
-/// A faster implementation of one kernel.
+import dev.triptych.program.Call;
+
+/// Faster implementations of a family's kernels.
 @FunctionalInterface
 interface FastKernel {
-    /// Binds it to a launch's arguments; what it returns is run every step and allocates nothing.
+    /// Binds a call; what it returns is run every step and allocates nothing.
     ///
-    /// @param arguments as the kernel takes them: arrays with offsets, sizes, constants
-    /// @param pool the threads
-    Runnable bind(Arguments arguments, WorkerPool pool);
+    /// @return null where the kernel has no faster implementation in this family
+    Runnable bind(Call.Bound call, WorkerPool pool);
 }

@@ -1,27 +1,23 @@
 package dev.triptych.device.vector;
 
-import java.util.HashMap;
-import java.util.Map;
+import dev.triptych.program.Call;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
 
-/// The table from a kernel's name to its faster implementation, family by family. Loaded only where the Vector API is.
+/// The faster implementations of kernels, family by family. Loaded only where the Vector API is.
 final class FastKernels {
+    private static final List<FastKernel> FAMILIES = List.of(LinearKernels::bind, AttentionKernels::bind,
+            ElementwiseKernels::bind, NormKernels::bind, SoftmaxKernels::bind, SinkhornKernels::bind,
+            OptimizerKernels::bind, DropoutKernels::bind, CodeKernels::bind);
+
     private FastKernels() {
     }
 
-    /// All entries.
-    static Map<String, FastKernel> table() {
-        var table = new HashMap<String, FastKernel>();
-        LinearKernels.addTo(table);
-        AttentionKernels.addTo(table);
-        ElementwiseKernels.addTo(table);
-        NormKernels.addTo(table);
-        SoftmaxKernels.addTo(table);
-        SinkhornKernels.addTo(table);
-        OptimizerKernels.addTo(table);
-        DropoutKernels.addTo(table);
-        CodeKernels.addTo(table);
-        return Map.copyOf(table);
+    /// The faster implementation of a kernel, if it has one.
+    static Optional<Runnable> bind(Call.Bound call, WorkerPool pool) {
+        return FAMILIES.stream().map(family -> family.bind(call, pool)).filter(Objects::nonNull).findFirst();
     }
 
     /// Bits of the vectors in use.

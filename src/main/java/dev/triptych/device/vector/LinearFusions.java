@@ -3,8 +3,15 @@ package dev.triptych.device.vector;
 import static dev.triptych.device.vector.Lanes.LENGTH;
 import static dev.triptych.device.vector.Lanes.SPECIES;
 
-import dev.triptych.program.Tensor;
-import java.util.List;
+import dev.triptych.device.vector.Pattern.Fusion;
+import dev.triptych.program.call.ElementwiseCalls.Gelu;
+import dev.triptych.program.call.ElementwiseCalls.GeluGradient;
+import dev.triptych.program.call.ElementwiseCalls.WeightedAdd;
+import dev.triptych.program.call.LinearCalls;
+import dev.triptych.program.call.LinearCalls.Linear;
+import dev.triptych.program.call.LinearCalls.TransposedProduct;
+import dev.triptych.program.call.ReduceCalls.ColumnPartialSums;
+import dev.triptych.program.call.ReduceCalls.CombineColumns;
 import jdk.incubator.vector.FloatVector;
 
 /// Matrix products together with what is done to their results: row by row, while these are in the cache.
@@ -13,96 +20,91 @@ final class LinearFusions {
     }
 
     /// gelu(x W^T + b).
-    static boolean activates(Window w) {
-        return packed(w.integer(0, 4), w.integer(0, 5), w.integer(0, 6)) && w.same(w.tensor(0, 3), w.tensor(1, 0));
-    }
-
-    static Runnable linearGelu(Window w, List<Arguments> arguments, WorkerPool pool) {
-        Product p = LinearKernels.readLinear(arguments.getFirst());
-        float[] x = arguments.get(1).floats();
-        int x0 = arguments.get(1).integer();
-        float[] y = arguments.get(1).floats();
-        int y0 = arguments.get(1).integer();
-        int m = p.m();
+    static Fusion linearGelu(Window w) {
+        if (!(w.call(0) instanceof Linear linear && w.call(1) instanceof Gelu gelu
+                && packed(linear.n(), linear.in(), linear.out()) && w.same(linear.y(), gelu.x()))) {
+            return null;
+        }
         // where nobody reads the values before the activation, they are made where those after it belong
-        boolean inPlace = w.inner(w.tensor(0, 3));
-        Product target = inPlace ? p.into(y, y0) : p;
-        float[] from = inPlace ? y : x;
-        int from0 = inPlace ? y0 : x0;
-        return PackedProduct.bind(target, null, (row, rows, column, columns) -> {
-            for (int r = row; r < row + rows; r++) {
-                int at = r * m + column;
-                ElementwiseKernels.gelu(from, from0 + at, y, y0 + at, columns);
-            }
-        }, pool);
+        boolean inPlace = w.inner(linear.y());
+        return (arenas, pool) -> {
+            Product p = LinearKernels.product(linear.bind(arenas));
+            Gelu.Bound g = gelu.bind(arenas);
+            float[] y = g.y();
+            int y0 = g.y0();
+            float[] x = inPlace ? y : g.x();
+            int x0 = inPlace ? y0 : g.x0();
+            int m = p.m();
+            return PackedProduct.bind(inPlace ? p.into(y, y0) : p, null, (row, rows, column, columns) -> {
+                for (int r = row; r < row + rows; r++) {
+                    int at = r * m + column;
+                    ElementwiseKernels.gelu(x, x0 + at, y, y0 + at, columns);
+                }
+            }, pool);
+        };
     }
 
     /// residual + x W^T + b, or the other way round.
-    static boolean addsToResidual(Window w) {
-        Tensor y = w.tensor(0, 3);
-        boolean first = w.same(y, w.tensor(1, 0));
-        boolean second = w.same(y, w.tensor(1, 1));
-        return packed(w.integer(0, 4), w.integer(0, 5), w.integer(0, 6)) && first != second && w.inner(y)
-                && w.number(1, 4) == 1f && w.number(1, 5) == 1f;
-    }
-
-    static Runnable linearResidual(Window w, List<Arguments> arguments, WorkerPool pool) {
-        Product p = LinearKernels.readLinear(arguments.getFirst());
-        Arguments sum = arguments.get(1);
-        float[] a = sum.floats();
-        int a0 = sum.integer();
-        float[] b = sum.floats();
-        int b0 = sum.integer();
-        float[] y = sum.floats();
-        int y0 = sum.integer();
-        boolean second = w.same(w.tensor(0, 3), w.tensor(1, 1));
-        float[] residual = second ? a : b;
-        int residual0 = second ? a0 : b0;
-        int m = p.m();
-        return PackedProduct.bind(p.into(y, y0), (row, rows, column, columns) -> {
-            for (int r = row; r < row + rows; r++) {
-                int at = r * m + column;
-                add(residual, residual0 + at, p.start(), p.start0() + column, y, y0 + at, columns);
-            }
-        }, null, pool);
+    static Fusion linearResidual(Window w) {
+        if (!(w.call(0) instanceof Linear linear && w.call(1) instanceof WeightedAdd sum
+                && packed(linear.n(), linear.in(), linear.out()) && w.adds(sum, linear.y()))) {
+            return null;
+        }
+        boolean second = w.same(linear.y(), sum.b());
+        return (arenas, pool) -> {
+            Product p = LinearKernels.product(linear.bind(arenas));
+            WeightedAdd.Bound s = sum.bind(arenas);
+            float[] residual = second ? s.a() : s.b();
+            int residual0 = second ? s.a0() : s.b0();
+            float[] y = s.y();
+            int y0 = s.y0();
+            int m = p.m();
+            // the sums begin at residual + b, so that no pass over y follows
+            return PackedProduct.bind(p.into(y, y0), (row, rows, column, columns) -> {
+                for (int r = row; r < row + rows; r++) {
+                    int at = r * m + column;
+                    add(residual, residual0 + at, p.start(), p.start0() + column, y, y0 + at, columns);
+                }
+            }, null, pool);
+        };
     }
 
     /// gelu'(x) (dy W).
-    static boolean passesActivation(Window w) {
-        Tensor dh = w.tensor(0, 2);
-        return w.integer(0, 3) == 1 && packed(w.integer(0, 4), w.integer(0, 5), w.integer(0, 6))
-                && w.same(dh, w.tensor(1, 1)) && w.inner(dh);
-    }
-
-    static Runnable productGeluGradient(Window w, List<Arguments> arguments, WorkerPool pool) {
-        Product p = LinearKernels.readProduct(arguments.getFirst());
-        float[] x = arguments.get(1).floats();
-        int x0 = arguments.get(1).integer();
-        arguments.get(1).skip(1);
-        float[] dx = arguments.get(1).floats();
-        int dx0 = arguments.get(1).integer();
-        int m = p.m();
-        return PackedProduct.bind(p.into(dx, dx0), null, (row, rows, column, columns) -> {
-            for (int r = row; r < row + rows; r++) {
-                int at = r * m + column;
-                ElementwiseKernels.geluGradient(x, x0 + at, dx, dx0 + at, dx, dx0 + at, columns);
-            }
-        }, pool);
+    static Fusion productGeluGradient(Window w) {
+        if (!(w.call(0) instanceof LinearCalls.Product product && w.call(1) instanceof GeluGradient gelu
+                && product.b() == 1 && packed(product.n(), product.k(), product.m())
+                && w.same(product.y(), gelu.dy()) && w.inner(product.y()))) {
+            return null;
+        }
+        return (arenas, pool) -> {
+            Product p = LinearKernels.product(product.bind(arenas));
+            GeluGradient.Bound g = gelu.bind(arenas);
+            float[] x = g.x();
+            int x0 = g.x0();
+            float[] dx = g.dx();
+            int dx0 = g.dx0();
+            int m = p.m();
+            return PackedProduct.bind(p.into(dx, dx0), null, (row, rows, column, columns) -> {
+                for (int r = row; r < row + rows; r++) {
+                    int at = r * m + column;
+                    ElementwiseKernels.geluGradient(x, x0 + at, dx, dx0 + at, dx, dx0 + at, columns);
+                }
+            }, pool);
+        };
     }
 
     /// dW = dy^T x and db = column sums of dy: dy is read once.
-    static boolean weightsWithBias(Window w) {
-        return w.integer(0, 3) == 1 && packed(w.integer(0, 4), w.integer(0, 5), w.integer(0, 6))
-                && w.same(w.tensor(0, 0), w.tensor(1, 0)) && w.integer(1, 3) == w.integer(0, 4)
-                && w.same(w.tensor(1, 1), w.tensor(2, 0)) && w.inner(w.tensor(2, 0));
-    }
-
-    static Runnable weightAndBiasGradient(Window w, List<Arguments> arguments, WorkerPool pool) {
-        Product p = LinearKernels.readTransposedProduct(arguments.getFirst());
-        arguments.get(2).skip(1);
-        float[] db = arguments.get(2).floats();
-        int db0 = arguments.get(2).integer();
-        return PackedProduct.bindWithSums(p, db, db0, pool);
+    static Fusion weightAndBiasGradient(Window w) {
+        if (!(w.call(0) instanceof TransposedProduct product && w.call(1) instanceof ColumnPartialSums partial
+                && w.call(2) instanceof CombineColumns combine && product.b() == 1
+                && packed(product.n(), product.k(), product.m()) && w.same(product.a(), partial.x())
+                && partial.d() == product.n() && w.same(partial.part(), combine.part()) && w.inner(partial.part()))) {
+            return null;
+        }
+        return (arenas, pool) -> {
+            CombineColumns.Bound sums = combine.bind(arenas);
+            return PackedProduct.bindWithSums(LinearKernels.product(product.bind(arenas)), sums.y(), sums.y0(), pool);
+        };
     }
 
     private static boolean packed(int n, int k, int m) {

@@ -1,6 +1,10 @@
 package dev.triptych.device.vector;
 
-import java.util.Map;
+import dev.triptych.program.Call;
+import dev.triptych.program.call.LinearCalls;
+import dev.triptych.program.call.LinearCalls.Linear;
+import dev.triptych.program.call.LinearCalls.ProductTransposed;
+import dev.triptych.program.call.LinearCalls.TransposedProduct;
 
 /// The matrix products of `kernel.Linear`. They differ in how their operands are read; large ones go through packed
 /// panels, thin ones through loops that read the operands where they lie. The choice depends on the shape alone.
@@ -8,78 +12,11 @@ final class LinearKernels {
     private LinearKernels() {
     }
 
-    static void addTo(Map<String, FastKernel> table) {
-        table.put("linear", LinearKernels::linear);
-        table.put("product", LinearKernels::product);
-        table.put("productTransposed", LinearKernels::productTransposed);
-        table.put("transposedProduct", LinearKernels::transposedProduct);
-    }
-
-    private static Runnable linear(Arguments arguments, WorkerPool pool) {
-        return bind(readLinear(arguments), pool);
-    }
-
-    /// The arguments of `linear`.
-    static Product readLinear(Arguments arguments) {
-        float[] x = arguments.floats();
-        int x0 = arguments.integer();
-        float[] w = arguments.floats();
-        int w0 = arguments.integer();
-        float[] bias = arguments.floats();
-        int bias0 = arguments.integer();
-        float[] y = arguments.floats();
-        int y0 = arguments.integer();
-        int n = arguments.integer();
-        int in = arguments.integer();
-        int out = arguments.integer();
-        return new Product(Operand.rowMajor(x, x0, n, in), Operand.transposed(w, w0, out, in), bias, bias0, y, y0, 1, n,
-                in, out);
-    }
-
-    private static Runnable product(Arguments arguments, WorkerPool pool) {
-        return bind(readProduct(arguments), pool);
-    }
-
-    private static Runnable productTransposed(Arguments arguments, WorkerPool pool) {
-        return bind(read(arguments, false, true), pool);
-    }
-
-    private static Runnable transposedProduct(Arguments arguments, WorkerPool pool) {
-        return bind(readTransposedProduct(arguments), pool);
-    }
-
-    /// The arguments of `product`.
-    static Product readProduct(Arguments arguments) {
-        return read(arguments, false, false);
-    }
-
-    /// The arguments of `transposedProduct`.
-    static Product readTransposedProduct(Arguments arguments) {
-        return read(arguments, true, false);
-    }
-
-    private static Product read(Arguments arguments, boolean first, boolean second) {
-        float[] a = arguments.floats();
-        int a0 = arguments.integer();
-        float[] c = arguments.floats();
-        int c0 = arguments.integer();
-        float[] y = arguments.floats();
-        int y0 = arguments.integer();
-        int b = arguments.integer();
-        int n = arguments.integer();
-        int k = arguments.integer();
-        int m = arguments.integer();
-        Operand left = first ? Operand.transposed(a, a0, k, n) : Operand.rowMajor(a, a0, n, k);
-        Operand right = second ? Operand.transposed(c, c0, m, k) : Operand.rowMajor(c, c0, k, m);
-        return new Product(left, right, new float[m], 0, y, y0, b, n, k, m);
-    }
-
-    /// Whether a side is so short that packing costs more than it saves.
-    static boolean thin(int n, int k, int m) {
-        return n < 8 || m < 16 || k < 16;
-    }
-
-    private static Runnable bind(Product p, WorkerPool pool) {
+    static Runnable bind(Call.Bound call, WorkerPool pool) {
+        Product p = product(call);
+        if (p == null) {
+            return null;
+        }
         if (p.b() == 0 || p.n() == 0 || p.m() == 0) {
             return () -> {
             };
@@ -88,5 +25,29 @@ final class LinearKernels {
             return PackedProduct.bind(p, null, null, pool);
         }
         return p.right().columnStride() == 1 ? ThinProduct.rows(p, pool) : ThinProduct.dots(p, pool);
+    }
+
+    /// The product that a call is; null if it is none.
+    static Product product(Call.Bound call) {
+        return switch (call) {
+            case Linear.Bound c -> new Product(Operand.rowMajor(c.x(), c.x0(), c.n(), c.in()),
+                    Operand.transposed(c.w(), c.w0(), c.out(), c.in()), c.bias(), c.bias0(), c.y(), c.y0(), 1, c.n(),
+                    c.in(), c.out());
+            case LinearCalls.Product.Bound(var a, var a0, var c, var c0, var y, var y0, var b, var n, var k, var m) ->
+                new Product(Operand.rowMajor(a, a0, n, k), Operand.rowMajor(c, c0, k, m), new float[m], 0, y, y0, b, n,
+                        k, m);
+            case ProductTransposed.Bound(var a, var a0, var c, var c0, var y, var y0, var b, var n, var k, var m) ->
+                new Product(Operand.rowMajor(a, a0, n, k), Operand.transposed(c, c0, m, k), new float[m], 0, y, y0, b,
+                        n, k, m);
+            case TransposedProduct.Bound(var a, var a0, var c, var c0, var y, var y0, var b, var n, var k, var m) ->
+                new Product(Operand.transposed(a, a0, k, n), Operand.rowMajor(c, c0, k, m), new float[m], 0, y, y0, b,
+                        n, k, m);
+            default -> null;
+        };
+    }
+
+    /// Whether a side is so short that packing costs more than it saves.
+    static boolean thin(int n, int k, int m) {
+        return n < 8 || m < 16 || k < 16;
     }
 }

@@ -1,8 +1,14 @@
 package dev.triptych.device.vector;
 
-import dev.triptych.program.Tensor;
+import dev.triptych.device.vector.Pattern.Fusion;
+import dev.triptych.program.call.ElementwiseCalls.WeightedAdd;
+import dev.triptych.program.call.NormCalls.LayerNorm;
+import dev.triptych.program.call.NormCalls.LayerNormGainPartial;
+import dev.triptych.program.call.NormCalls.LayerNormGradient;
+import dev.triptych.program.call.NormCalls.RowMoments;
+import dev.triptych.program.call.ReduceCalls.ColumnPartialSums;
+import dev.triptych.program.call.ReduceCalls.CombineColumns;
 import java.util.Arrays;
-import java.util.List;
 
 /// Layer normalisation forward and backward, a row at a time.
 final class NormFusions {
@@ -10,144 +16,100 @@ final class NormFusions {
     }
 
     /// Moments and what is normalised by them.
-    static boolean sameRows(Window w) {
-        return w.same(w.tensor(0, 0), w.tensor(1, 0)) && w.same(w.tensor(0, 1), w.tensor(1, 1));
-    }
-
-    static Runnable layerNorm(Window w, List<Arguments> arguments, WorkerPool pool) {
-        Arguments first = arguments.getFirst();
-        float[] x = first.floats();
-        int x0 = first.integer();
-        float[] moments = first.floats();
-        int moments0 = first.integer();
-        int n = first.integer();
-        int d = first.integer();
-        float eps = first.number();
-        Arguments second = arguments.get(1);
-        second.skip(2);
-        float[] gain = second.floats();
-        int gain0 = second.integer();
-        float[] shift = second.floats();
-        int shift0 = second.integer();
-        float[] y = second.floats();
-        int y0 = second.integer();
-        return pool.split(n, 4L * n * d, (from, to, worker) -> {
-            for (int r = from; r < to; r++) {
-                int m = moments0 + 2 * r;
-                NormRow.moments(x, x0 + r * d, moments, m, d, eps);
-                NormRow.normalize(x, x0 + r * d, moments[m], moments[m + 1], gain, gain0, shift, shift0, y, y0 + r * d,
-                        d);
-            }
-        });
+    static Fusion layerNorm(Window w) {
+        if (!(w.call(0) instanceof RowMoments first && w.call(1) instanceof LayerNorm second
+                && w.same(first.x(), second.x()) && w.same(first.moments(), second.moments()))) {
+            return null;
+        }
+        return (arenas, pool) -> {
+            LayerNorm.Bound c = second.bind(arenas);
+            int d = c.d();
+            return pool.split(c.n(), 4L * c.n() * d, (from, to, worker) -> {
+                for (int r = from; r < to; r++) {
+                    int row = r * d;
+                    int m = c.moments0() + 2 * r;
+                    NormRow.moments(c.x(), c.x0() + row, c.moments(), m, d, first.eps());
+                    NormRow.normalize(c.x(), c.x0() + row, c.moments()[m], c.moments()[m + 1], c.gain(), c.gain0(),
+                            c.shift(), c.shift0(), c.y(), c.y0() + row, d);
+                }
+            });
+        };
     }
 
     /// All three gradients of a layer norm.
-    static boolean gradient(Window w) {
-        return gradients(w, 1);
+    static Fusion gradientAlone(Window w) {
+        return w.call(0) instanceof LayerNormGradient dx ? gradients(w, dx, null, 1) : null;
     }
 
     /// All three gradients, that of x added to the gradient that bypasses the layer.
-    static boolean gradientAddsToResidual(Window w) {
-        Tensor dx = w.tensor(0, 4);
-        boolean first = w.same(dx, w.tensor(1, 0));
-        boolean second = w.same(dx, w.tensor(1, 1));
-        return first != second && w.inner(dx) && w.number(1, 4) == 1f && w.number(1, 5) == 1f && gradients(w, 2);
+    static Fusion gradientWithResidual(Window w) {
+        return w.call(0) instanceof LayerNormGradient dx && w.call(1) instanceof WeightedAdd sum
+                && w.adds(sum, dx.dx()) ? gradients(w, dx, sum, 2) : null;
     }
 
-    private static boolean gradients(Window w, int at) {
-        Tensor dy = w.tensor(0, 3);
-        return w.same(w.tensor(0, 0), w.tensor(at, 0)) && w.same(w.tensor(0, 1), w.tensor(at, 1))
-                && w.same(dy, w.tensor(at, 2)) && w.same(dy, w.tensor(at + 2, 0))
-                && w.same(w.tensor(at, 3), w.tensor(at + 1, 0)) && w.same(w.tensor(at + 2, 1), w.tensor(at + 3, 0))
-                && w.integer(at, 4) == w.integer(at + 2, 2) && w.integer(at, 5) == w.integer(at + 2, 3)
-                && w.integer(at, 6) == w.integer(at + 2, 4);
-    }
-
-    static Runnable gradientAlone(Window w, List<Arguments> arguments, WorkerPool pool) {
-        return bind(arguments, 1, null, 0, null, 0, pool);
-    }
-
-    static Runnable gradientWithResidual(Window w, List<Arguments> arguments, WorkerPool pool) {
-        Arguments sum = arguments.get(1);
-        boolean second = w.same(w.tensor(0, 4), w.tensor(1, 1));
-        float[] a = sum.floats();
-        int a0 = sum.integer();
-        float[] b = sum.floats();
-        int b0 = sum.integer();
-        float[] y = sum.floats();
-        int y0 = sum.integer();
-        return second ? bind(arguments, 2, a, a0, y, y0, pool) : bind(arguments, 2, b, b0, y, y0, pool);
-    }
-
+    /// @param sum what adds to dx; null: nothing
     /// @param at which launch the partial sums for the gain are
-    /// @param more what is added to dx; null: nothing
-    /// @param sum where the sum goes; null: where the kernel's own result goes
-    private static Runnable bind(List<Arguments> arguments, int at, float[] more, int more0, float[] sum, int sum0,
-            WorkerPool pool) {
-        Arguments first = arguments.getFirst();
-        float[] x = first.floats();
-        int x0 = first.integer();
-        float[] moments = first.floats();
-        int moments0 = first.integer();
-        float[] gain = first.floats();
-        int gain0 = first.integer();
-        float[] dy = first.floats();
-        int dy0 = first.integer();
-        float[] own = first.floats();
-        int own0 = first.integer();
-        int n = first.integer();
-        int d = first.integer();
-        float[] dx = sum == null ? own : sum;
-        int dx0 = sum == null ? own0 : sum0;
-        Sums dgain = Sums.read(arguments, at, 3);
-        Sums dshift = Sums.read(arguments, at + 2, 1);
+    private static Fusion gradients(Window w, LayerNormGradient dx, WeightedAdd sum, int at) {
+        if (!(w.call(at) instanceof LayerNormGainPartial gain && w.call(at + 1) instanceof CombineColumns dgain
+                && w.call(at + 2) instanceof ColumnPartialSums shift
+                && w.call(at + 3) instanceof CombineColumns dshift
+                && w.same(dx.x(), gain.x()) && w.same(dx.moments(), gain.moments()) && w.same(dx.dy(), gain.dy())
+                && w.same(dx.dy(), shift.x()) && w.same(gain.part(), dgain.part())
+                && w.same(shift.part(), dshift.part()) && gain.n() == shift.n() && gain.d() == shift.d()
+                && gain.chunks() == shift.chunks())) {
+            return null;
+        }
+        return (arenas, pool) -> {
+            LayerNormGradient.Bound c = dx.bind(arenas);
+            Rows rows;
+            if (sum == null) {
+                rows = (row, mean, rstd, means) -> NormRow.gradient(c.x(), c.x0() + row, mean, rstd, c.gain(),
+                        c.gain0(), c.dy(), c.dy0() + row, means, c.dx(), c.dx0() + row, c.d());
+            } else {
+                WeightedAdd.Bound s = sum.bind(arenas);
+                float[] more = w.same(dx.dx(), sum.b()) ? s.a() : s.b();
+                int more0 = w.same(dx.dx(), sum.b()) ? s.a0() : s.b0();
+                rows = (row, mean, rstd, means) -> NormRow.gradient(c.x(), c.x0() + row, mean, rstd, c.gain(),
+                        c.gain0(), c.dy(), c.dy0() + row, means, more, more0 + row, s.y(), s.y0() + row, c.d());
+            }
+            return gradients(c, rows, dgain.bind(arenas), dshift.bind(arenas), pool);
+        };
+    }
+
+    /// Writes the gradient of one row.
+    @FunctionalInterface
+    private interface Rows {
+        /// @param row where the row begins, counted from the first
+        /// @param means of the row's gradient and of its product with the normalised row
+        void gradient(int row, float mean, float rstd, float[] means);
+    }
+
+    private static Runnable gradients(LayerNormGradient.Bound c, Rows rows, CombineColumns.Bound dgain,
+            CombineColumns.Bound dshift, WorkerPool pool) {
+        int d = c.d();
         pool.reserve(2);
-        Runnable rows = NormKernels.chunks(pool, n, 3 * d, dgain.chunks, (chunk, from, to, worker) -> {
-            int g = dgain.clear(chunk, d);
-            int s = dshift.clear(chunk, d);
-            float[] sums = pool.scratch(worker);
+        Runnable all = NormKernels.chunks(pool, c.n(), 3 * d, dgain.chunks(), (chunk, from, to, worker) -> {
+            int gain = clear(dgain, chunk);
+            int shift = clear(dshift, chunk);
+            float[] means = pool.scratch(worker);
             for (int r = from; r < to; r++) {
-                float mean = moments[moments0 + 2 * r];
-                float rstd = moments[moments0 + 2 * r + 1];
+                float mean = c.moments()[c.moments0() + 2 * r];
+                float rstd = c.moments()[c.moments0() + 2 * r + 1];
                 int row = r * d;
-                NormRow.gradientSums(x, x0 + row, mean, rstd, gain, gain0, dy, dy0 + row, sums, d);
-                if (more == null) {
-                    NormRow.gradient(x, x0 + row, mean, rstd, gain, gain0, dy, dy0 + row, sums, dx, dx0 + row, d);
-                } else {
-                    NormRow.gradient(x, x0 + row, mean, rstd, gain, gain0, dy, dy0 + row, sums, more, more0 + row, dx,
-                            dx0 + row, d);
-                }
-                NormRow.addGain(x, x0 + row, mean, rstd, dy, dy0 + row, dgain.part, g, d);
-                NormRow.add(dy, dy0 + row, dshift.part, s, d);
+                NormRow.gradientSums(c.x(), c.x0() + row, mean, rstd, c.gain(), c.gain0(), c.dy(), c.dy0() + row,
+                        means, d);
+                rows.gradient(row, mean, rstd, means);
+                NormRow.addGain(c.x(), c.x0() + row, mean, rstd, c.dy(), c.dy0() + row, dgain.part(), gain, d);
+                NormRow.add(c.dy(), c.dy0() + row, dshift.part(), shift, d);
             }
         });
-        return pool.together(rows, dgain.combine(d, pool), dshift.combine(d, pool));
+        return pool.together(all, NormKernels.combine(dgain, pool), NormKernels.combine(dshift, pool));
     }
 
-    /// Partial sums of a gradient, and where they are combined.
-    private record Sums(float[] part, int part0, int chunks, float[] y, int y0) {
-        /// The partial sums are an argument of launch `at`; the next launch combines them.
-        static Sums read(List<Arguments> arguments, int at, int argument) {
-            Arguments partial = arguments.get(at);
-            partial.skip(argument);
-            float[] part = partial.floats();
-            int part0 = partial.integer();
-            partial.integer();
-            partial.integer();
-            int chunks = partial.integer();
-            Arguments combine = arguments.get(at + 1);
-            combine.skip(1);
-            return new Sums(part, part0, chunks, combine.floats(), combine.integer());
-        }
-
-        int clear(int chunk, int d) {
-            int at = part0 + chunk * d;
-            Arrays.fill(part, at, at + d, 0f);
-            return at;
-        }
-
-        Runnable combine(int d, WorkerPool pool) {
-            return NormKernels.combine(part, part0, y, y0, chunks, d, pool);
-        }
+    /// Sets the partial sums of a chunk to zero; returns where they are.
+    private static int clear(CombineColumns.Bound sums, int chunk) {
+        int at = sums.part0() + chunk * sums.d();
+        Arrays.fill(sums.part(), at, at + sums.d(), 0f);
+        return at;
     }
 }

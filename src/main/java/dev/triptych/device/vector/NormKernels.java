@@ -4,8 +4,17 @@ import static dev.triptych.device.vector.Lanes.LENGTH;
 import static dev.triptych.device.vector.Lanes.SPECIES;
 
 import dev.triptych.kernel.Scalar;
+import dev.triptych.program.Call;
+import dev.triptych.program.call.NormCalls.DivideRows;
+import dev.triptych.program.call.NormCalls.DivideRowsGradient;
+import dev.triptych.program.call.NormCalls.LayerNorm;
+import dev.triptych.program.call.NormCalls.LayerNormGainPartial;
+import dev.triptych.program.call.NormCalls.LayerNormGradient;
+import dev.triptych.program.call.NormCalls.RowLengths;
+import dev.triptych.program.call.NormCalls.RowMoments;
+import dev.triptych.program.call.ReduceCalls.ColumnPartialSums;
+import dev.triptych.program.call.ReduceCalls.CombineColumns;
 import java.util.Arrays;
-import java.util.Map;
 import jdk.incubator.vector.FloatVector;
 
 /// Kernels of `kernel.Norm`, and the sums by chunks of rows of `kernel.Reduce`, vectors along rows.
@@ -13,115 +22,76 @@ final class NormKernels {
     private NormKernels() {
     }
 
-    static void addTo(Map<String, FastKernel> table) {
-        table.put("rowMoments", NormKernels::rowMoments);
-        table.put("layerNorm", NormKernels::layerNorm);
-        table.put("layerNormGradient", NormKernels::layerNormGradient);
-        table.put("layerNormGainPartial", NormKernels::layerNormGainPartial);
-        table.put("columnPartialSums", NormKernels::columnPartialSums);
-        table.put("combineColumns", NormKernels::combineColumns);
-        table.put("rowLengths", NormKernels::rowLengths);
-        table.put("divideRows", NormKernels::divideRows);
-        table.put("divideRowsGradient", NormKernels::divideRowsGradient);
+    static Runnable bind(Call.Bound call, WorkerPool pool) {
+        return switch (call) {
+            case RowMoments.Bound c -> rowMoments(c, pool);
+            case LayerNorm.Bound c -> layerNorm(c, pool);
+            case LayerNormGradient.Bound c -> layerNormGradient(c, pool);
+            case LayerNormGainPartial.Bound c -> layerNormGainPartial(c, pool);
+            case ColumnPartialSums.Bound c -> columnPartialSums(c, pool);
+            case CombineColumns.Bound c -> combine(c, pool);
+            case RowLengths.Bound c -> rowLengths(c, pool);
+            case DivideRows.Bound c -> divideRows(c, pool);
+            case DivideRowsGradient.Bound c -> divideRowsGradient(c, pool);
+            default -> null;
+        };
     }
 
-    private static Runnable rowMoments(Arguments arguments, WorkerPool pool) {
-        float[] x = arguments.floats();
-        int x0 = arguments.integer();
-        float[] moments = arguments.floats();
-        int moments0 = arguments.integer();
-        int n = arguments.integer();
-        int d = arguments.integer();
-        float eps = arguments.number();
-        return pool.split(n, 2L * n * d, (from, to, worker) -> {
+    private static Runnable rowMoments(RowMoments.Bound c, WorkerPool pool) {
+        return pool.split(c.n(), 2L * c.n() * c.d(), (from, to, worker) -> {
             for (int r = from; r < to; r++) {
-                NormRow.moments(x, x0 + r * d, moments, moments0 + 2 * r, d, eps);
+                NormRow.moments(c.x(), c.x0() + r * c.d(), c.moments(), c.moments0() + 2 * r, c.d(), c.eps());
             }
         });
     }
 
-    private static Runnable layerNorm(Arguments arguments, WorkerPool pool) {
-        float[] x = arguments.floats();
-        int x0 = arguments.integer();
-        float[] moments = arguments.floats();
-        int moments0 = arguments.integer();
-        float[] gain = arguments.floats();
-        int gain0 = arguments.integer();
-        float[] shift = arguments.floats();
-        int shift0 = arguments.integer();
-        float[] y = arguments.floats();
-        int y0 = arguments.integer();
-        int n = arguments.integer();
-        int d = arguments.integer();
-        return pool.split(n, 2L * n * d, (from, to, worker) -> {
+    private static Runnable layerNorm(LayerNorm.Bound c, WorkerPool pool) {
+        return pool.split(c.n(), 2L * c.n() * c.d(), (from, to, worker) -> {
             for (int r = from; r < to; r++) {
-                NormRow.normalize(x, x0 + r * d, moments[moments0 + 2 * r], moments[moments0 + 2 * r + 1], gain, gain0,
-                        shift, shift0, y, y0 + r * d, d);
+                int row = r * c.d();
+                int m = c.moments0() + 2 * r;
+                NormRow.normalize(c.x(), c.x0() + row, c.moments()[m], c.moments()[m + 1], c.gain(), c.gain0(),
+                        c.shift(), c.shift0(), c.y(), c.y0() + row, c.d());
             }
         });
     }
 
-    private static Runnable layerNormGradient(Arguments arguments, WorkerPool pool) {
-        float[] x = arguments.floats();
-        int x0 = arguments.integer();
-        float[] moments = arguments.floats();
-        int moments0 = arguments.integer();
-        float[] gain = arguments.floats();
-        int gain0 = arguments.integer();
-        float[] dy = arguments.floats();
-        int dy0 = arguments.integer();
-        float[] dx = arguments.floats();
-        int dx0 = arguments.integer();
-        int n = arguments.integer();
-        int d = arguments.integer();
+    private static Runnable layerNormGradient(LayerNormGradient.Bound c, WorkerPool pool) {
         pool.reserve(2);
-        return pool.split(n, 4L * n * d, (from, to, worker) -> {
+        return pool.split(c.n(), 4L * c.n() * c.d(), (from, to, worker) -> {
             float[] sums = pool.scratch(worker);
             for (int r = from; r < to; r++) {
-                float mean = moments[moments0 + 2 * r];
-                float rstd = moments[moments0 + 2 * r + 1];
-                int row = r * d;
-                NormRow.gradientSums(x, x0 + row, mean, rstd, gain, gain0, dy, dy0 + row, sums, d);
-                NormRow.gradient(x, x0 + row, mean, rstd, gain, gain0, dy, dy0 + row, sums, dx, dx0 + row, d);
+                float mean = c.moments()[c.moments0() + 2 * r];
+                float rstd = c.moments()[c.moments0() + 2 * r + 1];
+                int row = r * c.d();
+                NormRow.gradientSums(c.x(), c.x0() + row, mean, rstd, c.gain(), c.gain0(), c.dy(), c.dy0() + row,
+                        sums, c.d());
+                NormRow.gradient(c.x(), c.x0() + row, mean, rstd, c.gain(), c.gain0(), c.dy(), c.dy0() + row, sums,
+                        c.dx(), c.dx0() + row, c.d());
             }
         });
     }
 
-    private static Runnable layerNormGainPartial(Arguments arguments, WorkerPool pool) {
-        float[] x = arguments.floats();
-        int x0 = arguments.integer();
-        float[] moments = arguments.floats();
-        int moments0 = arguments.integer();
-        float[] dy = arguments.floats();
-        int dy0 = arguments.integer();
-        float[] part = arguments.floats();
-        int part0 = arguments.integer();
-        int n = arguments.integer();
-        int d = arguments.integer();
-        int chunks = arguments.integer();
-        return chunks(pool, n, d, chunks, (chunk, from, to, worker) -> {
-            int at = part0 + chunk * d;
-            Arrays.fill(part, at, at + d, 0f);
+    private static Runnable layerNormGainPartial(LayerNormGainPartial.Bound c, WorkerPool pool) {
+        int d = c.d();
+        return chunks(pool, c.n(), d, c.chunks(), (chunk, from, to, worker) -> {
+            int at = c.part0() + chunk * d;
+            Arrays.fill(c.part(), at, at + d, 0f);
             for (int r = from; r < to; r++) {
-                NormRow.addGain(x, x0 + r * d, moments[moments0 + 2 * r], moments[moments0 + 2 * r + 1], dy,
-                        dy0 + r * d, part, at, d);
+                int m = c.moments0() + 2 * r;
+                NormRow.addGain(c.x(), c.x0() + r * d, c.moments()[m], c.moments()[m + 1], c.dy(), c.dy0() + r * d,
+                        c.part(), at, d);
             }
         });
     }
 
-    private static Runnable columnPartialSums(Arguments arguments, WorkerPool pool) {
-        float[] x = arguments.floats();
-        int x0 = arguments.integer();
-        float[] part = arguments.floats();
-        int part0 = arguments.integer();
-        int n = arguments.integer();
-        int d = arguments.integer();
-        int chunks = arguments.integer();
-        return chunks(pool, n, d, chunks, (chunk, from, to, worker) -> {
-            int at = part0 + chunk * d;
-            Arrays.fill(part, at, at + d, 0f);
+    private static Runnable columnPartialSums(ColumnPartialSums.Bound c, WorkerPool pool) {
+        int d = c.d();
+        return chunks(pool, c.n(), d, c.chunks(), (chunk, from, to, worker) -> {
+            int at = c.part0() + chunk * d;
+            Arrays.fill(c.part(), at, at + d, 0f);
             for (int r = from; r < to; r++) {
-                NormRow.add(x, x0 + r * d, part, at, d);
+                NormRow.add(c.x(), c.x0() + r * d, c.part(), at, d);
             }
         });
     }
@@ -144,54 +114,31 @@ final class NormKernels {
         });
     }
 
-    private static Runnable combineColumns(Arguments arguments, WorkerPool pool) {
-        float[] part = arguments.floats();
-        int part0 = arguments.integer();
-        float[] y = arguments.floats();
-        int y0 = arguments.integer();
-        int chunks = arguments.integer();
-        int d = arguments.integer();
-        return combine(part, part0, y, y0, chunks, d, pool);
-    }
-
     /// y = sum over chunks of part.
-    static Runnable combine(float[] part, int part0, float[] y, int y0, int chunks, int d, WorkerPool pool) {
-        return pool.job(d > 0 ? 1 : 0, (only, worker) -> {
-            Arrays.fill(y, y0, y0 + d, 0f);
-            for (int c = 0; c < chunks; c++) {
-                NormRow.add(part, part0 + c * d, y, y0, d);
+    static Runnable combine(CombineColumns.Bound c, WorkerPool pool) {
+        return pool.job(c.d() > 0 ? 1 : 0, (only, worker) -> {
+            Arrays.fill(c.y(), c.y0(), c.y0() + c.d(), 0f);
+            for (int chunk = 0; chunk < c.chunks(); chunk++) {
+                NormRow.add(c.part(), c.part0() + chunk * c.d(), c.y(), c.y0(), c.d());
             }
         });
     }
 
-    private static Runnable rowLengths(Arguments arguments, WorkerPool pool) {
-        float[] x = arguments.floats();
-        int x0 = arguments.integer();
-        float[] length = arguments.floats();
-        int length0 = arguments.integer();
-        int n = arguments.integer();
-        int d = arguments.integer();
-        float eps = arguments.number();
-        return pool.split(n, (long) n * d, (from, to, worker) -> {
+    private static Runnable rowLengths(RowLengths.Bound c, WorkerPool pool) {
+        return pool.split(c.n(), (long) c.n() * c.d(), (from, to, worker) -> {
             for (int r = from; r < to; r++) {
-                float norm = Scalar.sqrt(SoftmaxRow.dot(x, x0 + r * d, x, x0 + r * d, d));
-                length[length0 + r] = norm < eps ? eps : norm;
+                int row = c.x0() + r * c.d();
+                float norm = Scalar.sqrt(SoftmaxRow.dot(c.x(), row, c.x(), row, c.d()));
+                c.length()[c.length0() + r] = norm < c.eps() ? c.eps() : norm;
             }
         });
     }
 
-    private static Runnable divideRows(Arguments arguments, WorkerPool pool) {
-        float[] x = arguments.floats();
-        int x0 = arguments.integer();
-        float[] length = arguments.floats();
-        int length0 = arguments.integer();
-        float[] u = arguments.floats();
-        int u0 = arguments.integer();
-        int n = arguments.integer();
-        int d = arguments.integer();
-        return pool.split(n, (long) n * d, (from, to, worker) -> {
+    private static Runnable divideRows(DivideRows.Bound c, WorkerPool pool) {
+        return pool.split(c.n(), (long) c.n() * c.d(), (from, to, worker) -> {
             for (int r = from; r < to; r++) {
-                divide(x, x0 + r * d, length[length0 + r], u, u0 + r * d, d);
+                int row = r * c.d();
+                divide(c.x(), c.x0() + row, c.length()[c.length0() + r], c.u(), c.u0() + row, c.d());
             }
         });
     }
@@ -206,23 +153,13 @@ final class NormKernels {
         }
     }
 
-    private static Runnable divideRowsGradient(Arguments arguments, WorkerPool pool) {
-        float[] u = arguments.floats();
-        int u0 = arguments.integer();
-        float[] length = arguments.floats();
-        int length0 = arguments.integer();
-        float[] du = arguments.floats();
-        int du0 = arguments.integer();
-        float[] dx = arguments.floats();
-        int dx0 = arguments.integer();
-        int n = arguments.integer();
-        int d = arguments.integer();
-        float eps = arguments.number();
-        return pool.split(n, 3L * n * d, (from, to, worker) -> {
+    private static Runnable divideRowsGradient(DivideRowsGradient.Bound c, WorkerPool pool) {
+        return pool.split(c.n(), 3L * c.n() * c.d(), (from, to, worker) -> {
             for (int r = from; r < to; r++) {
-                float norm = length[length0 + r];
-                float along = norm > eps ? SoftmaxRow.dot(u, u0 + r * d, du, du0 + r * d, d) : 0f;
-                divideGradient(u, u0 + r * d, norm, along, du, du0 + r * d, dx, dx0 + r * d, d);
+                int row = r * c.d();
+                float norm = c.length()[c.length0() + r];
+                float along = norm > c.eps() ? SoftmaxRow.dot(c.u(), c.u0() + row, c.du(), c.du0() + row, c.d()) : 0f;
+                divideGradient(c.u(), c.u0() + row, norm, along, c.du(), c.du0() + row, c.dx(), c.dx0() + row, c.d());
             }
         });
     }

@@ -4,7 +4,10 @@ import static dev.triptych.device.vector.Lanes.LENGTH;
 import static dev.triptych.device.vector.Lanes.SPECIES;
 
 import dev.triptych.kernel.Scalar;
-import java.util.Map;
+import dev.triptych.program.Call;
+import dev.triptych.program.call.SinkhornCalls.NormalizeColumns;
+import dev.triptych.program.call.SinkhornCalls.NormalizeColumnsGradient;
+import dev.triptych.program.call.SinkhornCalls.SinkhornStart;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -14,67 +17,49 @@ final class SinkhornKernels {
     private SinkhornKernels() {
     }
 
-    static void addTo(Map<String, FastKernel> table) {
-        table.put("sinkhornStart", SinkhornKernels::sinkhornStart);
-        table.put("normalizeColumns", SinkhornKernels::normalizeColumns);
-        table.put("normalizeColumnsGradient", SinkhornKernels::normalizeColumnsGradient);
+    static Runnable bind(Call.Bound call, WorkerPool pool) {
+        return switch (call) {
+            case SinkhornStart.Bound(var x, var x0, var m, var m0, var n, var c, var scale) ->
+                columns(pool, n, c, (j, worker) -> {
+                    VectorMask<Float> mask = SPECIES.indexInRange(j, c);
+                    FloatVector top = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+                    for (int r = 0; r < n; r++) {
+                        top = top.max(FloatVector.fromArray(SPECIES, x, x0 + r * c + j, mask).mul(scale));
+                    }
+                    for (int r = 0; r < n; r++) {
+                        FloatVector v = FloatVector.fromArray(SPECIES, x, x0 + r * c + j, mask).mul(scale);
+                        VectorMath.exp(v.add(50f).sub(top)).intoArray(m, m0 + r * c + j, mask);
+                    }
+                });
+            case NormalizeColumns.Bound(var m, var m0, var y, var y0, var n, var c, var eps, var power) ->
+                columns(pool, n, c, (j, worker) -> {
+                    VectorMask<Float> mask = SPECIES.indexInRange(j, c);
+                    FloatVector sum = FloatVector.broadcast(SPECIES, eps);
+                    for (int r = 0; r < n; r++) {
+                        sum = sum.add(FloatVector.fromArray(SPECIES, m, m0 + r * c + j, mask));
+                    }
+                    FloatVector divisor = power(sum, power, pool.scratch(worker));
+                    for (int r = 0; r < n; r++) {
+                        FloatVector.fromArray(SPECIES, m, m0 + r * c + j, mask).div(divisor)
+                                .intoArray(y, y0 + r * c + j, mask);
+                    }
+                });
+            case NormalizeColumnsGradient.Bound g -> normalizeColumnsGradient(g, pool);
+            default -> null;
+        };
     }
 
-    private static Runnable sinkhornStart(Arguments arguments, WorkerPool pool) {
-        float[] x = arguments.floats();
-        int x0 = arguments.integer();
-        float[] m = arguments.floats();
-        int m0 = arguments.integer();
-        int n = arguments.integer();
-        int c = arguments.integer();
-        float scale = arguments.number();
-        return columns(pool, n, c, (j, worker) -> {
-            VectorMask<Float> mask = SPECIES.indexInRange(j, c);
-            FloatVector top = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
-            for (int r = 0; r < n; r++) {
-                top = top.max(FloatVector.fromArray(SPECIES, x, x0 + r * c + j, mask).mul(scale));
-            }
-            for (int r = 0; r < n; r++) {
-                FloatVector v = FloatVector.fromArray(SPECIES, x, x0 + r * c + j, mask).mul(scale);
-                VectorMath.exp(v.add(50f).sub(top)).intoArray(m, m0 + r * c + j, mask);
-            }
-        });
-    }
-
-    private static Runnable normalizeColumns(Arguments arguments, WorkerPool pool) {
-        float[] m = arguments.floats();
-        int m0 = arguments.integer();
-        float[] y = arguments.floats();
-        int y0 = arguments.integer();
-        int n = arguments.integer();
-        int c = arguments.integer();
-        float eps = arguments.number();
-        float power = arguments.number();
-        return columns(pool, n, c, (j, worker) -> {
-            VectorMask<Float> mask = SPECIES.indexInRange(j, c);
-            FloatVector sum = FloatVector.broadcast(SPECIES, eps);
-            for (int r = 0; r < n; r++) {
-                sum = sum.add(FloatVector.fromArray(SPECIES, m, m0 + r * c + j, mask));
-            }
-            FloatVector divisor = power(sum, power, pool.scratch(worker));
-            for (int r = 0; r < n; r++) {
-                FloatVector.fromArray(SPECIES, m, m0 + r * c + j, mask).div(divisor).intoArray(y, y0 + r * c + j,
-                        mask);
-            }
-        });
-    }
-
-    private static Runnable normalizeColumnsGradient(Arguments arguments, WorkerPool pool) {
-        float[] m = arguments.floats();
-        int m0 = arguments.integer();
-        float[] dy = arguments.floats();
-        int dy0 = arguments.integer();
-        float[] dm = arguments.floats();
-        int dm0 = arguments.integer();
-        int n = arguments.integer();
-        int c = arguments.integer();
-        float eps = arguments.number();
-        float power = arguments.number();
+    private static Runnable normalizeColumnsGradient(NormalizeColumnsGradient.Bound g, WorkerPool pool) {
+        float[] m = g.m();
+        int m0 = g.m0();
+        float[] dy = g.dy();
+        int dy0 = g.dy0();
+        float[] dm = g.dm();
+        int dm0 = g.dm0();
+        int n = g.n();
+        int c = g.c();
+        float eps = g.eps();
+        float power = g.power();
         return columns(pool, n, c, (j, worker) -> {
             VectorMask<Float> mask = SPECIES.indexInRange(j, c);
             FloatVector sum = FloatVector.broadcast(SPECIES, eps);
@@ -87,8 +72,8 @@ final class SinkhornKernels {
             FloatVector divisor = power(sum, power, pool.scratch(worker));
             FloatVector shift = dot.mul(power).div(divisor).div(sum);
             for (int r = 0; r < n; r++) {
-                FloatVector.fromArray(SPECIES, dy, dy0 + r * c + j, mask).div(divisor).sub(shift).intoArray(dm,
-                        dm0 + r * c + j, mask);
+                FloatVector.fromArray(SPECIES, dy, dy0 + r * c + j, mask).div(divisor).sub(shift)
+                        .intoArray(dm, dm0 + r * c + j, mask);
             }
         });
     }

@@ -4,8 +4,14 @@ import static dev.triptych.device.vector.Lanes.LENGTH;
 import static dev.triptych.device.vector.Lanes.SPECIES;
 
 import dev.triptych.kernel.Scalar;
+import dev.triptych.program.Call;
+import dev.triptych.program.call.SoftmaxCalls.CrossEntropy;
+import dev.triptych.program.call.SoftmaxCalls.CrossEntropyGradient;
+import dev.triptych.program.call.SoftmaxCalls.SoftCrossEntropy;
+import dev.triptych.program.call.SoftmaxCalls.SoftCrossEntropyGradient;
+import dev.triptych.program.call.SoftmaxCalls.SoftmaxGradient;
+import dev.triptych.program.call.SoftmaxCalls.SoftmaxRows;
 import java.util.Arrays;
-import java.util.Map;
 import jdk.incubator.vector.FloatVector;
 
 /// Kernels of `kernel.Softmax`, vectors along rows.
@@ -13,66 +19,46 @@ final class SoftmaxKernels {
     private SoftmaxKernels() {
     }
 
-    static void addTo(Map<String, FastKernel> table) {
-        table.put("softmaxRows", SoftmaxKernels::softmaxRows);
-        table.put("softmaxGradient", SoftmaxKernels::softmaxGradient);
-        table.put("softCrossEntropy", SoftmaxKernels::softCrossEntropy);
-        table.put("softCrossEntropyGradient", SoftmaxKernels::softCrossEntropyGradient);
-        table.put("crossEntropy", SoftmaxKernels::crossEntropy);
-        table.put("crossEntropyGradient", SoftmaxKernels::crossEntropyGradient);
+    static Runnable bind(Call.Bound call, WorkerPool pool) {
+        return switch (call) {
+            case SoftmaxRows.Bound c -> softmaxRows(c, pool);
+            case SoftmaxGradient.Bound c -> softmaxGradient(c, pool);
+            case SoftCrossEntropy.Bound c -> softCrossEntropy(c, pool);
+            case SoftCrossEntropyGradient.Bound c -> softCrossEntropyGradient(c, pool);
+            case CrossEntropy.Bound c -> crossEntropy(c, pool);
+            case CrossEntropyGradient.Bound c -> crossEntropyGradient(c, pool);
+            default -> null;
+        };
     }
 
-    private static Runnable softmaxRows(Arguments arguments, WorkerPool pool) {
-        float[] x = arguments.floats();
-        int x0 = arguments.integer();
-        float[] y = arguments.floats();
-        int y0 = arguments.integer();
-        int n = arguments.integer();
-        int d = arguments.integer();
-        float scale = arguments.number();
-        pool.reserve(SoftmaxRow.padded(d));
-        return pool.split(n, 8L * n * d, (from, to, worker) -> {
+    private static Runnable softmaxRows(SoftmaxRows.Bound c, WorkerPool pool) {
+        pool.reserve(SoftmaxRow.padded(c.d()));
+        return pool.split(c.n(), 8L * c.n() * c.d(), (from, to, worker) -> {
             float[] scratch = pool.scratch(worker);
             for (int r = from; r < to; r++) {
-                System.arraycopy(x, x0 + r * d, scratch, 0, d);
-                SoftmaxRow.softmax(scratch, 0, scale, y, y0 + r * d, d);
+                System.arraycopy(c.x(), c.x0() + r * c.d(), scratch, 0, c.d());
+                SoftmaxRow.softmax(scratch, 0, c.scale(), c.y(), c.y0() + r * c.d(), c.d());
             }
         });
     }
 
-    private static Runnable softmaxGradient(Arguments arguments, WorkerPool pool) {
-        float[] y = arguments.floats();
-        int y0 = arguments.integer();
-        float[] dy = arguments.floats();
-        int dy0 = arguments.integer();
-        float[] dx = arguments.floats();
-        int dx0 = arguments.integer();
-        int n = arguments.integer();
-        int d = arguments.integer();
-        float scale = arguments.number();
-        return pool.split(n, 2L * n * d, (from, to, worker) -> {
+    private static Runnable softmaxGradient(SoftmaxGradient.Bound c, WorkerPool pool) {
+        return pool.split(c.n(), 2L * c.n() * c.d(), (from, to, worker) -> {
             for (int r = from; r < to; r++) {
-                SoftmaxRow.gradient(y, y0 + r * d, dy, dy0 + r * d, scale, dx, dx0 + r * d, d);
+                int row = r * c.d();
+                SoftmaxRow.gradient(c.y(), c.y0() + row, c.dy(), c.dy0() + row, c.scale(), c.dx(), c.dx0() + row,
+                        c.d());
             }
         });
     }
 
-    private static Runnable softCrossEntropy(Arguments arguments, WorkerPool pool) {
-        float[] x = arguments.floats();
-        int x0 = arguments.integer();
-        float[] q = arguments.floats();
-        int q0 = arguments.integer();
-        int[] target = arguments.integers();
-        int target0 = arguments.integer();
-        float[] loss = arguments.floats();
-        int loss0 = arguments.integer();
-        int n = arguments.integer();
-        int d = arguments.integer();
-        float scale = arguments.number();
-        return pool.split(n, 8L * n * d, (from, to, worker) -> {
+    private static Runnable softCrossEntropy(SoftCrossEntropy.Bound c, WorkerPool pool) {
+        return pool.split(c.n(), 8L * c.n() * c.d(), (from, to, worker) -> {
             for (int r = from; r < to; r++) {
-                float logSum = SoftmaxRow.logSumExp(x, x0 + r * d, scale, d);
-                loss[loss0 + r] = expectation(x, x0 + r * d, q, q0 + target[target0 + r] * d, d, scale, logSum);
+                int row = c.x0() + r * c.d();
+                int target = c.q0() + c.target()[c.target0() + r] * c.d();
+                float logSum = SoftmaxRow.logSumExp(c.x(), row, c.scale(), c.d());
+                c.loss()[c.loss0() + r] = expectation(c.x(), row, c.q(), target, c.d(), c.scale(), logSum);
             }
         });
     }
@@ -93,34 +79,22 @@ final class SoftmaxKernels {
         return sum;
     }
 
-    private static Runnable softCrossEntropyGradient(Arguments arguments, WorkerPool pool) {
-        float[] x = arguments.floats();
-        int x0 = arguments.integer();
-        float[] q = arguments.floats();
-        int q0 = arguments.integer();
-        int[] target = arguments.integers();
-        int target0 = arguments.integer();
-        float[] dloss = arguments.floats();
-        int dloss0 = arguments.integer();
-        float[] dx = arguments.floats();
-        int dx0 = arguments.integer();
-        int n = arguments.integer();
-        int d = arguments.integer();
-        float scale = arguments.number();
+    private static Runnable softCrossEntropyGradient(SoftCrossEntropyGradient.Bound c, WorkerPool pool) {
         // two jobs, which C2 compiles apart: one would exceed what it inlines, and vectors would be boxed
-        pool.reserveShared(2L * n);
-        Runnable sums = pool.split(n, 8L * n * d, (from, to, worker) -> {
+        pool.reserveShared(2L * c.n());
+        Runnable sums = pool.split(c.n(), 8L * c.n() * c.d(), (from, to, worker) -> {
             float[] row = pool.shared();
             for (int r = from; r < to; r++) {
-                row[2 * r] = SoftmaxRow.logSumExp(x, x0 + r * d, scale, d);
-                row[2 * r + 1] = sum(q, q0 + target[target0 + r] * d, d);
+                row[2 * r] = SoftmaxRow.logSumExp(c.x(), c.x0() + r * c.d(), c.scale(), c.d());
+                row[2 * r + 1] = sum(c.q(), c.q0() + c.target()[c.target0() + r] * c.d(), c.d());
             }
         });
-        Runnable differences = pool.split(n, 8L * n * d, (from, to, worker) -> {
+        Runnable differences = pool.split(c.n(), 8L * c.n() * c.d(), (from, to, worker) -> {
             float[] row = pool.shared();
             for (int r = from; r < to; r++) {
-                difference(x, x0 + r * d, q, q0 + target[target0 + r] * d, scale, row[2 * r], row[2 * r + 1],
-                        scale * dloss[dloss0 + r], dx, dx0 + r * d, d);
+                int target = c.q0() + c.target()[c.target0() + r] * c.d();
+                difference(c.x(), c.x0() + r * c.d(), c.q(), target, c.scale(), row[2 * r], row[2 * r + 1],
+                        c.scale() * c.dloss()[c.dloss0() + r], c.dx(), c.dx0() + r * c.d(), c.d());
             }
         });
         return pool.together(sums, differences);
@@ -154,59 +128,39 @@ final class SoftmaxKernels {
         return sum;
     }
 
-    private static Runnable crossEntropy(Arguments arguments, WorkerPool pool) {
-        float[] x = arguments.floats();
-        int x0 = arguments.integer();
-        int[] label = arguments.integers();
-        int label0 = arguments.integer();
-        float[] loss = arguments.floats();
-        int loss0 = arguments.integer();
-        int n = arguments.integer();
-        int d = arguments.integer();
-        float smoothing = arguments.number();
-        int ignore = arguments.integer();
-        return pool.split(n, 8L * n * d, (from, to, worker) -> {
+    private static Runnable crossEntropy(CrossEntropy.Bound c, WorkerPool pool) {
+        return pool.split(c.n(), 8L * c.n() * c.d(), (from, to, worker) -> {
             for (int r = from; r < to; r++) {
-                int target = label[label0 + r];
-                if (target == ignore) {
-                    loss[loss0 + r] = 0f;
+                int target = c.label()[c.label0() + r];
+                if (target == c.ignore()) {
+                    c.loss()[c.loss0() + r] = 0f;
                     continue;
                 }
-                int row = x0 + r * d;
-                float logSum = SoftmaxRow.logSumExp(x, row, 1f, d);
-                float hit = target >= 0 && target < d ? (1f - smoothing) * (logSum - x[row + target]) : 0f;
+                int row = c.x0() + r * c.d();
+                float logSum = SoftmaxRow.logSumExp(c.x(), row, 1f, c.d());
+                float hit = target >= 0 && target < c.d() ? (1f - c.smoothing()) * (logSum - c.x()[row + target]) : 0f;
                 // sum_c (logSum - x_c) / d
-                loss[loss0 + r] = hit + (smoothing == 0f ? 0f : smoothing * (logSum - sum(x, row, d) / d));
+                c.loss()[c.loss0() + r] = hit + (c.smoothing() == 0f
+                        ? 0f
+                        : c.smoothing() * (logSum - sum(c.x(), row, c.d()) / c.d()));
             }
         });
     }
 
-    private static Runnable crossEntropyGradient(Arguments arguments, WorkerPool pool) {
-        float[] x = arguments.floats();
-        int x0 = arguments.integer();
-        int[] label = arguments.integers();
-        int label0 = arguments.integer();
-        float[] dloss = arguments.floats();
-        int dloss0 = arguments.integer();
-        float[] dx = arguments.floats();
-        int dx0 = arguments.integer();
-        int n = arguments.integer();
-        int d = arguments.integer();
-        float smoothing = arguments.number();
-        int ignore = arguments.integer();
-        return pool.split(n, 8L * n * d, (from, to, worker) -> {
+    private static Runnable crossEntropyGradient(CrossEntropyGradient.Bound c, WorkerPool pool) {
+        return pool.split(c.n(), 8L * c.n() * c.d(), (from, to, worker) -> {
             for (int r = from; r < to; r++) {
-                int target = label[label0 + r];
-                int row = dx0 + r * d;
-                if (target == ignore) {
-                    Arrays.fill(dx, row, row + d, 0f);
+                int target = c.label()[c.label0() + r];
+                int row = c.dx0() + r * c.d();
+                if (target == c.ignore()) {
+                    Arrays.fill(c.dx(), row, row + c.d(), 0f);
                     continue;
                 }
-                float g = dloss[dloss0 + r];
-                float logSum = SoftmaxRow.logSumExp(x, x0 + r * d, 1f, d);
-                difference(x, x0 + r * d, smoothing / d, logSum, g, dx, row, d);
-                if (target >= 0 && target < d) {
-                    dx[row + target] -= g * (1f - smoothing);
+                float g = c.dloss()[c.dloss0() + r];
+                float logSum = SoftmaxRow.logSumExp(c.x(), c.x0() + r * c.d(), 1f, c.d());
+                difference(c.x(), c.x0() + r * c.d(), c.smoothing() / c.d(), logSum, g, c.dx(), row, c.d());
+                if (target >= 0 && target < c.d()) {
+                    c.dx()[row + target] -= g * (1f - c.smoothing());
                 }
             }
         });

@@ -2,6 +2,7 @@ package dev.triptych.device.vector;
 
 import dev.triptych.device.Device;
 import dev.triptych.device.HostSession;
+import dev.triptych.program.Call;
 import dev.triptych.program.Launch;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
@@ -9,6 +10,7 @@ import dev.triptych.program.Tensor;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Runs programs on all cores: kernels of the table with the Vector API, all others in their range form. Results do not
 /// depend on the number of threads. Without the module `jdk.incubator.vector` range forms serve every kernel.
@@ -17,7 +19,7 @@ public final class VectorDevice implements Device {
 
     private final boolean reuse;
     private final WorkerPool pool;
-    private final Map<String, FastKernel> table;
+    private final boolean vectors = hasVectors();
 
     /// All cores; values in between may share memory.
     public VectorDevice() {
@@ -34,8 +36,7 @@ public final class VectorDevice implements Device {
     public VectorDevice(int threads, boolean reuse) {
         this.pool = new WorkerPool(threads);
         this.reuse = reuse;
-        this.table = hasVectors() ? FastKernels.table() : Map.of();
-        if (table.isEmpty()) {
+        if (!vectors) {
             System.getLogger(VectorDevice.class.getName()).log(System.Logger.Level.WARNING,
                     "Module " + MODULE + " is absent, so kernels run several times slower: start Java with"
                             + " --add-modules " + MODULE);
@@ -55,7 +56,7 @@ public final class VectorDevice implements Device {
     @Override
     public String description() {
         return pool.threads() + (pool.threads() == 1 ? " thread, " : " threads, ")
-                + (table.isEmpty() ? "no Vector API" : FastKernels.vectorBits() + "-bit vectors");
+                + (vectors ? FastKernels.vectorBits() + "-bit vectors" : "no Vector API");
     }
 
     @Override
@@ -76,8 +77,8 @@ public final class VectorDevice implements Device {
 
     /// What is carried out together: patterns, if no value in between need be readable.
     private List<List<Launch>> groups(Program program) {
-        return reuse && !table.isEmpty()
-                ? Patterns.groups(program)
+        return reuse && vectors
+                ? Pattern.groups(program)
                 : program.launches().stream().map(List::of).toList();
     }
 
@@ -97,14 +98,11 @@ public final class VectorDevice implements Device {
         protected Runnable bind(List<Launch> group) {
             Launch launch = group.getFirst();
             if (group.size() > 1) {
-                List<Arguments> arguments = group.stream().map(l -> new Arguments(resolve(l))).toList();
-                return Patterns.bind(group, mentions.get(launch), arguments, pool);
+                return Pattern.bind(group, mentions.get(launch), memory(), pool);
             }
-            Object[] arguments = resolve(launch);
-            FastKernel fast = table.get(launch.kernel().name());
-            return fast == null
-                    ? RangeKernel.bind(launch, arguments, pool)
-                    : fast.bind(new Arguments(arguments), pool);
+            Call.Bound call = launch.call().bind(memory());
+            Optional<Runnable> fast = vectors ? FastKernels.bind(call, pool) : Optional.empty();
+            return fast.orElseGet(() -> RangeKernel.bind(call, Math.max(launch.flops(), launch.bytes() / 4), pool));
         }
     }
 }

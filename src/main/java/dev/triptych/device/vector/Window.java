@@ -1,15 +1,16 @@
 package dev.triptych.device.vector;
 
 import dev.triptych.program.Arena;
+import dev.triptych.program.Call;
 import dev.triptych.program.Launch;
 import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
+import dev.triptych.program.call.ElementwiseCalls.WeightedAdd;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Consecutive launches of a program, as a pattern looks at them. Arguments are counted as the kernel's parameters are,
-/// a tensor and its offset as one.
+/// Consecutive launches of a program, as a pattern looks at them.
 ///
 /// @param launches the launches
 /// @param mentions how often the whole program names each tensor's memory
@@ -22,34 +23,19 @@ record Window(List<Launch> launches, Map<Tensor, Integer> mentions) {
         return mentions;
     }
 
-    /// Whether the launches are of these kernels.
-    boolean calls(List<String> kernels) {
-        for (int i = 0; i < kernels.size(); i++) {
-            if (!launches.get(i).kernel().name().equals(kernels.get(i))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /// A tensor among the arguments of a launch.
-    Tensor tensor(int launch, int argument) {
-        return (Tensor) launches.get(launch).arguments().get(argument);
-    }
-
-    /// A size among the arguments of a launch.
-    int integer(int launch, int argument) {
-        return (Integer) launches.get(launch).arguments().get(argument);
-    }
-
-    /// A constant among the arguments of a launch.
-    float number(int launch, int argument) {
-        return (Float) launches.get(launch).arguments().get(argument);
+    /// What launch i calls.
+    Call call(int i) {
+        return launches.get(i).call();
     }
 
     /// Whether two arguments are the same numbers.
     boolean same(Tensor a, Tensor b) {
         return a.root() == b.root() && a.offset() == b.offset() && a.size() == b.size();
+    }
+
+    /// Whether a sum adds a value to something else, and nobody else reads that value.
+    boolean adds(WeightedAdd sum, Tensor value) {
+        return same(value, sum.a()) != same(value, sum.b()) && sum.alpha() == 1f && sum.beta() == 1f && inner(value);
     }
 
     /// Whether nobody but these launches reads or writes a value, so that it need not exist in memory.

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.device.vector.VectorDevice;
-import dev.triptych.kernel.Elementwise;
 import dev.triptych.program.Kernel;
+import dev.triptych.program.call.ElementwiseCalls.ScaleValues;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,20 +49,20 @@ class KernelTableTest {
     @MethodSource("kernels")
     void theVectorDeviceAgrees(Kernel kernel) {
         try (var vector = new VectorDevice(2)) {
-            var check = KernelCheck.of(kernel, CASES.get(kernel), vector);
+            var check = KernelCheck.of(CASES.get(kernel), vector);
             assertTrue(check.passed(), check::toString);
         }
     }
 
     @Test
     void aKernelThatDoesSomethingElseFails() {
-        var right = new KernelCase(1, Elementwise.class, "scaleValues").normal(9).output(9).sizes(9).constants(2f);
-        var wrong = new KernelCase(1, Elementwise.class, "scaleValues").normal(9).output(9).sizes(9).constants(2.1f);
+        var right = KernelCase.of(1, draw -> new ScaleValues(draw.normal(9), draw.output(9), 9, 2f));
+        var wrong = KernelCase.of(1, draw -> new ScaleValues(draw.normal(9), draw.output(9), 9, 2.1f));
         try (var plain = new PlainDevice()) {
-            assertEquals(0, KernelCheck.of(right.kernel(), List.of(right), plain).error());
+            assertEquals(0, KernelCheck.of(List.of(right), plain).error());
             var d = Difference.of(right.run(plain).getLast(), wrong.run(plain).getLast());
             assertEquals(0.05, d.error(), 1e-6);
-            assertFalse(new KernelCheck(right.kernel(), 1, d.error(), 1e-5, d.text(), null).passed());
+            assertFalse(new KernelCheck(right.call().kernel(), 1, d.error(), 1e-5, d.text(), null).passed());
         }
     }
 

@@ -22,11 +22,11 @@ import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -123,15 +123,14 @@ class PatternsTest {
     @Test
     void everyPatternIsFoundInATransformer() {
         var model = new Model(2, 16, 20, 9);
-        var found = new TreeSet<String>();
+        var found = EnumSet.noneOf(Pattern.class);
         for (Program program : List.of(model.train, model.evaluate, withDropout())) {
-            List<List<Launch>> groups = Patterns.groups(program);
+            List<List<Launch>> groups = Pattern.groups(program);
             assertEquals(program.launches(), groups.stream().flatMap(List::stream).toList());
-            groups.stream().filter(g -> g.size() > 1).forEach(g -> found.add(kernels(g).toString()));
+            groups.stream().filter(g -> g.size() > 1)
+                    .forEach(g -> found.add(Pattern.of(g, Window.mentions(program)).orElseThrow()));
         }
-        var table = new TreeSet<String>();
-        Patterns.kernels().forEach(kernels -> table.add(kernels.toString()));
-        assertEquals(table, found);
+        assertEquals(EnumSet.allOf(Pattern.class), found);
     }
 
     private static Program withDropout() {
@@ -160,7 +159,7 @@ class PatternsTest {
         program.output("sum", program.add(sum, kept));
         program.output("before", before);
         program.output("branch", branch);
-        List<List<String>> groups = Patterns.groups(program).stream().map(PatternsTest::kernels).toList();
+        List<List<String>> groups = Pattern.groups(program).stream().map(PatternsTest::kernels).toList();
         assertTrue(groups.contains(List.of("linear", "gelu")));
         assertFalse(groups.contains(List.of("linear", "weightedAdd")));
         try (HostSession expected = new PlainDevice().bind(state, program);
