@@ -16,33 +16,34 @@ public final class Attention {
     public static void attentionProbabilities(float[] qkv, int qkv0, int[] sequence, int sequence0, int[] start,
             int start0, int[] square, int square0, float[] p, int p0, int rows, int heads, int width, float scale) {
         for (@Parallel int i = 0; i < rows * heads; i++) {
+            // row r and head h; r's sequence s has n rows
             int r = i / heads;
             int h = i - r * heads;
             int s = sequence[sequence0 + r];
             int first = start[start0 + s];
             int n = start[start0 + s + 1] - first;
             int size = width / heads;
-            int q = qkv0 + r * 3 * width + h * size;
-            int k = qkv0 + first * 3 * width + width + h * size;
-            int at = p0 + square[square0 + s] + (h * n + r - first) * n;
+            int stride = 3 * width;
+            int q = qkv0 + r * stride + h * size;
+            int k = qkv0 + first * stride + width + h * size;
+            int row = p0 + square[square0 + s] + (h * n + r - first) * n;
+            // scores q . k_j scale, and the largest of them
             float top = 0f;
             for (int j = 0; j < n; j++) {
-                float dot = 0f;
-                for (int c = 0; c < size; c++) {
-                    dot += qkv[q + c] * qkv[k + j * 3 * width + c];
-                }
-                dot = dot * scale;
-                p[at + j] = dot;
-                top = j == 0 || dot > top ? dot : top;
+                float score = dot(qkv, q, qkv, k + j * stride, size) * scale;
+                p[row + j] = score;
+                top = j == 0 || score > top ? score : top;
             }
+            // their exponentials, and the sum of these
             float sum = 0f;
             for (int j = 0; j < n; j++) {
-                float e = Scalar.exp(p[at + j] - top);
-                p[at + j] = e;
+                float e = Scalar.exp(p[row + j] - top);
+                p[row + j] = e;
                 sum += e;
             }
+            // each one's share
             for (int j = 0; j < n; j++) {
-                p[at + j] = p[at + j] / sum;
+                p[row + j] = p[row + j] / sum;
             }
         }
     }
@@ -52,22 +53,25 @@ public final class Attention {
             int[] start, int start0, int[] square, int square0, float[] context, int context0, int rows, int heads,
             int width) {
         for (@Parallel int i = 0; i < rows * heads; i++) {
+            // row r and head h; r's sequence s has n rows
             int r = i / heads;
             int h = i - r * heads;
             int s = sequence[sequence0 + r];
             int first = start[start0 + s];
             int n = start[start0 + s + 1] - first;
             int size = width / heads;
-            int v = qkv0 + first * 3 * width + 2 * width + h * size;
-            int at = p0 + square[square0 + s] + (h * n + r - first) * n;
+            int stride = 3 * width;
+            int v = qkv0 + first * stride + 2 * width + h * size;
+            int row = p0 + square[square0 + s] + (h * n + r - first) * n;
             int y = context0 + r * width + h * size;
             for (int c = 0; c < size; c++) {
                 context[y + c] = 0f;
             }
+            // v_j by v_j: neighbours in memory are read and written together
             for (int j = 0; j < n; j++) {
-                float w = p[at + j];
+                float w = p[row + j];
                 for (int c = 0; c < size; c++) {
-                    context[y + c] += w * qkv[v + j * 3 * width + c];
+                    context[y + c] += w * qkv[v + j * stride + c];
                 }
             }
         }
@@ -78,55 +82,57 @@ public final class Attention {
             int dcontext0, int[] sequence, int sequence0, int[] start, int start0, int[] square, int square0,
             float[] ds, int ds0, int rows, int heads, int width, float scale) {
         for (@Parallel int i = 0; i < rows * heads; i++) {
+            // row r and head h; r's sequence s has n rows
             int r = i / heads;
             int h = i - r * heads;
             int s = sequence[sequence0 + r];
             int first = start[start0 + s];
             int n = start[start0 + s + 1] - first;
             int size = width / heads;
-            int v = qkv0 + first * 3 * width + 2 * width + h * size;
+            int stride = 3 * width;
+            int v = qkv0 + first * stride + 2 * width + h * size;
             int row = square[square0 + s] + (h * n + r - first) * n;
             int y = dcontext0 + r * width + h * size;
-            float total = 0f;
+            // g_j, and its mean under p
+            float mean = 0f;
             for (int j = 0; j < n; j++) {
-                float g = 0f;
-                for (int c = 0; c < size; c++) {
-                    g += dcontext[y + c] * qkv[v + j * 3 * width + c];
-                }
+                float g = dot(dcontext, y, qkv, v + j * stride, size);
                 ds[ds0 + row + j] = g;
-                total += p[p0 + row + j] * g;
+                mean += p[p0 + row + j] * g;
             }
+            // through the softmax
             for (int j = 0; j < n; j++) {
-                ds[ds0 + row + j] = scale * p[p0 + row + j] * (ds[ds0 + row + j] - total);
+                ds[ds0 + row + j] = scale * p[p0 + row + j] * (ds[ds0 + row + j] - mean);
             }
         }
     }
 
     /// The same where dropout lies between probabilities p and context: w = p keep / (1 - rate), so that
-    /// ds_rj = scale (w_rj g_j - p_rj sum_l w_rl g_l).
+    /// ds_rj = scale (w_rj g_j - p_rj sum_l w_rl g_l). (A text of its own: with w = p the formula above rounds
+    /// otherwise, and a flag would be one parameter more than a task has.)
     public static void attentionDroppedScoreGradient(float[] qkv, int qkv0, float[] p, int p0, float[] w, int w0,
             float[] dcontext, int dcontext0, int[] sequence, int sequence0, int[] start, int start0, int[] square,
             int square0, float[] ds, int ds0, int rows, int heads, int width, float scale) {
         for (@Parallel int i = 0; i < rows * heads; i++) {
+            // row r and head h; r's sequence s has n rows
             int r = i / heads;
             int h = i - r * heads;
             int s = sequence[sequence0 + r];
             int first = start[start0 + s];
             int n = start[start0 + s + 1] - first;
             int size = width / heads;
-            int v = qkv0 + first * 3 * width + 2 * width + h * size;
+            int stride = 3 * width;
+            int v = qkv0 + first * stride + 2 * width + h * size;
             int row = square[square0 + s] + (h * n + r - first) * n;
             int y = dcontext0 + r * width + h * size;
+            // w_j g_j, and their sum
             float total = 0f;
             for (int j = 0; j < n; j++) {
-                float g = 0f;
-                for (int c = 0; c < size; c++) {
-                    g += dcontext[y + c] * qkv[v + j * 3 * width + c];
-                }
-                g = g * w[w0 + row + j];
+                float g = dot(dcontext, y, qkv, v + j * stride, size) * w[w0 + row + j];
                 ds[ds0 + row + j] = g;
                 total += g;
             }
+            // through the softmax
             for (int j = 0; j < n; j++) {
                 ds[ds0 + row + j] = scale * (ds[ds0 + row + j] - p[p0 + row + j] * total);
             }
@@ -138,33 +144,45 @@ public final class Attention {
             float[] dcontext, int dcontext0, int[] sequence, int sequence0, int[] start, int start0, int[] square,
             int square0, float[] dqkv, int dqkv0, int rows, int heads, int width) {
         for (@Parallel int i = 0; i < rows * heads; i++) {
+            // row r and head h; r's sequence s has n rows
             int r = i / heads;
             int h = i - r * heads;
             int s = sequence[sequence0 + r];
             int first = start[start0 + s];
             int n = start[start0 + s + 1] - first;
             int size = width / heads;
+            int stride = 3 * width;
             int head = h * size;
-            int square0s = square[square0 + s] + h * n * n;
+            int matrix = square[square0 + s] + h * n * n;
             int own = r - first;
-            int dq = dqkv0 + r * 3 * width + head;
+            int dq = dqkv0 + r * stride + head;
             for (int c = 0; c < size; c++) {
                 dqkv[dq + c] = 0f;
                 dqkv[dq + width + c] = 0f;
                 dqkv[dq + 2 * width + c] = 0f;
             }
+            // q is read along the row of ds, k and v along the columns of ds and p: gathered, so that rows stay apart
             for (int j = 0; j < n; j++) {
-                float rowWeight = ds[ds0 + square0s + own * n + j];
-                float columnWeight = ds[ds0 + square0s + j * n + own];
-                float probability = p[p0 + square0s + j * n + own];
-                int other = qkv0 + (first + j) * 3 * width + head;
+                float asQuery = ds[ds0 + matrix + own * n + j];
+                float asKey = ds[ds0 + matrix + j * n + own];
+                float asValue = p[p0 + matrix + j * n + own];
+                int other = qkv0 + (first + j) * stride + head;
                 int y = dcontext0 + (first + j) * width + head;
                 for (int c = 0; c < size; c++) {
-                    dqkv[dq + c] += rowWeight * qkv[other + width + c];
-                    dqkv[dq + width + c] += columnWeight * qkv[other + c];
-                    dqkv[dq + 2 * width + c] += probability * dcontext[y + c];
+                    dqkv[dq + c] += asQuery * qkv[other + width + c];
+                    dqkv[dq + width + c] += asKey * qkv[other + c];
+                    dqkv[dq + 2 * width + c] += asValue * dcontext[y + c];
                 }
             }
         }
+    }
+
+    /// a . b over n channels.
+    private static float dot(float[] a, int a0, float[] b, int b0, int n) {
+        float sum = 0f;
+        for (int c = 0; c < n; c++) {
+            sum += a[a0 + c] * b[b0 + c];
+        }
+        return sum;
     }
 }

@@ -23,6 +23,7 @@ public final class Channel {
         }
     }
 
+    /// 1 / (1 + e^-x), by e^-|x|, which does not overflow.
     private static float sigma(float x) {
         float e = Scalar.exp(-Scalar.abs(x));
         return (x < 0f ? e : 1f) / (1f + e);
@@ -33,6 +34,15 @@ public final class Channel {
         return (x > 0f ? x : 0f) + Scalar.log(1f + Scalar.exp(-Scalar.abs(x)));
     }
 
+    /// How many teachers other than v have a bit set; theirs lie `stride` apart.
+    private static float votes(float[] z, int at, int stride, int teachers, int v) {
+        float sum = 0f;
+        for (int q = 0; q < teachers; q++) {
+            sum += q == v ? 0f : z[at + q * stride];
+        }
+        return sum;
+    }
+
     /// loss[v, i] = sum over the teachers q other than v and over the bits of softplus(s) - z s, the binary
     /// cross-entropy of logit s = s[v, i, bit] with the bit z = z[q, i, bit].
     public static void bitCrossEntropy(float[] s, int s0, float[] z, int z0, float[] loss, int loss0, int views,
@@ -40,15 +50,12 @@ public final class Channel {
         for (@Parallel int r = 0; r < views * n; r++) {
             int v = r / n;
             int image = r - v * n;
+            int row = s0 + r * d;
             float pairs = v < teachers ? teachers - 1 : teachers;
             float sum = 0f;
             for (int j = 0; j < d; j++) {
-                float votes = 0f;
-                for (int q = 0; q < teachers; q++) {
-                    votes += q == v ? 0f : z[z0 + (q * n + image) * d + j];
-                }
-                float x = s[s0 + r * d + j];
-                sum += pairs * softplus(x) - votes * x;
+                float x = s[row + j];
+                sum += pairs * softplus(x) - votes(z, z0 + image * d + j, n * d, teachers, v) * x;
             }
             loss[loss0 + r] = sum;
         }
@@ -60,13 +67,11 @@ public final class Channel {
         for (@Parallel int r = 0; r < views * n; r++) {
             int v = r / n;
             int image = r - v * n;
+            int row = r * d;
             float pairs = v < teachers ? teachers - 1 : teachers;
             for (int j = 0; j < d; j++) {
-                float votes = 0f;
-                for (int q = 0; q < teachers; q++) {
-                    votes += q == v ? 0f : z[z0 + (q * n + image) * d + j];
-                }
-                ds[ds0 + r * d + j] = dloss[dloss0 + r] * (pairs * sigma(s[s0 + r * d + j]) - votes);
+                float votes = votes(z, z0 + image * d + j, n * d, teachers, v);
+                ds[ds0 + row + j] = dloss[dloss0 + r] * (pairs * sigma(s[s0 + row + j]) - votes);
             }
         }
     }
@@ -78,13 +83,15 @@ public final class Channel {
         for (@Parallel int r = 0; r < views * n; r++) {
             int v = r / n;
             int image = r - v * n;
+            int row = u0 + r * d;
             float sum = 0f;
             for (int q = 0; q < teachers; q++) {
+                int bits = z0 + (q * n + image) * d;
                 float dot = 0f;
                 float squares = 1e-24f;
                 for (int j = 0; j < d; j++) {
-                    float t = 2f * z[z0 + (q * n + image) * d + j] - 1f;
-                    dot += u[u0 + r * d + j] * t;
+                    float t = 2f * z[bits + j] - 1f;
+                    dot += u[row + j] * t;
                     squares += t * t;
                 }
                 sum += q == v ? 0f : 1f - dot / Scalar.sqrt(squares);
@@ -99,18 +106,20 @@ public final class Channel {
         for (@Parallel int r = 0; r < views * n; r++) {
             int v = r / n;
             int image = r - v * n;
+            int row = du0 + r * d;
             for (int j = 0; j < d; j++) {
-                du[du0 + r * d + j] = 0f;
+                du[row + j] = 0f;
             }
             for (int q = 0; q < teachers; q++) {
+                int bits = z0 + (q * n + image) * d;
                 float squares = 1e-24f;
                 for (int j = 0; j < d; j++) {
-                    float t = 2f * z[z0 + (q * n + image) * d + j] - 1f;
+                    float t = 2f * z[bits + j] - 1f;
                     squares += t * t;
                 }
                 float factor = q == v ? 0f : dloss[dloss0 + r] / Scalar.sqrt(squares);
                 for (int j = 0; j < d; j++) {
-                    du[du0 + r * d + j] -= factor * (2f * z[z0 + (q * n + image) * d + j] - 1f);
+                    du[row + j] -= factor * (2f * z[bits + j] - 1f);
                 }
             }
         }
@@ -121,13 +130,13 @@ public final class Channel {
     public static void centreColumns(float[] x, int x0, float[] y, int y0, int b, int n, int d) {
         for (@Parallel int c = 0; c < b * d; c++) {
             int g = c / d;
-            int first = g * n * d + c - g * d;
+            int column = g * n * d + c - g * d;
             float sum = 0f;
             for (int i = 0; i < n; i++) {
-                sum += x[x0 + first + i * d];
+                sum += x[x0 + column + i * d];
             }
             for (int i = 0; i < n; i++) {
-                y[y0 + first + i * d] = x[x0 + first + i * d] - sum / n;
+                y[y0 + column + i * d] = x[x0 + column + i * d] - sum / n;
             }
         }
     }

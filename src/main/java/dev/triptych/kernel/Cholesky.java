@@ -26,6 +26,7 @@ public final class Cholesky {
             int first = l0 + m * n * n;
             for (int i = 0; i < n; i++) {
                 int row = first + i * n;
+                // left of the diagonal, from entries and rows that are done
                 for (int j = 0; j < i; j++) {
                     float rest = gram[a + i * n + j];
                     for (int k = 0; k < j; k++) {
@@ -33,11 +34,13 @@ public final class Cholesky {
                     }
                     l[row + j] = rest / l[first + j * n + j];
                 }
+                // on it
                 float square = gram[a + i * n + i];
                 for (int k = 0; k < i; k++) {
                     square -= l[row + k] * l[row + k];
                 }
                 l[row + i] = Scalar.sqrt(square);
+                // right of it
                 for (int j = i + 1; j < n; j++) {
                     l[row + j] = 0f;
                 }
@@ -63,6 +66,7 @@ public final class Cholesky {
             int r = i % n;
             int first = l0 + (i - r) * n;
             int row = inverse0 + i * n;
+            // L v = e_r
             for (int j = 0; j < n; j++) {
                 float sum = j == r ? 1f : 0f;
                 for (int k = r; k < j; k++) {
@@ -70,6 +74,7 @@ public final class Cholesky {
                 }
                 inverse[row + j] = sum / l[first + j * n + j];
             }
+            // L^T x = v: an entry that is done is taken off those before it, so that L is read along its rows
             for (int back = 0; back < n; back++) {
                 int j = n - 1 - back;
                 float x = inverse[row + j] / l[first + j * n + j];

@@ -15,13 +15,14 @@ public final class Codes {
             int skip, int ties) {
         for (@Parallel int r = 0; r < n; r++) {
             int row = logits0 + r * c;
+            // the largest logit, of equals the first
             int best = 0;
             for (int i = 1; i < c; i++) {
                 best = logits[row + i] > logits[row + best] ? i : best;
             }
             float top = logits[row + best];
             int passes = k + skip < c ? k : 0;
-            // the last of the k largest: each pass finds the next in the order
+            // the last of the k largest: each pass finds the next in the order, since nothing can be allocated to sort
             int last = -1;
             for (int t = 0; t < passes; t++) {
                 int next = -1;
@@ -35,19 +36,21 @@ public final class Codes {
                 }
                 last = next < 0 ? last : next;
             }
-            int at = 0;
+            // all up to that one, by code
+            int at = kept0 + r * k;
             for (int i = 0; i < c; i++) {
                 float v = logits[row + i];
                 int out = skip == 0 ? 0 : i == best ? 1 : ties == 1 && v == top ? 1 : 0;
                 int within = passes == 0 || last >= 0
                         && (v > logits[row + last] || v == logits[row + last] && i <= last) ? 1 : 0;
                 if (out == 0 && within == 1) {
-                    kept[kept0 + r * k + at] = i;
+                    kept[at] = i;
                     at = at + 1;
                 }
             }
-            for (int i = at; i < k; i++) {
-                kept[kept0 + r * k + i] = -1;
+            // nothing in the places that are left
+            for (int i = at; i < kept0 + r * k + k; i++) {
+                kept[i] = -1;
             }
         }
     }
@@ -56,25 +59,27 @@ public final class Codes {
     public static void candidateProbabilities(float[] logits, int logits0, int[] kept, int kept0, float[] p, int p0,
             int n, int c, int k) {
         for (@Parallel int r = 0; r < n; r++) {
+            int row = logits0 + r * c;
+            int list = r * k;
             int best = -1;
             for (int j = 0; j < k; j++) {
-                int code = kept[kept0 + r * k + j];
-                if (code >= 0 && (best < 0 || logits[logits0 + r * c + code] > logits[logits0 + r * c + best])) {
+                int code = kept[kept0 + list + j];
+                if (code >= 0 && (best < 0 || logits[row + code] > logits[row + best])) {
                     best = code;
                 }
             }
             float sum = 0f;
             for (int j = 0; j < k; j++) {
-                int code = kept[kept0 + r * k + j];
+                int code = kept[kept0 + list + j];
                 float e = 0f;
                 if (code >= 0) {
-                    e = Scalar.exp(logits[logits0 + r * c + code] - logits[logits0 + r * c + best]);
+                    e = Scalar.exp(logits[row + code] - logits[row + best]);
                 }
-                p[p0 + r * k + j] = e;
+                p[p0 + list + j] = e;
                 sum += e;
             }
             for (int j = 0; j < k; j++) {
-                p[p0 + r * k + j] = best < 0 ? 0f : p[p0 + r * k + j] / sum;
+                p[p0 + list + j] = best < 0 ? 0f : p[p0 + list + j] / sum;
             }
         }
     }

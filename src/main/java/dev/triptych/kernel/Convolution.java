@@ -21,6 +21,7 @@ public final class Convolution {
             for (int c = 0; c < in; c++) {
                 for (int a = 0; a < k; a++) {
                     for (int e = 0; e < k; e++) {
+                        // what lies outside is zero
                         int r = row * stride + a - pad;
                         int s = column * stride + e - pad;
                         if (r >= 0 && r < h && s >= 0 && s < wd) {
@@ -45,6 +46,7 @@ public final class Convolution {
             for (int o = 0; o < out; o++) {
                 for (int a = 0; a < k; a++) {
                     for (int e = 0; e < k; e++) {
+                        // the window that holds (r, s) at (a, e), where there is one
                         int top = r + pad - a;
                         int left = s + pad - e;
                         int row = top / stride;

@@ -14,12 +14,15 @@ public final class GroupNorm {
         for (@Parallel int c = 0; c < channels; c++) {
             float sum = 0f;
             for (int i = 0; i < batch * inner; i++) {
-                sum += x[x0 + (i / inner * channels + c) * inner + i % inner];
+                int at = (i / inner * channels + c) * inner + i % inner;
+                sum += x[x0 + at];
             }
             float mean = sum / (batch * inner);
+            // a second pass: the mean of squares minus the square of the mean would cancel
             float squares = 0f;
             for (int i = 0; i < batch * inner; i++) {
-                float e = x[x0 + (i / inner * channels + c) * inner + i % inner] - mean;
+                int at = (i / inner * channels + c) * inner + i % inner;
+                float e = x[x0 + at] - mean;
                 squares += e * e;
             }
             moments[moments0 + 2 * c] = mean;
@@ -32,8 +35,9 @@ public final class GroupNorm {
             float[] shift, int shift0, float[] y, int y0, int batch, int channels, int inner, float eps) {
         for (@Parallel int i = 0; i < batch * channels * inner; i++) {
             int c = (i / inner) % channels;
+            float mean = moments[moments0 + 2 * c];
             float rstd = 1f / Scalar.sqrt(moments[moments0 + 2 * c + 1] + eps);
-            y[y0 + i] = (x[x0 + i] - moments[moments0 + 2 * c]) * rstd * gain[gain0 + c] + shift[shift0 + c];
+            y[y0 + i] = (x[x0 + i] - mean) * rstd * gain[gain0 + c] + shift[shift0 + c];
         }
     }
 
@@ -41,12 +45,13 @@ public final class GroupNorm {
     public static void batchNormSums(float[] x, int x0, float[] moments, int moments0, float[] dy, int dy0,
             float[] sums, int sums0, int batch, int channels, int inner, float eps) {
         for (@Parallel int c = 0; c < channels; c++) {
+            float mean = moments[moments0 + 2 * c];
             float rstd = 1f / Scalar.sqrt(moments[moments0 + 2 * c + 1] + eps);
             float dot = 0f;
             float sum = 0f;
             for (int i = 0; i < batch * inner; i++) {
                 int at = (i / inner * channels + c) * inner + i % inner;
-                dot += dy[dy0 + at] * (x[x0 + at] - moments[moments0 + 2 * c]) * rstd;
+                dot += dy[dy0 + at] * (x[x0 + at] - mean) * rstd;
                 sum += dy[dy0 + at];
             }
             sums[sums0 + 2 * c] = dot;
@@ -60,11 +65,13 @@ public final class GroupNorm {
             float eps) {
         for (@Parallel int i = 0; i < batch * channels * inner; i++) {
             int c = (i / inner) % channels;
+            float mean = moments[moments0 + 2 * c];
             float rstd = 1f / Scalar.sqrt(moments[moments0 + 2 * c + 1] + eps);
-            float xhat = (x[x0 + i] - moments[moments0 + 2 * c]) * rstd;
+            float dot = sums[sums0 + 2 * c];
+            float sum = sums[sums0 + 2 * c + 1];
             float m = batch * inner;
-            dx[dx0 + i] = gain[gain0 + c] * rstd
-                    * (dy[dy0 + i] - sums[sums0 + 2 * c + 1] / m - xhat * sums[sums0 + 2 * c] / m);
+            float xhat = (x[x0 + i] - mean) * rstd;
+            dx[dx0 + i] = gain[gain0 + c] * rstd * (dy[dy0 + i] - sum / m - xhat * dot / m);
         }
     }
 

@@ -14,12 +14,13 @@ public final class Koleo {
     public static void koleoNearest(float[] u, int u0, int[] nearest, int nearest0, int sets, int tokens, int d) {
         for (@Parallel int i = 0; i < sets * tokens; i++) {
             int first = i / tokens * tokens;
+            int row = u0 + i * d;
             int best = i;
             float top = 0f;
             for (int k = first; k < first + tokens; k++) {
                 float dot = 0f;
                 for (int j = 0; j < d; j++) {
-                    dot += u[u0 + i * d + j] * u[u0 + k * d + j];
+                    dot += u[row + j] * u[u0 + k * d + j];
                 }
                 if (k != i && (best == i || dot > top)) {
                     top = dot;
@@ -34,13 +35,8 @@ public final class Koleo {
     public static void koleoLoss(float[] u, int u0, int[] nearest, int nearest0, float[] loss, int loss0, int n,
             int d) {
         for (@Parallel int i = 0; i < n; i++) {
-            int k = nearest[nearest0 + i];
-            float sum = 0f;
-            for (int j = 0; j < d; j++) {
-                float e = u[u0 + i * d + j] - u[u0 + k * d + j] + EPS;
-                sum += e * e;
-            }
-            loss[loss0 + i] = -Scalar.log(0.5f * Scalar.sqrt(sum) + EPS);
+            float distance = distance(u, u0 + i * d, u0 + nearest[nearest0 + i] * d, d);
+            loss[loss0 + i] = -Scalar.log(0.5f * distance + EPS);
         }
     }
 
@@ -49,13 +45,7 @@ public final class Koleo {
     public static void koleoFactor(float[] u, int u0, int[] nearest, int nearest0, float[] dloss, int dloss0,
             float[] factor, int factor0, int n, int d) {
         for (@Parallel int i = 0; i < n; i++) {
-            int k = nearest[nearest0 + i];
-            float sum = 0f;
-            for (int j = 0; j < d; j++) {
-                float e = u[u0 + i * d + j] - u[u0 + k * d + j] + EPS;
-                sum += e * e;
-            }
-            float distance = Scalar.sqrt(sum);
+            float distance = distance(u, u0 + i * d, u0 + nearest[nearest0 + i] * d, d);
             factor[factor0 + i] = -dloss[dloss0 + i] / (2f * distance * (0.5f * distance + EPS));
         }
     }
@@ -65,16 +55,27 @@ public final class Koleo {
             float[] du, int du0, int sets, int tokens, int d) {
         for (@Parallel int i = 0; i < sets * tokens; i++) {
             int first = i / tokens * tokens;
-            int own = nearest[nearest0 + i];
+            int row = i * d;
+            int own = u0 + nearest[nearest0 + i] * d;
             for (int j = 0; j < d; j++) {
-                float e = u[u0 + i * d + j] - u[u0 + own * d + j] + EPS;
-                float g = factor[factor0 + i] * e;
+                float g = factor[factor0 + i] * (u[u0 + row + j] - u[own + j] + EPS);
+                // gathered: each token looks for those that it is the nearest of
                 for (int k = first; k < first + tokens; k++) {
-                    float other = u[u0 + k * d + j] - u[u0 + i * d + j] + EPS;
-                    g -= nearest[nearest0 + k] == i ? factor[factor0 + k] * other : 0f;
+                    float e = u[u0 + k * d + j] - u[u0 + row + j] + EPS;
+                    g -= nearest[nearest0 + k] == i ? factor[factor0 + k] * e : 0f;
                 }
-                du[du0 + i * d + j] = g;
+                du[du0 + row + j] = g;
             }
         }
+    }
+
+    /// |u_a - u_b + 1e-8|, of rows that begin at a and b.
+    private static float distance(float[] u, int a, int b, int d) {
+        float sum = 0f;
+        for (int j = 0; j < d; j++) {
+            float e = u[a + j] - u[b + j] + EPS;
+            sum += e * e;
+        }
+        return Scalar.sqrt(sum);
     }
 }

@@ -16,9 +16,11 @@ public final class Linear {
         for (@Parallel int i = 0; i < n * out; i++) {
             int r = i / out;
             int o = i - r * out;
+            int row = x0 + r * in;
+            int weights = w0 + o * in;
             float sum = bias[bias0 + o];
             for (int k = 0; k < in; k++) {
-                sum += x[x0 + r * in + k] * w[w0 + o * in + k];
+                sum += x[row + k] * w[weights + k];
             }
             y[y0 + i] = sum;
         }

@@ -10,9 +10,10 @@ public final class Loss {
     /// loss[r] = sum_j (a[r, j] - b[r, j])^2. a, b (n x d).
     public static void squaredErrorRows(float[] a, int a0, float[] b, int b0, float[] loss, int loss0, int n, int d) {
         for (@Parallel int r = 0; r < n; r++) {
+            int row = r * d;
             float sum = 0f;
             for (int j = 0; j < d; j++) {
-                float e = a[a0 + r * d + j] - b[b0 + r * d + j];
+                float e = a[a0 + row + j] - b[b0 + row + j];
                 sum += e * e;
             }
             loss[loss0 + r] = sum;
@@ -30,9 +31,10 @@ public final class Loss {
     /// y[r] = a_r . b_r. a, b (n x d).
     public static void rowDots(float[] a, int a0, float[] b, int b0, float[] y, int y0, int n, int d) {
         for (@Parallel int r = 0; r < n; r++) {
+            int row = r * d;
             float sum = 0f;
             for (int j = 0; j < d; j++) {
-                sum += a[a0 + r * d + j] * b[b0 + r * d + j];
+                sum += a[a0 + row + j] * b[b0 + row + j];
             }
             y[y0 + r] = sum;
         }
@@ -85,6 +87,7 @@ public final class Loss {
             int target = label[label0 + r];
             float both = overlap[overlap0 + 3 * c];
             float union = overlap[overlap0 + 3 * c + 1] + overlap[overlap0 + 3 * c + 2] + smooth;
+            // the quotient's derivative: first what the union adds, then what the overlap takes off
             float g = ((2f * both + smooth) / union - (target == c ? 2f : 0f)) / union;
             dp[dp0 + i] = target == ignore ? 0f : dloss[dloss0 + c] * g;
         }

@@ -10,14 +10,16 @@ public final class Norm {
     /// moments[r] = (mean, 1 / sqrt(variance + eps)) of row r, with the biased variance. x (n x d), moments (n x 2).
     public static void rowMoments(float[] x, int x0, float[] moments, int moments0, int n, int d, float eps) {
         for (@Parallel int r = 0; r < n; r++) {
+            int row = x0 + r * d;
             float sum = 0f;
             for (int j = 0; j < d; j++) {
-                sum += x[x0 + r * d + j];
+                sum += x[row + j];
             }
             float mean = sum / d;
+            // a second pass: the mean of squares minus the square of the mean would cancel
             float squares = 0f;
             for (int j = 0; j < d; j++) {
-                float c = x[x0 + r * d + j] - mean;
+                float c = x[row + j] - mean;
                 squares += c * c;
             }
             moments[moments0 + 2 * r] = mean;
@@ -29,10 +31,11 @@ public final class Norm {
     public static void layerNorm(float[] x, int x0, float[] moments, int moments0, float[] gain, int gain0,
             float[] shift, int shift0, float[] y, int y0, int n, int d) {
         for (@Parallel int r = 0; r < n; r++) {
+            int row = r * d;
             float mean = moments[moments0 + 2 * r];
             float rstd = moments[moments0 + 2 * r + 1];
             for (int j = 0; j < d; j++) {
-                y[y0 + r * d + j] = (x[x0 + r * d + j] - mean) * rstd * gain[gain0 + j] + shift[shift0 + j];
+                y[y0 + row + j] = (x[x0 + row + j] - mean) * rstd * gain[gain0 + j] + shift[shift0 + j];
             }
         }
     }
@@ -41,20 +44,23 @@ public final class Norm {
     public static void layerNormGradient(float[] x, int x0, float[] moments, int moments0, float[] gain, int gain0,
             float[] dy, int dy0, float[] dx, int dx0, int n, int d) {
         for (@Parallel int r = 0; r < n; r++) {
+            int row = r * d;
             float mean = moments[moments0 + 2 * r];
             float rstd = moments[moments0 + 2 * r + 1];
+            // the means of g and of g xhat
             float sum = 0f;
             float dot = 0f;
             for (int j = 0; j < d; j++) {
-                float g = dy[dy0 + r * d + j] * gain[gain0 + j];
+                float g = dy[dy0 + row + j] * gain[gain0 + j];
                 sum += g;
-                dot += g * (x[x0 + r * d + j] - mean) * rstd;
+                dot += g * (x[x0 + row + j] - mean) * rstd;
             }
             sum = sum / d;
             dot = dot / d;
+            // what mean and variance take off
             for (int j = 0; j < d; j++) {
-                float g = dy[dy0 + r * d + j] * gain[gain0 + j];
-                dx[dx0 + r * d + j] = rstd * (g - sum - (x[x0 + r * d + j] - mean) * rstd * dot);
+                float g = dy[dy0 + row + j] * gain[gain0 + j];
+                dx[dx0 + row + j] = rstd * (g - sum - (x[x0 + row + j] - mean) * rstd * dot);
             }
         }
     }
@@ -66,14 +72,16 @@ public final class Norm {
             int size = (n + chunks - 1) / chunks;
             int first = c * size;
             int last = first + size < n ? first + size : n;
+            int sums = part0 + c * d;
             for (int j = 0; j < d; j++) {
-                part[part0 + c * d + j] = 0f;
+                part[sums + j] = 0f;
             }
             for (int r = first; r < last; r++) {
+                int row = r * d;
                 float mean = moments[moments0 + 2 * r];
                 float rstd = moments[moments0 + 2 * r + 1];
                 for (int j = 0; j < d; j++) {
-                    part[part0 + c * d + j] += dy[dy0 + r * d + j] * (x[x0 + r * d + j] - mean) * rstd;
+                    part[sums + j] += dy[dy0 + row + j] * (x[x0 + row + j] - mean) * rstd;
                 }
             }
         }
@@ -82,9 +90,10 @@ public final class Norm {
     /// length[r] = max(|x_r|, eps). x (n x d), length (n).
     public static void rowLengths(float[] x, int x0, float[] length, int length0, int n, int d, float eps) {
         for (@Parallel int r = 0; r < n; r++) {
+            int row = x0 + r * d;
             float squares = 0f;
             for (int j = 0; j < d; j++) {
-                squares += x[x0 + r * d + j] * x[x0 + r * d + j];
+                squares += x[row + j] * x[row + j];
             }
             float norm = Scalar.sqrt(squares);
             length[length0 + r] = norm < eps ? eps : norm;
@@ -102,14 +111,16 @@ public final class Norm {
     public static void divideRowsGradient(float[] u, int u0, float[] length, int length0, float[] du, int du0,
             float[] dx, int dx0, int n, int d, float eps) {
         for (@Parallel int r = 0; r < n; r++) {
+            int row = r * d;
             float norm = length[length0 + r];
             float dot = 0f;
             for (int j = 0; j < d; j++) {
-                dot += u[u0 + r * d + j] * du[du0 + r * d + j];
+                dot += u[u0 + row + j] * du[du0 + row + j];
             }
+            // the part along u would change the length, which is 1 unless it was clamped
             float along = norm > eps ? dot : 0f;
             for (int j = 0; j < d; j++) {
-                dx[dx0 + r * d + j] = (du[du0 + r * d + j] - u[u0 + r * d + j] * along) / norm;
+                dx[dx0 + row + j] = (du[du0 + row + j] - u[u0 + row + j] * along) / norm;
             }
         }
     }

@@ -41,6 +41,7 @@ public final class Optimizer {
         for (@Parallel int t = 0; t < groups; t++) {
             float finite = 1f;
             for (int s = 0; s < groups; s++) {
+                // 0, unless the norm is infinite or not a number
                 float difference = norm[norm0 + s] - norm[norm0 + s];
                 finite = difference == 0f ? finite : 0f;
             }
@@ -61,16 +62,22 @@ public final class Optimizer {
             int first = block[block0 + 3 * i];
             int n = block[block0 + 3 * i + 1];
             int r = rate0 + 4 * block[block0 + 3 * i + 2];
+            float lr = rate[r];
+            float decay = rate[r + 1];
+            float c1 = rate[r + 2];
+            float c2 = rate[r + 3];
             float clip = factor[factor0 + group[group0 + i]];
             int count = clip == 0f ? 0 : n;
             for (int j = first; j < first + count; j++) {
                 float gradient = g[g0 + j] * clip;
+                // both moments
                 float mean = (1f - fresh1) * m[m0 + j] + fresh1 * gradient;
                 float square = (1f - fresh2) * v[v0 + j] + fresh2 * gradient * gradient;
                 m[m0 + j] = mean;
                 v[v0 + j] = square;
-                float step = mean / rate[r + 2] / (Scalar.sqrt(square / rate[r + 3]) + eps);
-                p[p0 + j] = p[p0 + j] - rate[r + 1] * p[p0 + j] - rate[r] * step;
+                // their bias taken off, then the step, and the decay beside it
+                float step = mean / c1 / (Scalar.sqrt(square / c2) + eps);
+                p[p0 + j] = p[p0 + j] - decay * p[p0 + j] - lr * step;
             }
         }
     }

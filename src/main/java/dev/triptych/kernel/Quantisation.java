@@ -11,12 +11,14 @@ public final class Quantisation {
     public static void nearestCodes(float[] x, int x0, float[] c, int c0, int[] code, int code0, int n, int codes,
             int d) {
         for (@Parallel int r = 0; r < n; r++) {
+            int row = x0 + r * d;
             int best = 0;
             float least = 0f;
             for (int k = 0; k < codes; k++) {
+                int vector = c0 + k * d;
                 float sum = 0f;
                 for (int j = 0; j < d; j++) {
-                    float difference = x[x0 + r * d + j] - c[c0 + k * d + j];
+                    float difference = x[row + j] - c[vector + j];
                     sum += difference * difference;
                 }
                 if (k == 0 || sum < least) {
@@ -32,7 +34,8 @@ public final class Quantisation {
     public static void codeVectors(float[] c, int c0, int[] code, int code0, float[] y, int y0, int n, int d) {
         for (@Parallel int i = 0; i < n * d; i++) {
             int r = i / d;
-            y[y0 + i] = c[c0 + code[code0 + r] * d + i - r * d];
+            int j = i - r * d;
+            y[y0 + i] = c[c0 + code[code0 + r] * d + j];
         }
     }
 
@@ -51,13 +54,15 @@ public final class Quantisation {
     public static void codeSums(float[] x, int x0, int[] code, int code0, float[] sums, int sums0, int n, int codes,
             int d) {
         for (@Parallel int k = 0; k < codes; k++) {
+            int sum = sums0 + k * d;
             for (int j = 0; j < d; j++) {
-                sums[sums0 + k * d + j] = 0f;
+                sums[sum + j] = 0f;
             }
+            // gathered: each code looks for its rows
             for (int r = 0; r < n; r++) {
                 if (code[code0 + r] == k) {
                     for (int j = 0; j < d; j++) {
-                        sums[sums0 + k * d + j] += x[x0 + r * d + j];
+                        sums[sum + j] += x[x0 + r * d + j];
                     }
                 }
             }

@@ -14,12 +14,13 @@ public final class Reduce {
             int size = (n + chunks - 1) / chunks;
             int first = c * size;
             int last = first + size < n ? first + size : n;
+            int sums = part0 + c * d;
             for (int j = 0; j < d; j++) {
-                part[part0 + c * d + j] = 0f;
+                part[sums + j] = 0f;
             }
             for (int r = first; r < last; r++) {
                 for (int j = 0; j < d; j++) {
-                    part[part0 + c * d + j] += x[x0 + r * d + j];
+                    part[sums + j] += x[x0 + r * d + j];
                 }
             }
         }

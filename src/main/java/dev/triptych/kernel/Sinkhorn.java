@@ -37,7 +37,7 @@ public final class Sinkhorn {
             for (int r = 0; r < n; r++) {
                 sum += m[m0 + r * c + j];
             }
-            float divisor = power < 1f ? Scalar.exp(power * Scalar.log(sum)) : sum;
+            float divisor = power(sum, power);
             for (int r = 0; r < n; r++) {
                 y[y0 + r * c + j] = m[m0 + r * c + j] / divisor;
             }
@@ -52,7 +52,7 @@ public final class Sinkhorn {
             for (int r = 0; r < n; r++) {
                 sum += m[m0 + r * c + j];
             }
-            float divisor = power < 1f ? Scalar.exp(power * Scalar.log(sum)) : sum;
+            float divisor = power(sum, power);
             float dot = 0f;
             for (int r = 0; r < n; r++) {
                 dot += dy[dy0 + r * c + j] * m[m0 + r * c + j];
@@ -64,15 +64,21 @@ public final class Sinkhorn {
         }
     }
 
+    /// sum^power; a power of 1 is exact.
+    private static float power(float sum, float power) {
+        return power < 1f ? Scalar.exp(power * Scalar.log(sum)) : sum;
+    }
+
     /// y = m / (row sum + eps). m, y (n x c).
     public static void normalizeRows(float[] m, int m0, float[] y, int y0, int n, int c, float eps) {
         for (@Parallel int r = 0; r < n; r++) {
+            int row = r * c;
             float sum = eps;
             for (int j = 0; j < c; j++) {
-                sum += m[m0 + r * c + j];
+                sum += m[m0 + row + j];
             }
             for (int j = 0; j < c; j++) {
-                y[y0 + r * c + j] = m[m0 + r * c + j] / sum;
+                y[y0 + row + j] = m[m0 + row + j] / sum;
             }
         }
     }
@@ -81,15 +87,16 @@ public final class Sinkhorn {
     public static void normalizeRowsGradient(float[] m, int m0, float[] dy, int dy0, float[] dm, int dm0, int n, int c,
             float eps) {
         for (@Parallel int r = 0; r < n; r++) {
+            int row = r * c;
             float sum = eps;
             float dot = 0f;
             for (int j = 0; j < c; j++) {
-                sum += m[m0 + r * c + j];
-                dot += dy[dy0 + r * c + j] * m[m0 + r * c + j];
+                sum += m[m0 + row + j];
+                dot += dy[dy0 + row + j] * m[m0 + row + j];
             }
             float shift = dot / sum;
             for (int j = 0; j < c; j++) {
-                dm[dm0 + r * c + j] = (dy[dy0 + r * c + j] - shift) / sum;
+                dm[dm0 + row + j] = (dy[dy0 + row + j] - shift) / sum;
             }
         }
     }
@@ -102,9 +109,11 @@ public final class Sinkhorn {
             int k = i % tokens;
             int row = i / tokens;
             int t = row / tokens / views;
+            int one = pred0 + row * d;
+            int other = target0 + (t * tokens + k) * d;
             float sum = 0f;
             for (int j = 0; j < d; j++) {
-                float e = pred[pred0 + row * d + j] - target[target0 + (t * tokens + k) * d + j];
+                float e = pred[one + j] - target[other + j];
                 sum += e * e;
             }
             cost[cost0 + i] = Scalar.sqrt(sum);
@@ -115,17 +124,8 @@ public final class Sinkhorn {
     public static void transportRows(float[] cost, int cost0, float[] v, int v0, float[] u, int u0, int sets,
             int tokens, float eps) {
         for (@Parallel int i = 0; i < sets * tokens; i++) {
-            int g = i / tokens;
-            float top = 0f;
-            for (int k = 0; k < tokens; k++) {
-                float e = (v[v0 + g * tokens + k] - cost[cost0 + i * tokens + k]) / eps;
-                top = k == 0 || e > top ? e : top;
-            }
-            float sum = 0f;
-            for (int k = 0; k < tokens; k++) {
-                sum += Scalar.exp((v[v0 + g * tokens + k] - cost[cost0 + i * tokens + k]) / eps - top);
-            }
-            u[u0 + i] = -eps * (top + Scalar.log(sum));
+            int set = i / tokens * tokens;
+            u[u0 + i] = potential(v, v0 + set, cost, cost0 + i * tokens, 1, tokens, eps);
         }
     }
 
@@ -133,19 +133,24 @@ public final class Sinkhorn {
     public static void transportColumns(float[] cost, int cost0, float[] u, int u0, float[] v, int v0, int sets,
             int tokens, float eps) {
         for (@Parallel int i = 0; i < sets * tokens; i++) {
-            int g = i / tokens;
-            int k = i - g * tokens;
-            float top = 0f;
-            for (int j = 0; j < tokens; j++) {
-                float e = (u[u0 + g * tokens + j] - cost[cost0 + (g * tokens + j) * tokens + k]) / eps;
-                top = j == 0 || e > top ? e : top;
-            }
-            float sum = 0f;
-            for (int j = 0; j < tokens; j++) {
-                sum += Scalar.exp((u[u0 + g * tokens + j] - cost[cost0 + (g * tokens + j) * tokens + k]) / eps - top);
-            }
-            v[v0 + i] = -eps * (top + Scalar.log(sum));
+            int set = i / tokens * tokens;
+            v[v0 + i] = potential(u, u0 + set, cost, cost0 + set * tokens + i - set, tokens, tokens, eps);
         }
+    }
+
+    /// -eps log sum_k exp((other_k - cost_k) / eps), by the largest term first. Neighbouring costs lie `step` apart.
+    private static float potential(float[] other, int other0, float[] cost, int cost0, int step, int tokens,
+            float eps) {
+        float top = 0f;
+        for (int k = 0; k < tokens; k++) {
+            float e = (other[other0 + k] - cost[cost0 + k * step]) / eps;
+            top = k == 0 || e > top ? e : top;
+        }
+        float sum = 0f;
+        for (int k = 0; k < tokens; k++) {
+            sum += Scalar.exp((other[other0 + k] - cost[cost0 + k * step]) / eps - top);
+        }
+        return -eps * (top + Scalar.log(sum));
     }
 
     /// plan_jk = exp((u_j + v_k - cost_jk) / eps). plan (sets x tokens x tokens).
@@ -162,9 +167,10 @@ public final class Sinkhorn {
     /// lowest.
     public static void matchedRows(float[] plan, int plan0, int[] row, int row0, int sets, int tokens, int views) {
         for (@Parallel int i = 0; i < sets * tokens; i++) {
+            int of = plan0 + i * tokens;
             int best = 0;
             for (int k = 1; k < tokens; k++) {
-                best = plan[plan0 + i * tokens + k] > plan[plan0 + i * tokens + best] ? k : best;
+                best = plan[of + k] > plan[of + best] ? k : best;
             }
             row[row0 + i] = i / tokens / views * tokens + best;
         }

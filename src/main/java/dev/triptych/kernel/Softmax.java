@@ -10,19 +10,20 @@ public final class Softmax {
     /// y_r = softmax(scale x_r). x, y (n x d).
     public static void softmaxRows(float[] x, int x0, float[] y, int y0, int n, int d, float scale) {
         for (@Parallel int r = 0; r < n; r++) {
-            float top = scale * x[x0 + r * d];
+            int row = r * d;
+            float top = scale * x[x0 + row];
             for (int j = 1; j < d; j++) {
-                float v = scale * x[x0 + r * d + j];
+                float v = scale * x[x0 + row + j];
                 top = v > top ? v : top;
             }
             float sum = 0f;
             for (int j = 0; j < d; j++) {
-                float e = Scalar.exp(scale * x[x0 + r * d + j] - top);
-                y[y0 + r * d + j] = e;
+                float e = Scalar.exp(scale * x[x0 + row + j] - top);
+                y[y0 + row + j] = e;
                 sum += e;
             }
             for (int j = 0; j < d; j++) {
-                y[y0 + r * d + j] = y[y0 + r * d + j] / sum;
+                y[y0 + row + j] = y[y0 + row + j] / sum;
             }
         }
     }
@@ -31,12 +32,13 @@ public final class Softmax {
     public static void softmaxGradient(float[] y, int y0, float[] dy, int dy0, float[] dx, int dx0, int n, int d,
             float scale) {
         for (@Parallel int r = 0; r < n; r++) {
+            int row = r * d;
             float dot = 0f;
             for (int j = 0; j < d; j++) {
-                dot += y[y0 + r * d + j] * dy[dy0 + r * d + j];
+                dot += y[y0 + row + j] * dy[dy0 + row + j];
             }
             for (int j = 0; j < d; j++) {
-                dx[dx0 + r * d + j] = scale * y[y0 + r * d + j] * (dy[dy0 + r * d + j] - dot);
+                dx[dx0 + row + j] = scale * y[y0 + row + j] * (dy[dy0 + row + j] - dot);
             }
         }
     }
@@ -46,11 +48,12 @@ public final class Softmax {
     public static void softCrossEntropy(float[] x, int x0, float[] q, int q0, int[] target, int target0, float[] loss,
             int loss0, int n, int d, float scale) {
         for (@Parallel int r = 0; r < n; r++) {
-            float logSum = logSumExp(x, x0 + r * d, d, scale);
-            int row = q0 + target[target0 + r] * d;
+            int row = x0 + r * d;
+            int wanted = q0 + target[target0 + r] * d;
+            float logSum = logSumExp(x, row, d, scale);
             float sum = 0f;
             for (int c = 0; c < d; c++) {
-                sum += q[row + c] * (logSum - scale * x[x0 + r * d + c]);
+                sum += q[wanted + c] * (logSum - scale * x[row + c]);
             }
             loss[loss0 + r] = sum;
         }
@@ -60,16 +63,18 @@ public final class Softmax {
     public static void softCrossEntropyGradient(float[] x, int x0, float[] q, int q0, int[] target, int target0,
             float[] dloss, int dloss0, float[] dx, int dx0, int n, int d, float scale) {
         for (@Parallel int r = 0; r < n; r++) {
-            float logSum = logSumExp(x, x0 + r * d, d, scale);
-            int row = q0 + target[target0 + r] * d;
+            int row = r * d;
+            int wanted = q0 + target[target0 + r] * d;
+            float logSum = logSumExp(x, x0 + row, d, scale);
+            // the sum of q, which need not be 1
             float mass = 0f;
             for (int c = 0; c < d; c++) {
-                mass += q[row + c];
+                mass += q[wanted + c];
             }
             float g = scale * dloss[dloss0 + r];
             for (int c = 0; c < d; c++) {
-                float p = Scalar.exp(scale * x[x0 + r * d + c] - logSum);
-                dx[dx0 + r * d + c] = g * (p * mass - q[row + c]);
+                float p = Scalar.exp(scale * x[x0 + row + c] - logSum);
+                dx[dx0 + row + c] = g * (p * mass - q[wanted + c]);
             }
         }
     }
@@ -79,12 +84,13 @@ public final class Softmax {
     public static void crossEntropy(float[] x, int x0, int[] label, int label0, float[] loss, int loss0, int n, int d,
             float smoothing, int ignore) {
         for (@Parallel int r = 0; r < n; r++) {
-            float logSum = logSumExp(x, x0 + r * d, d, 1f);
+            int row = x0 + r * d;
             int target = label[label0 + r];
+            float logSum = logSumExp(x, row, d, 1f);
             float sum = 0f;
             for (int c = 0; c < d; c++) {
                 float q = smoothing / d + (c == target ? 1f - smoothing : 0f);
-                sum += q * (logSum - x[x0 + r * d + c]);
+                sum += q * (logSum - x[row + c]);
             }
             loss[loss0 + r] = target == ignore ? 0f : sum;
         }
@@ -94,16 +100,18 @@ public final class Softmax {
     public static void crossEntropyGradient(float[] x, int x0, int[] label, int label0, float[] dloss, int dloss0,
             float[] dx, int dx0, int n, int d, float smoothing, int ignore) {
         for (@Parallel int r = 0; r < n; r++) {
-            float logSum = logSumExp(x, x0 + r * d, d, 1f);
+            int row = r * d;
             int target = label[label0 + r];
+            float logSum = logSumExp(x, x0 + row, d, 1f);
             float g = target == ignore ? 0f : dloss[dloss0 + r];
             for (int c = 0; c < d; c++) {
                 float q = smoothing / d + (c == target ? 1f - smoothing : 0f);
-                dx[dx0 + r * d + c] = g * (Scalar.exp(x[x0 + r * d + c] - logSum) - q);
+                dx[dx0 + row + c] = g * (Scalar.exp(x[x0 + row + c] - logSum) - q);
             }
         }
     }
 
+    /// log sum exp(scale x) of a row that begins at `at`.
     private static float logSumExp(float[] x, int at, int d, float scale) {
         float top = scale * x[at];
         for (int c = 1; c < d; c++) {

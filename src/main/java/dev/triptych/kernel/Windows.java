@@ -17,6 +17,7 @@ public final class Windows {
             int row = (i / ow) % oh;
             int b = i / (ow * oh);
             int target = y0 + i * channels * k * k;
+            // all channels of a place at once: they are neighbours on the map, k k apart in the window
             for (int a = 0; a < k; a++) {
                 int r = row * stride + a - pad;
                 for (int e = 0; e < k; e++) {
@@ -48,6 +49,7 @@ public final class Windows {
             for (int c = 0; c < channels; c++) {
                 x[target + c] = 0f;
             }
+            // the windows that hold (r, s), at (a, e) of each
             for (int a = 0; a < k; a++) {
                 int top = r + pad - a;
                 int row = top / stride;

@@ -10,17 +10,27 @@ import uk.ac.manchester.tornado.api.KernelContext;
 /// Parameters are a context and those of the kernel's layer form: arrays, sizes, the table of offsets and where in it
 /// those of this task begin, and likewise of constants. Sums are those of [#LANES] lanes, added in their order.
 ///
+/// Every lane adds up all parts itself: one barrier, where a tree of sums has one for each of its levels.
+///
 /// Local arrays are never handed to a helper: TornadoVM then addresses them as if they had the header of a Java array,
 /// far beyond their end, and in numbers of bytes. The results are right, until something else lay there.
 public final class GroupKernels {
     /// Lanes of a group that shares a row or a block.
     static final int LANES = 64;
 
-    /// Rows and columns of a product that a group computes; its 256 lanes compute two by two each.
+    /// Rows and columns of a product that a group computes.
     static final int TILE = 32;
 
-    /// Lanes of a group that computes a tile.
-    static final int TILE_LANES = 256;
+    private static final int HALF = TILE / 2;
+
+    /// Lanes of a group that computes a tile: each has two rows and two columns, half a tile apart.
+    static final int TILE_LANES = HALF * HALF;
+
+    /// Terms of the sums that are fetched at a time.
+    private static final int TERMS = 16;
+
+    /// Numbers from one row in local memory to the next: one more than terms, so that the rows begin in other banks.
+    private static final int PITCH = TERMS + 1;
 
     private GroupKernels() {
     }
@@ -32,41 +42,43 @@ public final class GroupKernels {
     /// @param bias is read where `biased` is 1; its offset then stands before the output's
     public static void product(KernelContext context, float[] a, float[] c, float[] bias, float[] y, int n, int k,
             int m, int aRow, int aInner, int cInner, int cColumn, int biased, int[] layer, int layer0) {
-        float[] left = context.allocateFloatLocalArray(544);
-        float[] right = context.allocateFloatLocalArray(544);
+        float[] left = context.allocateFloatLocalArray(TILE * PITCH);
+        float[] right = context.allocateFloatLocalArray(TILE * PITCH);
         int lane = context.localIdx;
         int group = context.groupIdx;
-        int down = (n + 31) / 32;
-        int across = (m + 31) / 32;
+        int down = (n + TILE - 1) / TILE;
+        int across = (m + TILE - 1) / TILE;
         int block = group / (down * across);
         int tile = group - block * down * across;
-        int row0 = tile / across * 32;
-        int column0 = (tile - tile / across * across) * 32;
+        int row0 = tile / across * TILE;
+        int column0 = (tile - tile / across * across) * TILE;
         int a0 = layer[layer0] + block * n * k;
         int c0 = layer[layer0 + 1] + block * k * m;
         int y0 = layer[layer0 + 2 + biased] + block * n * m;
-        int tr = lane / 16;
-        int tc = lane - tr * 16;
+        int tr = lane / HALF;
+        int tc = lane - tr * HALF;
         float s00 = 0f;
         float s01 = 0f;
         float s10 = 0f;
         float s11 = 0f;
-        for (int k0 = 0; k0 < k; k0 += 16) {
-            for (int i = lane; i < 512; i += 256) {
-                int ar = aInner == 1 ? i / 16 : i % 32;
-                int ak = aInner == 1 ? i % 16 : i / 32;
-                left[ar * 17 + ak] = a[a0 + least(row0 + ar, n - 1) * aRow + least(k0 + ak, k - 1) * aInner];
-                int cc = cInner == 1 ? i / 16 : i % 32;
-                int ck = cInner == 1 ? i % 16 : i / 32;
-                right[cc * 17 + ck] = c[c0 + least(k0 + ck, k - 1) * cInner + least(column0 + cc, m - 1) * cColumn];
+        for (int k0 = 0; k0 < k; k0 += TERMS) {
+            // lanes fetch the terms of both operands: neighbours fetch neighbours, whichever axis those lie along
+            for (int i = lane; i < TILE * TERMS; i += TILE_LANES) {
+                int ar = aInner == 1 ? i / TERMS : i % TILE;
+                int ak = aInner == 1 ? i % TERMS : i / TILE;
+                left[ar * PITCH + ak] = a[a0 + least(row0 + ar, n - 1) * aRow + least(k0 + ak, k - 1) * aInner];
+                int cc = cInner == 1 ? i / TERMS : i % TILE;
+                int ck = cInner == 1 ? i % TERMS : i / TILE;
+                right[cc * PITCH + ck] = c[c0 + least(k0 + ck, k - 1) * cInner + least(column0 + cc, m - 1) * cColumn];
             }
             context.localBarrier();
-            int terms = k / 16 * 16 == k ? 16 : least(k - k0, 16);
+            // each lane adds them to its two by two sums: four products for four numbers read
+            int terms = k / TERMS * TERMS == k ? TERMS : least(k - k0, TERMS);
             for (int q = 0; q < terms; q++) {
-                float l0 = left[tr * 17 + q];
-                float l1 = left[(tr + 16) * 17 + q];
-                float r0 = right[tc * 17 + q];
-                float r1 = right[(tc + 16) * 17 + q];
+                float l0 = left[tr * PITCH + q];
+                float l1 = left[(tr + HALF) * PITCH + q];
+                float r0 = right[tc * PITCH + q];
+                float r1 = right[(tc + HALF) * PITCH + q];
                 s00 += l0 * r0;
                 s01 += l0 * r1;
                 s10 += l1 * r0;
@@ -74,28 +86,30 @@ public final class GroupKernels {
             }
             context.localBarrier();
         }
+        // lanes own rows and columns half a tile apart, so that neighbours write neighbours
         int r = row0 + tr;
         int j = column0 + tc;
         if (biased == 1) {
             int bias0 = layer[layer0 + 2];
             float b0 = bias[bias0 + least(j, m - 1)];
-            float b1 = bias[bias0 + least(j + 16, m - 1)];
+            float b1 = bias[bias0 + least(j + HALF, m - 1)];
             s00 += b0;
             s01 += b1;
             s10 += b0;
             s11 += b1;
         }
+        int at = y0 + r * m + j;
         if (below(r, n) * below(j, m) == 1) {
-            y[y0 + r * m + j] = s00;
+            y[at] = s00;
         }
-        if (below(r, n) * below(j + 16, m) == 1) {
-            y[y0 + r * m + j + 16] = s01;
+        if (below(r, n) * below(j + HALF, m) == 1) {
+            y[at + HALF] = s01;
         }
-        if (below(r + 16, n) * below(j, m) == 1) {
-            y[y0 + (r + 16) * m + j] = s10;
+        if (below(r + HALF, n) * below(j, m) == 1) {
+            y[at + HALF * m] = s10;
         }
-        if (below(r + 16, n) * below(j + 16, m) == 1) {
-            y[y0 + (r + 16) * m + j + 16] = s11;
+        if (below(r + HALF, n) * below(j + HALF, m) == 1) {
+            y[at + HALF * m + HALF] = s11;
         }
     }
 
@@ -103,34 +117,37 @@ public final class GroupKernels {
     public static void softmaxRows(KernelContext context, float[] x, float[] y, int n, int d, int[] layer, int layer0,
             float[] number, int number0) {
         float scale = number[number0];
-        float[] shared = context.allocateFloatLocalArray(64);
+        float[] shared = context.allocateFloatLocalArray(LANES);
         int lane = context.localIdx;
         int row = context.groupIdx;
         int x0 = layer[layer0] + row * d;
         int y0 = layer[layer0 + 1] + row * d;
+        // every lane begins with a number of the row, since d may be less than lanes
         float top = scale * x[x0];
-        for (int j = lane; j < d; j += 64) {
+        for (int j = lane; j < d; j += LANES) {
             float v = scale * x[x0 + j];
             top = v > top ? v : top;
         }
         shared[lane] = top;
         context.localBarrier();
-        for (int q = 0; q < 64; q++) {
+        for (int q = 0; q < LANES; q++) {
             float other = shared[q];
             top = other > top ? other : top;
         }
+        // all have read before parts of the sum are written there
         context.localBarrier();
         float part = 0f;
-        for (int j = lane; j < d; j += 64) {
+        for (int j = lane; j < d; j += LANES) {
             part += Scalar.exp(scale * x[x0 + j] - top);
         }
         shared[lane] = part;
         context.localBarrier();
         float sum = 0f;
-        for (int q = 0; q < 64; q++) {
+        for (int q = 0; q < LANES; q++) {
             sum += shared[q];
         }
-        for (int j = lane; j < d; j += 64) {
+        // computed once more, so that nothing is written before it is final
+        for (int j = lane; j < d; j += LANES) {
             y[y0 + j] = Scalar.exp(scale * x[x0 + j] - top) / sum;
         }
     }
@@ -139,23 +156,23 @@ public final class GroupKernels {
     public static void softmaxGradient(KernelContext context, float[] y, float[] dy, float[] dx, int n, int d,
             int[] layer, int layer0, float[] number, int number0) {
         float scale = number[number0];
-        float[] shared = context.allocateFloatLocalArray(64);
+        float[] shared = context.allocateFloatLocalArray(LANES);
         int lane = context.localIdx;
         int row = context.groupIdx;
         int y0 = layer[layer0] + row * d;
         int dy0 = layer[layer0 + 1] + row * d;
         int dx0 = layer[layer0 + 2] + row * d;
         float part = 0f;
-        for (int j = lane; j < d; j += 64) {
+        for (int j = lane; j < d; j += LANES) {
             part += y[y0 + j] * dy[dy0 + j];
         }
         shared[lane] = part;
         context.localBarrier();
         float dot = 0f;
-        for (int q = 0; q < 64; q++) {
+        for (int q = 0; q < LANES; q++) {
             dot += shared[q];
         }
-        for (int j = lane; j < d; j += 64) {
+        for (int j = lane; j < d; j += LANES) {
             dx[dx0 + j] = scale * y[y0 + j] * (dy[dy0 + j] - dot);
         }
     }
@@ -164,32 +181,33 @@ public final class GroupKernels {
     public static void rowMoments(KernelContext context, float[] x, float[] moments, int n, int d, int[] layer,
             int layer0, float[] number, int number0) {
         float eps = number[number0];
-        float[] shared = context.allocateFloatLocalArray(64);
+        float[] shared = context.allocateFloatLocalArray(LANES);
         int lane = context.localIdx;
         int row = context.groupIdx;
         int x0 = layer[layer0] + row * d;
         int moments0 = layer[layer0 + 1] + 2 * row;
         float part = 0f;
-        for (int j = lane; j < d; j += 64) {
+        for (int j = lane; j < d; j += LANES) {
             part += x[x0 + j];
         }
         shared[lane] = part;
         context.localBarrier();
         float sum = 0f;
-        for (int q = 0; q < 64; q++) {
+        for (int q = 0; q < LANES; q++) {
             sum += shared[q];
         }
+        // all have read before parts of the squares are written there
         context.localBarrier();
         float mean = sum / d;
         part = 0f;
-        for (int j = lane; j < d; j += 64) {
+        for (int j = lane; j < d; j += LANES) {
             float c = x[x0 + j] - mean;
             part += c * c;
         }
         shared[lane] = part;
         context.localBarrier();
         float squares = 0f;
-        for (int q = 0; q < 64; q++) {
+        for (int q = 0; q < LANES; q++) {
             squares += shared[q];
         }
         if (lane == 0) {
@@ -210,7 +228,7 @@ public final class GroupKernels {
         int y0 = layer[layer0 + 4] + row * d;
         float mean = moments[moments0];
         float rstd = moments[moments0 + 1];
-        for (int j = lane; j < d; j += 64) {
+        for (int j = lane; j < d; j += LANES) {
             y[y0 + j] = (x[x0 + j] - mean) * rstd * gain[gain0 + j] + shift[shift0 + j];
         }
     }
@@ -218,7 +236,7 @@ public final class GroupKernels {
     /// A group for each row.
     public static void layerNormGradient(KernelContext context, float[] x, float[] moments, float[] gain, float[] dy,
             float[] dx, int n, int d, int[] layer, int layer0) {
-        float[] shared = context.allocateFloatLocalArray(128);
+        float[] shared = context.allocateFloatLocalArray(2 * LANES);
         int lane = context.localIdx;
         int row = context.groupIdx;
         int x0 = layer[layer0] + row * d;
@@ -230,34 +248,34 @@ public final class GroupKernels {
         float rstd = moments[moments0 + 1];
         float parts = 0f;
         float dots = 0f;
-        for (int j = lane; j < d; j += 64) {
+        for (int j = lane; j < d; j += LANES) {
             float g = dy[dy0 + j] * gain[gain0 + j];
             parts += g;
             dots += g * (x[x0 + j] - mean) * rstd;
         }
         shared[lane] = parts;
-        shared[lane + 64] = dots;
+        shared[lane + LANES] = dots;
         context.localBarrier();
         float sum = 0f;
         float dot = 0f;
-        for (int q = 0; q < 64; q++) {
+        for (int q = 0; q < LANES; q++) {
             sum += shared[q];
-            dot += shared[q + 64];
+            dot += shared[q + LANES];
         }
         sum = sum / d;
         dot = dot / d;
-        for (int j = lane; j < d; j += 64) {
+        for (int j = lane; j < d; j += LANES) {
             float g = dy[dy0 + j] * gain[gain0 + j];
             dx[dx0 + j] = rstd * (g - sum - (x[x0 + j] - mean) * rstd * dot);
         }
     }
 
-    /// A group for 64 columns of a chunk of rows, a lane for each column.
+    /// A group for some columns of a chunk of rows, a lane for each: neighbours read neighbours in every row.
     public static void columnPartialSums(KernelContext context, float[] x, float[] part, int n, int d, int chunks,
             int[] layer, int layer0) {
-        int groups = (d + 63) / 64;
+        int groups = (d + LANES - 1) / LANES;
         int c = context.groupIdx / groups;
-        int j = (context.groupIdx - c * groups) * 64 + context.localIdx;
+        int j = (context.groupIdx - c * groups) * LANES + context.localIdx;
         int x0 = layer[layer0];
         int part0 = layer[layer0 + 1];
         int size = (n + chunks - 1) / chunks;
@@ -271,12 +289,12 @@ public final class GroupKernels {
         }
     }
 
-    /// A group for 64 columns of a chunk of rows, a lane for each column.
+    /// A group for some columns of a chunk of rows, a lane for each: neighbours read neighbours in every row.
     public static void layerNormGainPartial(KernelContext context, float[] x, float[] moments, float[] dy,
             float[] part, int n, int d, int chunks, int[] layer, int layer0) {
-        int groups = (d + 63) / 64;
+        int groups = (d + LANES - 1) / LANES;
         int c = context.groupIdx / groups;
-        int j = (context.groupIdx - c * groups) * 64 + context.localIdx;
+        int j = (context.groupIdx - c * groups) * LANES + context.localIdx;
         int x0 = layer[layer0];
         int moments0 = layer[layer0 + 1];
         int dy0 = layer[layer0 + 2];
@@ -297,7 +315,7 @@ public final class GroupKernels {
     /// A group for each block.
     public static void blockSquares(KernelContext context, float[] g, int[] block, float[] squares, int blocks,
             int[] layer, int layer0) {
-        float[] shared = context.allocateFloatLocalArray(64);
+        float[] shared = context.allocateFloatLocalArray(LANES);
         int lane = context.localIdx;
         int i = context.groupIdx;
         int block0 = layer[layer0 + 1];
@@ -305,13 +323,13 @@ public final class GroupKernels {
         int n = block[block0 + 3 * i + 1];
         int squares0 = layer[layer0 + 2];
         float part = 0f;
-        for (int j = lane; j < n; j += 64) {
+        for (int j = lane; j < n; j += LANES) {
             part += g[first + j] * g[first + j];
         }
         shared[lane] = part;
         context.localBarrier();
         float sum = 0f;
-        for (int q = 0; q < 64; q++) {
+        for (int q = 0; q < LANES; q++) {
             sum += shared[q];
         }
         if (lane == 0) {
@@ -339,8 +357,9 @@ public final class GroupKernels {
         int n = block[block0 + 3 * i + 1];
         int r = rate0 + 4 * block[block0 + 3 * i + 2];
         float clip = factor[factor0 + group[group0 + i]];
+        // 0: a norm is not finite, and nothing is changed
         int count = clip == 0f ? 0 : n;
-        for (int j = first + lane; j < first + count; j += 64) {
+        for (int j = first + lane; j < first + count; j += LANES) {
             float gradient = g[g0 + j] * clip;
             float mean = (1f - fresh1) * m[m0 + j] + fresh1 * gradient;
             float square = (1f - fresh2) * v[v0 + j] + fresh2 * gradient * gradient;

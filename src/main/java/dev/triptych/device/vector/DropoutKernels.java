@@ -41,7 +41,8 @@ final class DropoutKernels {
         }
     }
 
-    /// 24 uniform bits of each of the indices from i on.
+    /// 24 uniform bits of each of the indices from i on. (Java keeps the low half of an `int` product: what the kernel
+    /// cuts out of its `long` one.)
     private static IntVector bits(int seed, int i) {
         IntVector h = INDICES.add(i).mul(0x27d4eb2d).lanewise(VectorOperators.XOR, seed);
         h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 16)).mul(0x7feb352d);

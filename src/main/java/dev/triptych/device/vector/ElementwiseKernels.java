@@ -34,7 +34,7 @@ final class ElementwiseKernels {
         };
     }
 
-    /// y = gelu(x) over n numbers.
+    /// y = gelu(x) over n numbers: whole vectors, then the rest under a mask, so that all go through one formula.
     static void gelu(float[] x, int x0, float[] y, int y0, int n) {
         int whole = n / LENGTH * LENGTH;
         for (int i = 0; i < whole; i += LENGTH) {

@@ -24,6 +24,7 @@ final class LinearKernels {
         if (!thin(p.n(), p.k(), p.m())) {
             return PackedProduct.bind(p, null, null, pool);
         }
+        // rows of B side by side: vectors along them; columns of B: dot products along k
         return p.right().columnStride() == 1 ? ThinProduct.rows(p, pool) : ThinProduct.dots(p, pool);
     }
 

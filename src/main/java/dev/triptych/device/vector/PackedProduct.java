@@ -171,6 +171,7 @@ final class PackedProduct {
             int k = Math.min(stretch, p.k() - k0);
             int left = ROWS * (rowMajor ? Tile.STRIDE : k);
             packLeft(batch, k0, k, rowPanel, rowEnd, scratch, MARGIN);
+            // sums over k of A, from its panel while that is in the cache; once, however many blocks share these rows
             if (sums != null && columnPanel == 0) {
                 Panels.addLanes(scratch, MARGIN, rows, ROWS, k, s == 0, sums, sums0 + row);
             }
@@ -204,6 +205,7 @@ final class PackedProduct {
             multiply(left, left0, right, right0, k, s, s0, sStride, p.y(), c0, p.m());
             return;
         }
+        // a tile that leaves the matrix is made in scratch
         int tile0 = (int) tileAt();
         for (int r = 0; r < rows; r++) {
             System.arraycopy(s, s0 + r * sStride, left, tile0 + r * COLUMNS, columns);

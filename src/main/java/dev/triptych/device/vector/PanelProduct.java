@@ -69,6 +69,7 @@ record PanelProduct(int left, int strip, int right, int end) {
                     tile(byRows, memory, j, k, m, y, to, yStride);
                     continue;
                 }
+                // a tile that leaves the matrix is made in scratch
                 tile(byRows, memory, j, k, m, memory, strip, COLUMNS);
                 for (int r = 0; r < rows; r++) {
                     System.arraycopy(memory, strip + r * COLUMNS, y, to + r * yStride, columns);

@@ -48,6 +48,7 @@ final class Panels {
         for (int r = 0; r < rows; r++) {
             int from = at + r * rowStride;
             int to = target0 + r * Tile.STRIDE;
+            // the last vector would leave the array
             if (from + k + LANES > source.length) {
                 System.arraycopy(source, from, target, to, k);
                 continue;
@@ -95,6 +96,7 @@ final class Panels {
                 int to = sums0 + panel * width + lane;
                 VectorMask<Float> mask = SPECIES.indexInRange(lane, count);
                 FloatVector even = first ? FloatVector.zero(SPECIES) : FloatVector.fromArray(SPECIES, sums, to, mask);
+                // two sums in turn, so that an addition need not wait for the one before
                 FloatVector odd = FloatVector.zero(SPECIES);
                 int l = 0;
                 for (; l < k - 1; l += 2) {
@@ -111,6 +113,7 @@ final class Panels {
 
     private static void transpose(float[] source, int at, int laneStride, int stride, int lanes, int width, int k,
             float[] target, int target0) {
+        // squares turn within the registers, where rows lie side by side; what is left goes number by number
         int square = LANES == 16 && stride == 1 ? 16 : 0;
         int wholeLanes = square == 0 ? 0 : lanes / square * square;
         int wholeK = square == 0 ? 0 : k / square * square;

@@ -21,6 +21,7 @@ final class RangeKernel {
         if (extent <= 0) {
             return 0;
         }
+        // several parts a thread, so that who is done early takes another; few where waking threads costs more
         return threads == 1 ? 1 : (int) Math.min(Math.min(extent, 4L * threads), Math.max(1, work / 16384));
     }
 }

@@ -22,6 +22,7 @@ final class SinkhornKernels {
             case SinkhornStart.Bound(var x, var x0, var m, var m0, var n, var c, var scale) ->
                 columns(pool, n, c, (j, worker) -> {
                     VectorMask<Float> mask = SPECIES.indexInRange(j, c);
+                    // the columns' largest numbers, then the exponentials below e^50
                     FloatVector top = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
                     for (int r = 0; r < n; r++) {
                         top = top.max(FloatVector.fromArray(SPECIES, x, x0 + r * c + j, mask).mul(scale));
@@ -34,6 +35,7 @@ final class SinkhornKernels {
             case NormalizeColumns.Bound(var m, var m0, var y, var y0, var n, var c, var eps, var power) ->
                 columns(pool, n, c, (j, worker) -> {
                     VectorMask<Float> mask = SPECIES.indexInRange(j, c);
+                    // the columns' sums, then each number's share
                     FloatVector sum = FloatVector.broadcast(SPECIES, eps);
                     for (int r = 0; r < n; r++) {
                         sum = sum.add(FloatVector.fromArray(SPECIES, m, m0 + r * c + j, mask));
@@ -98,6 +100,7 @@ final class SinkhornKernels {
         if (power >= 1f) {
             return sum;
         }
+        // the logarithm lane by lane: once for a column, not for each of its rows
         sum.intoArray(scratch, 0);
         for (int i = 0; i < LENGTH; i++) {
             scratch[i] = Scalar.exp(power * Scalar.log(scratch[i]));

@@ -61,6 +61,7 @@ final class ThinProduct {
         int b0 = p.right().start(batch) + j;
         int m = p.m();
         VectorMask<Float> mask = SPECIES.indexInRange(j, m);
+        // four rows share each vector of B that is read, and their sums need not wait for each other
         FloatVector start = FloatVector.fromArray(SPECIES, p.start(), p.start0() + j, mask);
         FloatVector y0 = start;
         FloatVector y1 = start;

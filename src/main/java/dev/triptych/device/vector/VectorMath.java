@@ -45,6 +45,7 @@ final class VectorMath {
         FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, a));
         FloatVector p = E6.fma(r, E5).fma(r, E4).fma(r, E3).fma(r, E2).fma(r, E1);
         p = p.fma(r.mul(r), r).add(ONE);
+        // 2^n by its bits: the exponent alone
         FloatVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).add(EXPONENT_ONE)
                 .reinterpretAsFloats();
         return p.mul(power);
@@ -59,6 +60,7 @@ final class VectorMath {
     static FloatVector normalCdf(FloatVector x, FloatVector gauss) {
         FloatVector t = ONE.div(x.abs().fma(ERF_T, ONE));
         FloatVector q = ERF_5.fma(t, ERF_4).fma(t, ERF_3).fma(t, ERF_2).fma(t, ERF_1);
+        // the tail beyond |x|, which is small: taken off 1 on one side only, it keeps its digits on the other
         FloatVector tail = q.mul(t).mul(gauss).mul(HALF);
         return ONE.sub(tail).blend(tail, x.test(VectorOperators.IS_NEGATIVE));
     }

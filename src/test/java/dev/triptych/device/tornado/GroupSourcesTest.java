@@ -212,10 +212,15 @@ class GroupSourcesTest {
                     b.getRightOperand().toString()).contains(value.toString());
         }
 
+        /// Constants of a class are numbers to javac.
+        private static boolean isConstant(IdentifierTree name) {
+            return name.toString().matches("[A-Z_]+");
+        }
+
         private boolean ofSizes(ExpressionTree expression) {
             return switch (bare(expression)) {
                 case LiteralTree literal -> true;
-                case IdentifierTree name -> sizes.contains(name.toString());
+                case IdentifierTree name -> sizes.contains(name.toString()) || isConstant(name);
                 case BinaryTree b -> ofSizes(b.getLeftOperand()) && ofSizes(b.getRightOperand());
                 default -> false;
             };
