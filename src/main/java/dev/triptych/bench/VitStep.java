@@ -70,15 +70,15 @@ public final class VitStep implements Workload {
         Tensor input = program.input("images", batch, 3, SIDE, SIDE);
         Encoding encoding = transformer.encode(program, View.full(program, input, batch, 0, 1, grid));
         Tensor cls = encoding.cls(program, 0);
-        program.section("classifier on CLS, cross-entropy");
-        Tensor logits = head.apply(program, cls);
-        Tensor loss = program.mean(program.crossEntropy(logits, program.integerInput("labels", batch), 0f, -1));
+        Tensor loss = program.section("classifier on CLS, cross-entropy", () -> program.mean(program.crossEntropy(
+                head.apply(program, cls), program.integerInput("labels", batch), 0f, -1)));
         program.output("total", loss);
         Gradients gradients = program.gradient(loss);
-        program.section("AdamW");
         var parameters = gradients.parameters();
-        program.adamw(new AdamW(BETA1, BETA2, ADAM_EPS, 0f, false), gradients,
-                program.input("rates", parameters.size(), 4));
+        try (var _ = program.section("AdamW")) {
+            program.adamw(new AdamW(BETA1, BETA2, ADAM_EPS, 0f, false), gradients,
+                    program.input("rates", parameters.size(), 4));
+        }
         rates = new AdamWRates(parameters, t -> true, BETA1, BETA2);
         var random = CounterRandom.of(SEED, Stream.CHECK, 0, 0);
         images = new float[input.count()];

@@ -91,8 +91,8 @@ public final class Bits {
         var values = new LinkedHashMap<String, Tensor>();
         values.put("cls", encoding.cls(p, 0));
         values.put("dense", encoding.dense(p, 0));
-        p.section("teacher's head (BITS section 1.2)");
-        values.put("logits", teacherHead.evaluate(p, values.get("cls")));
+        values.put("logits", p.section("teacher's head (BITS section 1.2)",
+                () -> teacherHead.evaluate(p, values.get("cls"))));
         values.values().forEach(p::keep);
         return values;
     }
@@ -108,33 +108,29 @@ public final class Bits {
         // T = g(f(global crops)) of the teacher, Z = 1[T > 0]
         Encoding teacher = teacherEncoder.encode(p, global);
         values.put("teacher cls", teacher.cls(p));
-        p.section("teacher's head (BITS section 1.2)");
-        Tensor t = logits(p, teacherHead, values.get("teacher cls"), n);
-        p.section("messages (BITS Eq. 7, section 3.1)");
-        Tensor z = settings.messages().of(p, t);
+        Tensor t = p.section("teacher's head (BITS section 1.2)",
+                () -> logits(p, teacherHead, values.get("teacher cls"), n));
+        Tensor z = p.section("messages (BITS Eq. 7, section 3.1)", () -> settings.messages().of(p, t));
 
         // S = g(f(all crops)) of the student
         Encoding student = encoder.encode(p, DropPath.input(p, settings.dropPath(), views.count() * n),
                 studentViews(p, global, views));
         values.put("student cls", student.cls(p));
-        p.section("head (BITS section 1.2)");
-        Tensor s = logits(p, head, values.get("student cls"), n);
+        Tensor s = p.section("head (BITS section 1.2)", () -> logits(p, head, values.get("student cls"), n));
         values.put("student logits", s);
         values.put("teacher logits", t);
         values.put("messages", z);
 
         // L = L_bce + beta L_rate
         var terms = new LinkedHashMap<String, Tensor>();
-        p.section("bit agreement (BITS Eq. 8, section 3.2)");
-        Tensor agreement = settings.agreement().loss(p, s, z);
+        Tensor agreement = p.section("bit agreement (BITS Eq. 8, section 3.2)",
+                () -> settings.agreement().loss(p, s, z));
         terms.put(settings.agreement() == BitAgreement.BCE ? "bce" : "cosine", agreement);
-        p.section("coding rate (BITS Eq. 9, section 3.3)");
-        Tensor rate = settings.rate().loss(p, s, t);
+        Tensor rate = p.section("coding rate (BITS Eq. 9, section 3.3)", () -> settings.rate().loss(p, s, t));
         terms.put("rate", rate);
-        p.section("total loss (BITS Eq. 10, section 3.4)");
-        Tensor total = settings.beta() == 0f
+        Tensor total = p.section("total loss (BITS Eq. 10, section 3.4)", () -> settings.beta() == 0f
                 ? p.scale(agreement, 1f)
-                : p.addScaled(agreement, 1f, rate, settings.beta());
+                : p.addScaled(agreement, 1f, rate, settings.beta()));
         return new Objective(terms, total, values, student, teacher);
     }
 

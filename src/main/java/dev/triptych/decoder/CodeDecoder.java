@@ -79,31 +79,36 @@ public final class CodeDecoder {
         int length = 1 + settings.cells();
         int count = slots.count() / length;
         int d = settings.width();
-        p.section("decoder: projection, CLS as filler, positions (Sorcen section 2.5)");
-        Tensor h = projection.apply(p, z);
         int[] places = new int[slots.count()];
         Arrays.setAll(places, i -> i % length);
-        Tensor sequence = p.add(p.gatherRows(h, slots),
-                p.gatherRows(positions, RowIndex.of(p, "decoder.places", length, places)));
+        Tensor h;
+        Tensor sequence;
+        try (var _ = p.section("decoder: projection, CLS as filler, positions (Sorcen section 2.5)")) {
+            h = projection.apply(p, z);
+            sequence = p.add(p.gatherRows(h, slots),
+                    p.gatherRows(positions, RowIndex.of(p, "decoder.places", length, places)));
+        }
         int[] lengths = new int[count];
         Arrays.fill(lengths, length);
         Packing packing = Packing.of(p, settings.heads(), lengths);
         var hidden = new ArrayList<Tensor>();
         Tensor x = sequence;
         for (int i = 0; i < blocks.size(); i++) {
-            p.section("decoder: block " + i + " (Sorcen section 2.3)");
-            x = blocks.get(i).apply(p, x, packing, dropout);
+            try (var _ = p.section("decoder: block " + i + " (Sorcen section 2.3)")) {
+                x = blocks.get(i).apply(p, x, packing, dropout);
+            }
             hidden.add(x);
         }
-        p.section("decoder: layer norm and token head (Sorcen section 2.5)");
-        Tensor tokens = norm.apply(p, x);
-        Tensor u = headNorm.apply(p, p.gelu(headLayer.apply(p, tokens)));
         int[] cells = new int[count * settings.cells()];
         Arrays.setAll(cells, i -> i / settings.cells() * length + 1 + i % settings.cells());
-        Tensor grid = p.gatherRows(u, RowIndex.of(p, "decoder.cells", slots.count(), cells));
-        Tensor w = p.stopGradient("token head: word embedding W", words).view(0, settings.codes(), d);
-        Tensor logits = p.linear(grid, w, p.slice(headBias, 0, settings.codes()));
-        return new Decoding(h, sequence, List.copyOf(hidden), tokens, u, logits);
+        try (var _ = p.section("decoder: layer norm and token head (Sorcen section 2.5)")) {
+            Tensor tokens = norm.apply(p, x);
+            Tensor u = headNorm.apply(p, p.gelu(headLayer.apply(p, tokens)));
+            Tensor grid = p.gatherRows(u, RowIndex.of(p, "decoder.cells", slots.count(), cells));
+            Tensor w = p.stopGradient("token head: word embedding W", words).view(0, settings.codes(), d);
+            Tensor logits = p.linear(grid, w, p.slice(headBias, 0, settings.codes()));
+            return new Decoding(h, sequence, List.copyOf(hidden), tokens, u, logits);
+        }
     }
 
     /// The reconstruction loss (section 3).
@@ -118,8 +123,9 @@ public final class CodeDecoder {
     /// @param codes t of all cells (B N)
     /// @param weights 1 / (number of masked cells of the batch) where a cell is masked, else 0 (B, N)
     public Reconstruction loss(Program p, Tensor logits, Tensor codes, Tensor weights, float smoothing) {
-        p.section("reconstruction loss (Sorcen section 3)");
-        Tensor l = p.reshape(p.crossEntropy(logits, codes, smoothing, -1), weights.shape());
-        return new Reconstruction(l, p.scaledSum(p.rowDots(l, weights), 1f));
+        try (var _ = p.section("reconstruction loss (Sorcen section 3)")) {
+            Tensor l = p.reshape(p.crossEntropy(logits, codes, smoothing, -1), weights.shape());
+            return new Reconstruction(l, p.scaledSum(p.rowDots(l, weights), 1f));
+        }
     }
 }

@@ -75,26 +75,27 @@ public final class LowRankDecoder {
 
     /// Decodes Z (B, N, d).
     public Decoding apply(Program p, Tensor z) {
-        p.section("decoder: projection and Fourier positions (STELLAR section 3)");
         int n = z.side(1);
-        Tensor x = p.addTable(projection.apply(p, z), positions);
-        x = p.reshape(x, z.side(0) * n, settings.width());
+        Tensor x = p.section("decoder: projection and Fourier positions (STELLAR section 3)", () -> p.reshape(
+                p.addTable(projection.apply(p, z), positions), z.side(0) * n, settings.width()));
         int[] lengths = new int[z.side(0)];
         Arrays.fill(lengths, n);
         Packing packing = Packing.of(p, settings.heads(), lengths);
         var hidden = new ArrayList<Tensor>();
         for (int i = 0; i < blocks.size(); i++) {
-            p.section("decoder: block " + i + " (STELLAR section 3)");
-            x = blocks.get(i).apply(p, x, packing);
+            try (var _ = p.section("decoder: block " + i + " (STELLAR section 3)")) {
+                x = blocks.get(i).apply(p, x, packing);
+            }
             hidden.add(x);
         }
-        p.section("decoder: head (STELLAR Eq. 3)");
-        Tensor tokens = norm.apply(p, x);
-        if (settings.codes() > 0) {
-            return new Decoding(hidden, tokens, p.linear(tokens, headWeight, headBias));
+        try (var _ = p.section("decoder: head (STELLAR Eq. 3)")) {
+            Tensor tokens = norm.apply(p, x);
+            if (settings.codes() > 0) {
+                return new Decoding(hidden, tokens, p.linear(tokens, headWeight, headBias));
+            }
+            Tensor pixels = p.reshape(p.product(tokens, headWeight), tokens.rows(), 3, patch * patch);
+            return new Decoding(hidden, tokens, p.channelBias(pixels, headBias));
         }
-        Tensor pixels = p.reshape(p.product(tokens, headWeight), tokens.rows(), 3, patch * patch);
-        return new Decoding(hidden, tokens, p.channelBias(pixels, headBias));
     }
 
     /// Mean squared error over all pixels against images (B, 3, side, side) in [0, 1].

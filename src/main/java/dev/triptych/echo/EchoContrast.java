@@ -36,20 +36,21 @@ public record EchoContrast(float temperature, Direction direction) {
     /// @param echoes zbar, the teacher's (B, d)
     /// @param predictions p, the student's (B, d)
     public Contrast of(Program p, Tensor echoes, Tensor predictions) {
-        p.section("echo contrast: InfoNCE (Sorcen section 4.5)");
-        Tensor z = p.normalizeLength(echoes, EPS);
-        Tensor ph = p.normalizeLength(predictions, EPS);
-        Tensor rows = p.scale(p.productTransposed(z, ph), 1f / temperature);
-        int[] own = new int[rows.rows()];
-        Arrays.setAll(own, i -> i);
-        Tensor label = p.constant("own", own);
-        Tensor forth = p.mean(p.crossEntropy(rows, label, 0f, -1));
-        if (direction == Direction.ECHOES) {
-            return new Contrast(z, ph, rows, forth);
+        try (var _ = p.section("echo contrast: InfoNCE (Sorcen section 4.5)")) {
+            Tensor z = p.normalizeLength(echoes, EPS);
+            Tensor ph = p.normalizeLength(predictions, EPS);
+            Tensor rows = p.scale(p.productTransposed(z, ph), 1f / temperature);
+            int[] own = new int[rows.rows()];
+            Arrays.setAll(own, i -> i);
+            Tensor label = p.constant("own", own);
+            Tensor forth = p.mean(p.crossEntropy(rows, label, 0f, -1));
+            if (direction == Direction.ECHOES) {
+                return new Contrast(z, ph, rows, forth);
+            }
+            Tensor back = p.mean(
+                    p.crossEntropy(p.scale(p.productTransposed(ph, z), 1f / temperature), label, 0f, -1));
+            return new Contrast(z, ph, rows,
+                    direction == Direction.PREDICTIONS ? back : p.addScaled(forth, 0.5f, back, 0.5f));
         }
-        Tensor back = p.mean(
-                p.crossEntropy(p.scale(p.productTransposed(ph, z), 1f / temperature), label, 0f, -1));
-        return new Contrast(z, ph, rows,
-                direction == Direction.PREDICTIONS ? back : p.addScaled(forth, 0.5f, back, 0.5f));
     }
 }

@@ -22,10 +22,11 @@ public record EchoSampling(Candidates candidates) {
     /// @param logits of all cells (cells, K)
     /// @param u uniform numbers of [0, 1) (cells)
     public Echo draw(Program p, Tensor logits, Tensor u) {
-        p.section("echo: codes drawn from the decoder's logits (Sorcen section 4.1)");
-        Tensor a = p.stopGradient("echo: the decoder's logits", logits);
-        Tensor kept = p.candidateCodes(a, candidates);
-        Tensor probabilities = p.candidateProbabilities(a, kept);
-        return new Echo(kept, probabilities, p.sampleCodes(probabilities, kept, u));
+        try (var _ = p.section("echo: codes drawn from the decoder's logits (Sorcen section 4.1)")) {
+            Tensor a = p.stopGradient("echo: the decoder's logits", logits);
+            Tensor kept = p.candidateCodes(a, candidates);
+            Tensor probabilities = p.candidateProbabilities(a, kept);
+            return new Echo(kept, probabilities, p.sampleCodes(probabilities, kept, u));
+        }
     }
 }

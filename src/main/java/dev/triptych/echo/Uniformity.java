@@ -13,7 +13,6 @@ public final class Uniformity {
 
     /// pooled (B, D): (1/B^2) sum_ij (f_i f_j)^2, one number.
     public static Tensor of(Program p, Tensor pooled) {
-        p.section("uniformity (Sorcen section 4.6)");
         Tensor f = p.normalizeLength(pooled, EPS);
         Tensor cosines = p.productTransposed(f, f);
         float b = pooled.rows();

@@ -92,9 +92,10 @@ public final class CodeTransformer {
 
     /// e(i, p) of all ids (count * length, D).
     public Tensor embed(Program p, CodeSequences sequences, DropoutLayer dropout) {
-        p.section(title + ": embedding of codes and positions (Sorcen section 2.2)");
-        Tensor sum = p.add(p.gatherRows(words, sequences.ids()), p.gatherRows(positions, sequences.places()));
-        return dropout.apply(p, embeddingNorm.apply(p, sum));
+        try (var _ = p.section(title + ": embedding of codes and positions (Sorcen section 2.2)")) {
+            Tensor sum = p.add(p.gatherRows(words, sequences.ids()), p.gatherRows(positions, sequences.places()));
+            return dropout.apply(p, embeddingNorm.apply(p, sum));
+        }
     }
 
     /// The blocks and the final layer norm on embedded sequences.
@@ -103,12 +104,14 @@ public final class CodeTransformer {
         var hidden = new ArrayList<Tensor>();
         Tensor x = embedded;
         for (int i = 0; i < blocks.size(); i++) {
-            p.section(title + ": block " + i + " (Sorcen section 2.3)");
-            x = blocks.get(i).apply(p, x, packing, dropout);
+            try (var _ = p.section(title + ": block " + i + " (Sorcen section 2.3)")) {
+                x = blocks.get(i).apply(p, x, packing, dropout);
+            }
             hidden.add(x);
         }
-        p.section(title + ": final layer norm (Sorcen section 2.3)");
-        return new Encoding(embedded, List.copyOf(hidden), norm.apply(p, x));
+        try (var _ = p.section(title + ": final layer norm (Sorcen section 2.3)")) {
+            return new Encoding(embedded, List.copyOf(hidden), norm.apply(p, x));
+        }
     }
 
     /// W (K + 2, D).

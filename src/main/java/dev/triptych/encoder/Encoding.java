@@ -11,12 +11,14 @@ import java.util.List;
 /// @param embedded packed tokens before the first block (rows, d)
 /// @param hidden packed tokens after each block (rows, d)
 /// @param tokens packed tokens after the final layer norm (rows, d)
+/// @param title of the encoder, for the sections of programs
 /// @param source where the paper that uses the encoder describes it
-public record Encoding(Layout layout, Tensor embedded, List<Tensor> hidden, Tensor tokens, String source) {
+public record Encoding(Layout layout, Tensor embedded, List<Tensor> hidden, Tensor tokens, String title,
+        String source) {
     /// CLS of all sequences of all views, in packed order (sequences, d).
     public Tensor cls(Program p) {
-        p.section("encoder: CLS of all views (" + source + ")");
-        return p.gatherRows(tokens, RowIndex.of(p, "cls", layout.total(), layout.cls()));
+        return p.section(title + ": CLS of all views (" + source + ")",
+                () -> p.gatherRows(tokens, RowIndex.of(p, "cls", layout.total(), layout.cls())));
     }
 
     /// CLS of each sequence of a view (count, d).
@@ -39,7 +41,7 @@ public record Encoding(Layout layout, Tensor embedded, List<Tensor> hidden, Tens
     }
 
     private Tensor pick(Program p, String name, int view, int from, int count) {
-        p.section("encoder: tokens of a view by kind (" + source + ")");
-        return p.gatherRows(tokens, RowIndex.of(p, name, layout.total(), layout.tokens(view, from, count)));
+        return p.section(title + ": tokens of a view by kind (" + source + ")",
+                () -> p.gatherRows(tokens, RowIndex.of(p, name, layout.total(), layout.tokens(view, from, count))));
     }
 }

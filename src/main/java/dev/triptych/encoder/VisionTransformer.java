@@ -76,32 +76,43 @@ public final class VisionTransformer {
 
     /// Encodes all views together, dropping branches of blocks. The mask counts sequences in packed order.
     public Encoding encode(Program p, DropPath dropPath, View... views) {
-        int k = sparseTokens == null ? 0 : sparseTokens.side(0);
-        p.section(
-                title + ": patches, positions" + (k == 0 ? " and CLS (" : ", CLS and sparse tokens (") + source + ")");
-        var parts = new ArrayList<Tensor>();
-        for (View view : views) {
-            parts.add(embed(p, view));
-        }
-        parts.add(p.add(cls, p.slice(positions, 0, 1)));
-        if (k > 0) {
-            parts.add(sparseTokens);
-        }
-        Tensor table = p.concat(parts.toArray(Tensor[]::new));
-        var layout = new Layout(List.of(views), k);
-        Tensor x = p.gatherRows(table, RowIndex.of(p, "layout", table.rows(), layout.rows()));
+        var layout = new Layout(List.of(views), sparseTokens == null ? 0 : sparseTokens.side(0));
+        Tensor embedded = embed(p, layout);
         Packing packing = Packing.of(p, settings.heads(), layout.lengths());
-        Tensor embedded = x;
-        var hidden = new ArrayList<Tensor>();
         DropPath.Packed drop = dropPath.pack(p, layout.lengths());
+        var hidden = new ArrayList<Tensor>();
+        Tensor x = embedded;
         for (int i = 0; i < blocks.size(); i++) {
             int block = i;
-            p.section(title + ": block " + i + " (" + source + ")");
-            x = blocks.get(i).apply(p, x, packing, y -> drop.attention(p, block, y), y -> drop.mlp(p, block, y));
+            try (var _ = p.section(heading("block " + i))) {
+                x = blocks.get(i).apply(p, x, packing, y -> drop.attention(p, block, y), y -> drop.mlp(p, block, y));
+            }
             hidden.add(x);
         }
-        p.section(title + ": final layer norm (" + source + ")");
-        return new Encoding(layout, embedded, List.copyOf(hidden), norm.apply(p, x), source);
+        try (var _ = p.section(heading("final layer norm"))) {
+            return new Encoding(layout, embedded, List.copyOf(hidden), norm.apply(p, x), title, source);
+        }
+    }
+
+    private String heading(String part) {
+        return title + ": " + part + " (" + source + ")";
+    }
+
+    /// Patches of all views, CLS and sparse tokens, packed (rows, d).
+    private Tensor embed(Program p, Layout layout) {
+        boolean sparse = sparseTokens != null;
+        try (var _ = p.section(heading("patches, positions" + (sparse ? ", CLS and sparse tokens" : " and CLS")))) {
+            var parts = new ArrayList<Tensor>();
+            for (View view : layout.views()) {
+                parts.add(embed(p, view));
+            }
+            parts.add(p.add(cls, p.slice(positions, 0, 1)));
+            if (sparse) {
+                parts.add(sparseTokens);
+            }
+            Tensor table = p.concat(parts.toArray(Tensor[]::new));
+            return p.gatherRows(table, RowIndex.of(p, "layout", table.rows(), layout.rows()));
+        }
     }
 
     /// Patch embeddings plus positions of one group of views (count * kept, d).

@@ -38,10 +38,10 @@ public final class Factorization {
 
     /// Factorizes dense features D (B, N, d) by tokens S (B, K, d).
     public Factors apply(Program p, Tensor dense, Tensor sparse) {
-        p.section("factorization: L = softmax(cos(D W1, S W2) / tau) (STELLAR Eq. 14)");
-        Tensor l = localization(p, dense, sparse);
-        p.section("factorization: Z = L S (STELLAR Eq. 1)");
-        return new Factors(l, sparse, p.product(l, sparse));
+        Tensor l = p.section("factorization: L = softmax(cos(D W1, S W2) / tau) (STELLAR Eq. 14)",
+                () -> localization(p, dense, sparse));
+        Tensor z = p.section("factorization: Z = L S (STELLAR Eq. 1)", () -> p.product(l, sparse));
+        return new Factors(l, sparse, z);
     }
 
     private Tensor localization(Program p, Tensor dense, Tensor sparse) {

@@ -23,14 +23,17 @@ public final class Descent {
     /// @return parameters that the gradient reaches, in the order of `rates`
     public static List<Tensor> append(Program p, Map<String, Tensor> terms, Tensor total, OptimizerSection o,
             String section) {
-        terms.forEach(p::output);
-        p.output("total", total);
+        try (var _ = p.section("losses that the step reports (" + section + ")")) {
+            terms.forEach(p::output);
+            p.output("total", total);
+        }
         Gradients gradients = p.gradient(total);
-        p.section("gradient clip and AdamW (" + section + ")");
         float limit = o.clip() == Clip.NONE ? 0f : (float) o.clipNorm();
         var adamw = new AdamW(o.beta1(), o.beta2(), (float) o.eps(), limit, o.clip() == Clip.PER_TENSOR);
         List<Tensor> parameters = gradients.parameters();
-        p.output("gradient norm", p.adamw(adamw, gradients, p.input("rates", parameters.size(), 4)));
+        try (var _ = p.section("gradient clip and AdamW (" + section + ")")) {
+            p.output("gradient norm", p.adamw(adamw, gradients, p.input("rates", parameters.size(), 4)));
+        }
         return parameters;
     }
 }

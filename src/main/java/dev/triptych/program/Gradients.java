@@ -30,7 +30,9 @@ public final class Gradients {
         this.loss = loss;
         this.begin = program.launches().size();
         Tensor seed = program.activation("d" + loss.name(), false, loss.shape());
-        program.append(new Launch(new Fill(seed, seed.count(), 1f), "loss'", program.section(), 0));
+        String section = tape.reversed().stream().filter(o -> o.output() == loss).map(Operation::section).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("The loss " + loss + " is the output of no operation"));
+        program.append(new Launch(new Fill(seed, seed.count(), 1f), "loss'", section, 0));
         gradients.put(loss, seed);
         for (Operation operation : tape.reversed()) {
             Tensor dy = gradients.get(operation.output());

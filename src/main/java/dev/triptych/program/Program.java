@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// A straight list of kernel launches on arrays of fixed shape: built once for a model and a batch shape, run every
 /// step.
@@ -95,9 +96,27 @@ public final class Program
         kept.add(tensor.root());
     }
 
-    /// Says where in the paper the operations that follow belong.
-    public void section(String text) {
-        section = text;
+    /// A part of the paper, while it is open.
+    @FunctionalInterface
+    public interface Section extends AutoCloseable {
+        /// Goes back to the part around it.
+        @Override
+        void close();
+    }
+
+    /// Says where in the paper the operations belong that are recorded until it is closed. Adjoints stand under the
+    /// section of their operation.
+    public Section section(String title) {
+        String around = section;
+        section = title;
+        return () -> section = around;
+    }
+
+    /// What operations give that belong to one section.
+    public <T> T section(String title, Supplier<T> operations) {
+        try (var _ = section(title)) {
+            return operations.get();
+        }
     }
 
     /// Appends the adjoints of all operations that lead to a scalar loss.

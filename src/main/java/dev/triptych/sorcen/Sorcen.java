@@ -146,18 +146,17 @@ public final class Sorcen {
         CodeTransformer.Settings s = settings.encoder();
         CodeSequences sequences = full(p, p.integerInput("codes", batch, s.cells()));
         var encoding = encoder.encode(p, encoder.embed(p, sequences, DropoutLayer.NONE), sequences, DropoutLayer.NONE);
-        p.section("features (Sorcen section 6.2)");
-        Tensor last = encoding.hidden().getLast();
-        Tensor pooled = cellMeans(p, last, sequences);
         float[] ones = new float[s.width()];
         Arrays.fill(ones, 1f);
         Tensor one = p.constant("one", ones, s.width());
         Tensor zero = p.constant("zero", new float[s.width()], s.width());
         var values = new LinkedHashMap<String, Tensor>();
-        values.put("last", last);
+        values.put("last", encoding.hidden().getLast());
         values.put("latent", encoding.tokens());
-        values.put("pooled", pooled);
-        values.put("feature", p.layerNorm(pooled, one, zero, FEATURE_EPS));
+        try (var _ = p.section("features (Sorcen section 6.2)")) {
+            values.put("pooled", cellMeans(p, values.get("last"), sequences));
+            values.put("feature", p.layerNorm(values.get("pooled"), one, zero, FEATURE_EPS));
+        }
         values.values().forEach(p::keep);
         return values;
     }
@@ -178,13 +177,13 @@ public final class Sorcen {
     /// Sequences of CLS and all cells of grids of ids (count, N).
     private CodeSequences full(Program p, Tensor ids) {
         CodeTransformer.Settings s = settings.encoder();
-        p.section("CLS before the codes (Sorcen section 2.2)");
         int[] own = new int[ids.count()];
         Arrays.fill(own, 1);
         Tensor source = p.constant("own", own).reshape(ids.shape());
         Tensor flat = ids.reshape(ids.count());
-        return CodeSequences.full(p, p.composeCodes(source, flat, flat, s.cls(), s.mask()), ids.side(0), s.cells(),
-                s.codes());
+        Tensor sequences = p.section("CLS before the codes (Sorcen section 2.2)",
+                () -> p.composeCodes(source, flat, flat, s.cls(), s.mask()));
+        return CodeSequences.full(p, sequences, ids.side(0), s.cells(), s.codes());
     }
 
     /// Means over the cells of each sequence, CLS left out (count, D).
@@ -239,8 +238,8 @@ public final class Sorcen {
             agreement(m);
 
             if (settings.uniformityWeight() > 0) {
-                p.section("uniformity (Sorcen section 4.6)");
-                terms.put("uniformity", Uniformity.of(p, pooled(z, m.sequences(), settings.uniformityCls())));
+                terms.put("uniformity", p.section("uniformity (Sorcen section 4.6)",
+                        () -> Uniformity.of(p, pooled(z, m.sequences(), settings.uniformityCls()))));
             }
             if (settings.echo() != null) {
                 contrast(m.codes(), m.decoding().logits(), z, m.sequences(), dropout);
@@ -260,9 +259,11 @@ public final class Sorcen {
 
         /// The share of masked cells whose most likely code is the true one.
         void agreement(Masked m) {
-            Tensor best = value("arg-max",
-                    p.candidateCodes(m.decoding().logits(), Candidates.ARG_MAX).reshape(batch * cells));
-            p.agreement(best, m.codes(), m.weights(), accuracy);
+            try (var _ = p.section("accuracy on masked cells (Sorcen section 9.5)")) {
+                Tensor best = value("arg-max",
+                        p.candidateCodes(m.decoding().logits(), Candidates.ARG_MAX).reshape(batch * cells));
+                p.agreement(best, m.codes(), m.weights(), accuracy);
+            }
         }
 
         private void contrast(Tensor codes, Tensor logits, Tensor z, CodeSequences sequences, DropoutLayer dropout) {
@@ -276,10 +277,11 @@ public final class Sorcen {
             }
             Tensor zbar = teacher(codes, echo, dropout);
 
-            p.section("student: pooled, projected, predicted (Sorcen section 4.4)");
-            Tensor pooled = value("pooled", pooled(z, sequences, e.projectCls()));
-            Tensor g = value("projection", projector.apply(p, pooled).out());
-            Tensor q = predictor == null ? g : value("prediction", predictor.apply(p, g).out());
+            Tensor q = p.section("student: pooled, projected, predicted (Sorcen section 4.4)", () -> {
+                Tensor pooled = value("pooled", pooled(z, sequences, e.projectCls()));
+                Tensor g = value("projection", projector.apply(p, pooled).out());
+                return predictor == null ? g : value("prediction", predictor.apply(p, g).out());
+            });
             var contrast = e.contrast().of(p, zbar, q);
             value("similarity", contrast.similarity());
             terms.put("contrast", contrast.loss());
@@ -289,18 +291,19 @@ public final class Sorcen {
         private Tensor teacher(Tensor codes, Tensor echo, DropoutLayer dropout) {
             CodeTransformer.Settings s = settings.encoder();
             DropoutLayer own = settings.teacherDropout() ? dropout : DropoutLayer.NONE;
-            p.section("window: the echo inside, MASK outside (Sorcen section 4.2)");
-            Tensor ids = value("window ids",
-                    p.composeCodes(p.integerInput("window", batch, cells), codes, echo, s.cls(), s.mask()));
+            Tensor window = p.integerInput("window", batch, cells);
+            Tensor ids = value("window ids", p.section("window: the echo inside, MASK outside (Sorcen section 4.2)",
+                    () -> p.composeCodes(window, codes, echo, s.cls(), s.mask())));
             var sequences = CodeSequences.full(p, ids, batch, cells, s.codes());
-            Tensor embedded = p.stopGradient("teacher: the student's embedding", teacher.embed(p, sequences, own));
+            Tensor embedded = p.section("teacher: embedding of codes and positions (Sorcen section 2.2)",
+                    () -> p.stopGradient("teacher: the student's embedding", teacher.embed(p, sequences, own)));
             var encoding = teacher.encode(p, embedded, sequences, own);
             value("teacher latent", encoding.tokens());
-            p.section("teacher: pooled and projected (Sorcen section 4.3)");
-            Tensor pooled = p.stopGradient("teacher: the student's final layer norm",
-                    cellMeans(p, encoding.tokens(), sequences));
-            value("teacher pooled", pooled);
-            return value("teacher projection", teacherProjector.apply(p, pooled).out());
+            try (var _ = p.section("teacher: pooled and projected (Sorcen section 4.3)")) {
+                Tensor pooled = value("teacher pooled", p.stopGradient("teacher: the student's final layer norm",
+                        cellMeans(p, encoding.tokens(), sequences)));
+                return value("teacher projection", teacherProjector.apply(p, pooled).out());
+            }
         }
 
         private Tensor pooled(Tensor tokens, CodeSequences sequences, boolean cls) {
@@ -314,13 +317,14 @@ public final class Sorcen {
 
         /// L = L_rec + weighted uniformity and contrast (section 4.7).
         private Tensor total() {
-            p.section("total loss (Sorcen section 4.7)");
             Tensor total = terms.get("reconstruction");
-            if (terms.containsKey("uniformity")) {
-                total = p.addScaled(total, 1f, terms.get("uniformity"), settings.uniformityWeight());
-            }
-            if (terms.containsKey("contrast")) {
-                total = p.addScaled(total, 1f, terms.get("contrast"), settings.echo().weight());
+            try (var _ = p.section("total loss (Sorcen section 4.7)")) {
+                if (terms.containsKey("uniformity")) {
+                    total = p.addScaled(total, 1f, terms.get("uniformity"), settings.uniformityWeight());
+                }
+                if (terms.containsKey("contrast")) {
+                    total = p.addScaled(total, 1f, terms.get("contrast"), settings.echo().weight());
+                }
             }
             return total;
         }

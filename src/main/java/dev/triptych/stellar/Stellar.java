@@ -26,6 +26,7 @@ import java.util.Map;
 @Twinned
 public final class Stellar {
     private static final String SECTION = "STELLAR section 1";
+    private static final String TARGETS = "Sinkhorn targets (STELLAR Eq. 5-6)";
 
     /// Everything that fixes the model.
     ///
@@ -227,20 +228,20 @@ public final class Stellar {
             }
             var decoding = decoder.apply(p, lowRank);
             value("prediction", decoding.prediction());
-            p.section("reconstruction (STELLAR Eq. 3)");
-            if (settings.decoder().codes() == 0) {
-                terms.put("reconstruction", decoder.pixelLoss(p, decoding, image));
+            try (var _ = p.section("reconstruction (STELLAR Eq. 3)")) {
+                if (settings.decoder().codes() == 0) {
+                    terms.put("reconstruction", decoder.pixelLoss(p, decoding, image));
+                    return decoding;
+                }
+                codes = p.integerInput("codes", views.batch() * settings.encoder().patches());
+                terms.put("reconstruction", decoder.codeLoss(p, decoding, codes));
                 return decoding;
             }
-            codes = p.integerInput("codes", views.batch() * settings.encoder().patches());
-            terms.put("reconstruction", decoder.codeLoss(p, decoding, codes));
-            return decoding;
         }
 
         private void koleo(String name, float weight, Tensor tokens) {
             if (weight > 0) {
-                p.section("KoLeo (STELLAR Eq. 11)");
-                terms.put(name, KoleoLoss.of(p, tokens));
+                terms.put(name, p.section("KoLeo (STELLAR Eq. 11)", () -> KoleoLoss.of(p, tokens)));
             }
         }
 
@@ -280,8 +281,9 @@ public final class Stellar {
         private Targets ownTargets(Tensor s, Tensor cls) {
             Tensor l = logits("logits", head, s);
             Tensor lc = logits("cls logits", clsHead, cls);
-            p.section("Sinkhorn targets (STELLAR Eq. 5-6)");
-            return targets(s, p.stopGradient("token targets", l), p.stopGradient("CLS targets", lc));
+            try (var _ = p.section(TARGETS)) {
+                return targets(s, p.stopGradient("token targets", l), p.stopGradient("CLS targets", lc));
+            }
         }
 
         /// Targets from the EMA teacher, which sees global view 1 unmasked.
@@ -295,26 +297,25 @@ public final class Stellar {
         }
 
         private Targets targets(Tensor tokens, Tensor l, Tensor lc) {
-            p.section("Sinkhorn targets (STELLAR Eq. 5-6)");
-            Tensor q = value("targets", settings.targets().assign(p, l));
-            Tensor clsQ = value("cls targets", settings.targets().assign(p, lc));
-            return new Targets(tokens, q, clsQ);
+            try (var _ = p.section(TARGETS)) {
+                Tensor q = value("targets", settings.targets().assign(p, l));
+                Tensor clsQ = value("cls targets", settings.targets().assign(p, lc));
+                return new Targets(tokens, q, clsQ);
+            }
         }
 
         private Tensor logits(String name, PrototypeHead prototypes, Tensor x) {
             if (values.containsKey(name)) {
                 return values.get(name);
             }
-            p.section("prototypes: " + name + " (STELLAR Eq. 5)");
-            return value(name, prototypes.logits(p, x));
+            return value(name, p.section("prototypes: " + name + " (STELLAR Eq. 5)", () -> prototypes.logits(p, x)));
         }
 
         private Tensor match(String name, Tensor pred, Tensor target) {
-            p.section("optimal-transport matching (STELLAR Eq. 8-10)");
             boolean chooses = settings.matching().match();
-            var matches = settings.matching().apply(p,
+            var matches = p.section("optimal-transport matching (STELLAR Eq. 8-10)", () -> settings.matching().apply(p,
                     chooses ? p.stopGradient("matching of " + name + " tokens", pred) : pred,
-                    chooses ? p.stopGradient("target tokens S", target) : target);
+                    chooses ? p.stopGradient("target tokens S", target) : target));
             if (matches.plan() != null) {
                 value(name + " plan", matches.plan());
             }
@@ -327,8 +328,8 @@ public final class Stellar {
 
         /// CE(l, q) = - mean over tokens of sum_c q_c log softmax(l / tau)_c (section 4.3, Eq. 6).
         private void term(String name, Tensor logits, Tensor q, Tensor rows) {
-            p.section("cross-entropy: " + name + " (STELLAR Eq. 6, section 4.4)");
-            terms.put(name, p.mean(p.softCrossEntropy(logits, q, rows, 1f / settings.logitTemperature())));
+            terms.put(name, p.section("cross-entropy: " + name + " (STELLAR Eq. 6, section 4.4)",
+                    () -> p.mean(p.softCrossEntropy(logits, q, rows, 1f / settings.logitTemperature()))));
         }
 
         private Tensor value(String name, Tensor tensor) {
@@ -337,11 +338,12 @@ public final class Stellar {
         }
 
         private Tensor total() {
-            p.section("total loss (STELLAR Eq. 12-13)");
             Tensor total = null;
-            for (Map.Entry<String, Tensor> term : terms.entrySet()) {
-                float w = weight(term.getKey());
-                total = total == null ? p.scale(term.getValue(), w) : p.addScaled(total, 1f, term.getValue(), w);
+            try (var _ = p.section("total loss (STELLAR Eq. 12-13)")) {
+                for (Map.Entry<String, Tensor> term : terms.entrySet()) {
+                    float w = weight(term.getKey());
+                    total = total == null ? p.scale(term.getValue(), w) : p.addScaled(total, 1f, term.getValue(), w);
+                }
             }
             if (total == null) {
                 throw new IllegalArgumentException("All weights of the loss are 0: nothing to learn");

@@ -15,8 +15,9 @@ public final class EmaTeacher {
     /// @param source where the paper describes it, for the section of the program
     public static void update(Program p, String source) {
         State state = p.state();
-        p.section("EMA teacher (" + source + ")");
         Tensor momentum = p.input("momentum", 1);
-        p.emaUpdate(state.teachers().keySet().stream().map(state::parameter).toList(), momentum);
+        try (var _ = p.section("EMA teacher (" + source + ")")) {
+            p.emaUpdate(state.teachers().keySet().stream().map(state::parameter).toList(), momentum);
+        }
     }
 }

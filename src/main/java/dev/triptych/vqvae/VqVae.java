@@ -17,6 +17,8 @@ import java.util.Map;
 /// codes, decoder. Without perceptual or adversarial terms its pictures are blurred.
 @Twinned
 public final class VqVae {
+    private static final String QUANTISATION = "quantisation (VQ-VAE section 3.1, Eq. 1-2)";
+    private static final String LOSS = "loss (VQ-VAE section 3.2, Eq. 3)";
     private static final float SHIFT = 0.5f;
     private static final int CHANNELS = 3;
 
@@ -66,28 +68,29 @@ public final class VqVae {
             terms.put("reconstruction", reconstruction);
             return new Objective(terms, reconstruction, z.rows(), null);
         }
-        p.section("quantisation (VQ-VAE section 3.1, Eq. 1-2)");
-        var quantised = quantiser.apply(p, z.rows());
+        var quantised = p.section(QUANTISATION, () -> quantiser.apply(p, z.rows()));
         Tensor reconstruction = reconstruction(p, decode(p, z.map(rows -> quantised.latents())), pixels);
-        Tensor commitment = quantiser.commitment(p, z.rows(), quantised);
         terms.put("reconstruction", reconstruction);
-        terms.put("commitment", commitment);
-        return new Objective(terms, p.addScaled(reconstruction, 1f, commitment, settings.commitment()), z.rows(),
-                quantised);
+        try (var _ = p.section(LOSS)) {
+            Tensor commitment = quantiser.commitment(p, z.rows(), quantised);
+            terms.put("commitment", commitment);
+            return new Objective(terms, p.addScaled(reconstruction, 1f, commitment, settings.commitment()), z.rows(),
+                    quantised);
+        }
     }
 
     /// Appends the update of the codebook by a step's latents.
     public void updateCodebook(Program p, Objective objective) {
-        p.section("codebook of averages (VQ-VAE appendix A.1)");
-        quantiser.update(p, objective.latents(), objective.quantised(), settings.decay(), settings.smoothing());
+        try (var _ = p.section("codebook of averages (VQ-VAE appendix A.1)")) {
+            quantiser.update(p, objective.latents(), objective.quantised(), settings.decay(), settings.smoothing());
+        }
     }
 
     /// What evaluation reads: `latents` (batch N, d), `codes` (batch N) and `prediction` (batch side side, 3), pixels
     /// about in [-0.5, 0.5].
     public Map<String, Tensor> evaluate(Program p, int batch) {
         FeatureMap z = encode(p, pixels(p, batch));
-        p.section("quantisation (VQ-VAE section 3.1, Eq. 1-2)");
-        var quantised = quantiser.apply(p, z.rows());
+        var quantised = p.section(QUANTISATION, () -> quantiser.apply(p, z.rows()));
         var values = new LinkedHashMap<String, Tensor>();
         values.put("latents", z.rows());
         values.put("codes", quantised.codes());
@@ -108,7 +111,7 @@ public final class VqVae {
     public Tensor decodeCodes(Program p, int batch) {
         int grid = settings.sizes().grid();
         Tensor codes = p.integerInput("codes", batch * grid * grid);
-        Tensor vectors = p.codeVectors(quantiser.averages().vectors(), codes);
+        Tensor vectors = p.section(QUANTISATION, () -> p.codeVectors(quantiser.averages().vectors(), codes));
         Tensor prediction = decode(p, new FeatureMap(vectors, batch, grid, grid)).rows();
         p.keep(prediction);
         return prediction;
@@ -116,24 +119,23 @@ public final class VqVae {
 
     private FeatureMap pixels(Program p, int batch) {
         int side = settings.sizes().side();
-        p.section("pixels (VQ-VAE section 4)");
-        return FeatureMap.of(p, p.input("image", batch, CHANNELS, side, side), SHIFT);
+        Tensor image = p.input("image", batch, CHANNELS, side, side);
+        return p.section("pixels (VQ-VAE section 4)", () -> FeatureMap.of(p, image, SHIFT));
     }
 
     private FeatureMap encode(Program p, FeatureMap pixels) {
-        p.section("encoder (VQ-VAE section 3.1)");
-        return encoder.apply(p, pixels);
+        return p.section("encoder (VQ-VAE section 3.1)", () -> encoder.apply(p, pixels));
     }
 
     private FeatureMap decode(Program p, FeatureMap latents) {
-        p.section("decoder (VQ-VAE section 3.1)");
-        return decoder.apply(p, latents);
+        return p.section("decoder (VQ-VAE section 3.1)", () -> decoder.apply(p, latents));
     }
 
     private Tensor reconstruction(Program p, FeatureMap prediction, FeatureMap pixels) {
-        p.section("loss (VQ-VAE section 3.2, Eq. 3)");
-        Tensor errors = p.squaredError(prediction.rows(), pixels.rows());
-        return p.scaledSum(errors, 1f / (pixels.rows().count() * settings.pixelVariance()));
+        try (var _ = p.section(LOSS)) {
+            Tensor errors = p.squaredError(prediction.rows(), pixels.rows());
+            return p.scaledSum(errors, 1f / (pixels.rows().count() * settings.pixelVariance()));
+        }
     }
 
     /// The codebook.
