@@ -6,30 +6,30 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.commons.imaging.AbstractImageParser;
-import org.apache.commons.imaging.ImageInfo;
 import org.apache.commons.imaging.ImagingParameters;
 import org.apache.commons.imaging.bytesource.ByteSource;
 import org.apache.commons.imaging.formats.gif.GifImageParser;
 import org.apache.commons.imaging.formats.png.PngImageParser;
-import org.apache.commons.imaging.formats.pnm.PnmImageParser;
-import org.apache.commons.imaging.formats.tiff.TiffImageMetadata;
-import org.apache.commons.imaging.formats.tiff.TiffImageParser;
-import org.apache.commons.imaging.formats.tiff.constants.TiffTagConstants;
 
-/// Decodes image files to 8-bit RGB: PNG, GIF, PNM and TIFF by Apache Commons Imaging, BMP by [BmpFile], JPEG by a
-/// [JpegDecoder].
+/// Decodes image files to 8-bit RGB: PNG and GIF by Apache Commons Imaging, JPEG by a [JpegDecoder], WebP by
+/// image-webp-decoder behind [WebpFile], TIFF, PNM and BMP by [TiffFile], [PnmFile] and [BmpFile].
 ///
 /// * The format is told by the first bytes, not by the name.
 /// * The size that the header promises is checked before anything is decoded.
-/// * Samples are taken as stored: no gamma, no colour profile; grey is repeated, 16 bits keep their high byte.
-/// * Transparent pixels are laid over white. Of a GIF the first frame is shown on its canvas, which
+/// * Samples are taken as stored: no gamma, no colour profile; grey is repeated, other depths than 8 bits become 8 by
+///   [EightBits].
+/// * Transparent pixels are laid over white. Of a GIF or WebP the first frame is shown on its canvas, which of a GIF
 ///   grows to hold it, of a TIFF the first page.
-/// * EXIF orientation is applied (JPEG, PNG, TIFF); an EXIF block that cannot be read counts as none.
-/// * CMYK and YCCK JPEGs become RGB as (1 - C)(1 - K) and so on, without a profile; CMYK TIFFs are refused.
+/// * EXIF orientation is applied (JPEG, PNG, TIFF, WebP); an EXIF block that cannot be read counts as none.
+/// * CMYK and YCCK become RGB as (1 - C)(1 - K) and so on, without a profile.
+/// * What is damaged or incomplete is refused, and so is every variant that is not known to be read right.
 ///
 /// Every failure, a lack of memory among them, is an [ImageException] that names the file, the reason and a remedy.
-/// Thread-safe. [LimitedDecoder] adds a limit of time.
+/// Thread-safe. [LimitedDecoder] adds a limit of time. `docs/pictures.md` lists what is read.
 public final class ImageDecoder {
+    /// Of what is made of files: sets packed by another version are packed anew. To be raised with every change of any
+    /// picture's pixels.
+    public static final int VERSION = 2;
     /// Pixels of the largest image that is decoded where nothing else is said.
     public static final long MAX_PIXELS = 1L << 26;
     /// Bytes of the longest file that is read where nothing else is said.
@@ -37,6 +37,7 @@ public final class ImageDecoder {
     /// Bytes of memory for a pixel while it is decoded: packed, in planes, and in planes that were turned.
     private static final int BYTES_PER_PIXEL = 4 + 3 + 3;
     private static final String REPLACE = "Replace or remove the file, or skip bad files with data.skip-bad=true";
+    private static final String CONVERT = "Convert it, for example to PNG, or skip bad files with data.skip-bad=true";
     private static final String MEMORY = "Start Java with a larger -Xmx, scale the image down, or skip bad files";
 
     private final long maxPixels;
@@ -97,21 +98,23 @@ public final class ImageDecoder {
             throw refused(Refusal.EMPTY, file, "it is empty");
         }
         try {
-            return switch (ImageKind.of(data)) {
+            var kind = ImageKind.of(data);
+            return switch (kind) {
                 case PNG -> png(data, file);
                 case GIF -> gif(data, file);
                 case BMP -> bmp(data, file);
-                case PNM -> plain(new PnmImageParser(), data, file);
+                case PNM -> pnm(data, file);
                 case TIFF -> tiff(data, file);
                 case JPEG -> jpeg(data, file);
-                case WEBP, ICO, PSD, JPEG2000, AVIF, HEIF, SVG, PDF ->
-                    throw refused(Refusal.OTHER_FORMAT, file, "it is a "
-                            + ImageKind.of(data) + " file, and only PNG, JPEG, GIF, BMP, PNM and TIFF are read");
-                case UNKNOWN -> throw refused(Refusal.NOT_AN_IMAGE, file,
-                        "it is none of PNG, JPEG, GIF, BMP, PNM, TIFF");
+                case WEBP -> webp(data, file);
+                case UNKNOWN -> throw refused(Refusal.NOT_AN_IMAGE, file, "it is none of " + ImageKind.READ);
+                default -> throw refused(Refusal.OTHER_FORMAT, file, "it is a " + kind.title() + " file, and only "
+                        + ImageKind.READ + " are read");
             };
         } catch (ImageException e) {
             throw e;
+        } catch (Unsupported e) {
+            throw new ImageException(Refusal.UNSUPPORTED, file, e.getMessage(), CONVERT, e);
         } catch (IOException | RuntimeException | StackOverflowError e) {
             // decoders answer damage with any unchecked exception
             throw new ImageException(Refusal.UNDECODABLE, file, "it cannot be decoded (" + reason(e) + ")", REPLACE, e);
@@ -135,18 +138,23 @@ public final class ImageDecoder {
     }
 
     private RgbImage tiff(byte[] data, Object file) throws IOException {
-        var parser = new TiffImageParser();
-        var source = ByteSource.array(data);
-        checkSize(parser.getImageSize(source, parser.getDefaultParameters()), file);
-        var info = parser.getImageInfo(source, parser.getDefaultParameters());
-        if (info.getColorType() == ImageInfo.ColorType.CMYK) {
-            throw refused(Refusal.UNSUPPORTED, file,
-                    "it is a CMYK TIFF, whose colours cannot be shown without a profile");
-        }
-        var image = RasterSamples.toRgb(decode(parser, source));
-        return parser.getMetadata(source, parser.getDefaultParameters()) instanceof TiffImageMetadata metadata
-                ? image.oriented(orientation(metadata))
-                : image;
+        var tiff = new TiffFile(data);
+        checkSize(new Dimension(tiff.width(), tiff.height()), file);
+        var layout = tiff.layout();
+        checkSize(new Dimension(layout.blockWidth(), layout.blockHeight()), file);
+        return tiff.decode(layout, jpeg).oriented(tiff.orientation());
+    }
+
+    private RgbImage pnm(byte[] data, Object file) throws IOException {
+        var pnm = new PnmFile(data);
+        checkSize(new Dimension(pnm.width(), pnm.height()), file);
+        return pnm.decode();
+    }
+
+    private RgbImage webp(byte[] data, Object file) throws IOException {
+        var webp = new WebpFile(data);
+        checkSize(new Dimension(webp.width(), webp.height()), file);
+        return webp.decode().oriented(webp.orientation());
     }
 
     private RgbImage gif(byte[] data, Object file) throws IOException {
@@ -160,21 +168,16 @@ public final class ImageDecoder {
     private RgbImage bmp(byte[] data, Object file) throws IOException {
         var bmp = new BmpFile(data);
         if (bmp.unsupported() != null) {
-            throw refused(Refusal.UNSUPPORTED, file, bmp.unsupported());
+            throw new Unsupported(bmp.unsupported());
         }
         checkSize(new Dimension(bmp.width(), bmp.height()), file);
         return bmp.decode();
     }
 
     private RgbImage jpeg(byte[] data, Object file) throws IOException {
-        var header = JpegHeader.parse(data, file);
+        var header = JpegHeader.parse(data);
         checkSize(new Dimension(header.width(), header.height()), file);
-        int components = header.components();
-        if (components != 1 && components != 3 && components != 4) {
-            throw refused(Refusal.UNSUPPORTED, file, "the JPEG has " + components
-                    + " components, expected 1, 3 or 4");
-        }
-        return jpeg.decode(data, header).oriented(ExifOrientation.ofJpeg(data));
+        return jpeg.decode(JpegScans.cleaned(data), header).oriented(ExifOrientation.ofJpeg(data));
     }
 
     private <P extends ImagingParameters<P>> RgbImage plain(AbstractImageParser<P> parser, byte[] data, Object file)
@@ -206,11 +209,6 @@ public final class ImageDecoder {
             throw new ImageException(Refusal.TOO_LITTLE_MEMORY, file, "its header promises " + size.width + "x"
                     + size.height + " pixels, and " + memory("decoding them"), MEMORY, null);
         }
-    }
-
-    private static int orientation(TiffImageMetadata metadata) throws IOException {
-        var field = metadata == null ? null : metadata.findField(TiffTagConstants.TIFF_TAG_ORIENTATION);
-        return field == null ? 1 : field.getIntValue();
     }
 
     private static String reason(Throwable e) {

@@ -1,16 +1,23 @@
 package dev.triptych.data.file;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
 
 /// Image formats, told by their first bytes.
 public enum ImageKind {
-    PNG, JPEG, GIF, BMP, PNM, TIFF,
+    PNG, JPEG, GIF, BMP, PNM, TIFF, WEBP,
     /// Known, not read.
-    WEBP, ICO, PSD, JPEG2000, AVIF, HEIF, SVG, PDF, UNKNOWN;
+    BIGTIFF, PAM, PFM, ICO, PSD, JPEG2000, JPEG_XL, AVIF, HEIF, SVG, PDF, UNKNOWN;
 
-    private static final Set<String> EXTENSIONS = Set.of("png", "jpg", "jpeg", "gif", "bmp", "pnm", "pbm", "pgm", "ppm",
-            "tif", "tiff");
+    /// The kinds that are read, for messages.
+    public static final String READ = "PNG, JPEG, GIF, BMP, PNM, TIFF and WebP";
+    private static final Set<String> EXTENSIONS = Set.of("png", "jpg", "jpeg", "jpe", "jfif", "gif", "bmp", "dib",
+            "pnm",
+            "pbm", "pgm", "ppm", "tif", "tiff", "webp");
+    private static final int FIRST_BYTES = 16;
 
     /// The kind of a file by its first bytes.
     public static ImageKind of(byte[] data) {
@@ -26,15 +33,51 @@ public enum ImageKind {
         if (begins(data, 'B', 'M')) {
             return BMP;
         }
-        if (begins(data, 'P') && data.length > 2 && data[1] >= '1' && data[1] <= '6') {
+        if (begins(data, 'P') && data.length > 2 && data[1] >= '1' && data[1] <= '6'
+                && (PnmFile.white(data[2]) || data[2] == '#')) {
             return PNM;
+        }
+        if (begins(data, 'R', 'I', 'F', 'F') && at(data, 8, "WEBP")) {
+            return WEBP;
         }
         return begins(data, 'I', 'I', 42, 0) || begins(data, 'M', 'M', 0, 42) ? TIFF : notRead(data);
     }
 
+    /// The kind of a file, of which the first bytes are read.
+    public static ImageKind of(Path file) throws IOException {
+        try (var in = Files.newInputStream(file)) {
+            return of(in.readNBytes(FIRST_BYTES));
+        }
+    }
+
+    /// Whether it is decoded here.
+    public boolean isRead() {
+        return ordinal() <= WEBP.ordinal();
+    }
+
+    /// Its name for people: `BigTIFF`.
+    public String title() {
+        return switch (this) {
+            case WEBP -> "WebP";
+            case BIGTIFF -> "BigTIFF";
+            case JPEG2000 -> "JPEG 2000";
+            case JPEG_XL -> "JPEG XL";
+            default -> name();
+        };
+    }
+
     private static ImageKind notRead(byte[] data) {
-        if (begins(data, 'R', 'I', 'F', 'F') && at(data, 8, "WEBP")) {
-            return WEBP;
+        if (begins(data, 'I', 'I', 43, 0) || begins(data, 'M', 'M', 0, 43)) {
+            return BIGTIFF;
+        }
+        if (at(data, 0, "P7\n")) {
+            return PAM;
+        }
+        if (at(data, 0, "PF\n") || at(data, 0, "Pf\n")) {
+            return PFM;
+        }
+        if (begins(data, 0xFF, 0x0A) || at(data, 4, "JXL ")) {
+            return JPEG_XL;
         }
         if (begins(data, 0, 0, 1, 0) || begins(data, 0, 0, 2, 0)) {
             return ICO;

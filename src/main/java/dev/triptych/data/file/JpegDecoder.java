@@ -6,13 +6,14 @@ import java.io.IOException;
 public interface JpegDecoder {
     /// Decodes one file.
     ///
-    /// @throws IOException where the file is damaged
+    /// @param data as [JpegScans] leaves it
+    /// @throws IOException where the file is damaged or part of its picture is missing
     RgbImage decode(byte[] data, JpegHeader header) throws IOException;
 
     /// Short name; images packed with one decoder are packed anew for another.
     String name();
 
-    /// The default: the JDK's decoder up to the raw samples, then the JFIF conversion in libjpeg's fixed point. Reads
+    /// The default: the JDK's decoder up to the raw samples (libjpeg in its module java.desktop), then the JFIF conversion in libjpeg's fixed point. Reads
     /// progressive files; ignores colour profiles, as Pillow does, and stays within one level of it.
     static JpegDecoder raster() {
         return JpegDecoders.RASTER;

@@ -3,6 +3,9 @@ package dev.triptych.data.file;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -24,18 +27,39 @@ enum JpegDecoders implements JpegDecoder {
         }
     };
 
+    /// What libjpeg says of bytes behind the last of the picture's: nothing is missing, unless a restart marker is, which
+    /// it looked for up to the end.
+    private static final Pattern SURPLUS = Pattern
+            .compile("Corrupt JPEG data: \\d+ extraneous bytes before marker 0xd9");
+
     private static RgbImage decodeRaster(byte[] data, JpegHeader header) throws IOException {
-        var readers = ImageIO.getImageReadersByFormatName("jpeg");
-        if (!readers.hasNext()) {
-            throw new IOException("this Java has no JPEG decoder (module java.desktop)");
-        }
-        ImageReader reader = readers.next();
-        try (var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(JpegHeader.withoutExtras(data)))) {
+        ImageReader reader = ofThisJava();
+        List<String> warnings = new ArrayList<>();
+        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+        try (var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(data))) {
             reader.setInput(in, true, true);
-            return fromRaster(reader.readRaster(0, null), header);
+            Raster raster = reader.readRaster(0, null);
+            for (String warning : warnings) {
+                if (!SURPLUS.matcher(warning).matches() || JpegScans.restarts(data)) {
+                    throw new IOException("part of its picture is missing or damaged: " + warning);
+                }
+            }
+            return fromRaster(raster, header);
         } finally {
             reader.dispose();
         }
+    }
+
+    /// The JDK's own decoder, whatever other plug-ins the class path has.
+    private static ImageReader ofThisJava() throws IOException {
+        var readers = ImageIO.getImageReadersByFormatName("jpeg");
+        while (readers.hasNext()) {
+            ImageReader reader = readers.next();
+            if (reader.getClass().getModule() == ImageIO.class.getModule()) {
+                return reader;
+            }
+        }
+        throw new IOException("this Java has no JPEG decoder (module java.desktop)");
     }
 
     private static RgbImage fromRaster(Raster raster, JpegHeader header) throws IOException {
@@ -71,7 +95,7 @@ enum JpegDecoders implements JpegDecoder {
                     }
                 }
                 for (int c = 0; c < 3; c++) {
-                    planes[to + c * n] = (byte) (bands == 3 ? row[at + c] : paper(row[at + c], row[at + 3], header));
+                    planes[to + c * n] = (byte) (bands == 3 ? row[at + c] : paper(row[at + c], row[at + 3]));
                 }
             }
         }
@@ -79,11 +103,11 @@ enum JpegDecoders implements JpegDecoder {
     }
 
     /// What is left of the paper's white under an ink and black: (1 - ink)(1 - black), as Pillow has it.
-    private static int paper(int ink, int black, JpegHeader header) {
-        boolean inverted = header.inverted();
-        int a = inverted ? ink : 255 - ink;
-        int b = inverted ? black : 255 - black;
-        return (2 * a * b + 255) / 510;
+    ///
+    /// @param ink 255 less the ink
+    /// @param black 255 less the black
+    private static int paper(int ink, int black) {
+        return (2 * ink * black + 255) / 510;
     }
 
     private static int clamp(int value) {

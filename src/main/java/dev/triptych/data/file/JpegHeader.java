@@ -1,22 +1,22 @@
 package dev.triptych.data.file;
 
-import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 
 /// What the markers of a JPEG file say before its first scan.
 ///
-/// @param components colour components: 1 grey, 3 colour, 4 CMYK or YCCK
+/// @param components colour components: 1 grey, 3 colour, 4 CMYK or YCCK with Adobe's marker, stored as 255 less the ink
 /// @param yCbCr whether the first three components are luma and chroma, by the rules of libjpeg (JFIF; Adobe's
 ///        transform; component names)
-/// @param inverted whether four components are stored as 255 less the ink, as Adobe's programs do
-public record JpegHeader(int width, int height, int components, boolean yCbCr, boolean inverted) {
+public record JpegHeader(int width, int height, int components, boolean yCbCr) {
     private static final int SOI = 0xD8;
     private static final int SOS = 0xDA;
     private static final int EOI = 0xD9;
 
     /// Reads the markers.
     ///
-    /// @throws ImageException where there is no frame header
-    static JpegHeader parse(byte[] data, Object file) {
+    /// @throws Unsupported where it is of a kind that is not read
+    /// @throws IOException where there is no frame header
+    static JpegHeader parse(byte[] data) throws IOException {
         boolean jfif = false;
         int adobe = -1;
         int at = 2;
@@ -40,41 +40,37 @@ public record JpegHeader(int width, int height, int components, boolean yCbCr, b
             } else if (marker == 0xEE && starts(data, body, "Adobe") && body + 12 <= data.length) {
                 adobe = data[body + 11] & 0xFF;
             } else if (isFrame(marker) && body + 6 <= data.length) {
-                int components = data[body + 5] & 0xFF;
-                if (marker > 0xC2) {
-                    throw new ImageException(Refusal.UNSUPPORTED, file, "it is a JPEG of "
-                            + (marker == 0xC3 ? "lossless" : marker < 0xC8 ? "differential" : "arithmetic")
-                            + " coding; expected a baseline or progressive one", "Convert it", null);
-                }
-                return new JpegHeader(unsigned16(data, body + 3), unsigned16(data, body + 1), components,
-                        isYCbCr(data, body + 6, components, jfif, adobe), adobe >= 0);
+                return frame(data, body, marker, jfif, adobe);
             }
             at += 2 + Math.max(2, length);
         }
-        throw new ImageException(Refusal.UNDECODABLE, file, "the JPEG has no frame header",
-                "It is truncated: replace or remove it", null);
+        throw new IOException("the JPEG has no frame header: it is truncated");
     }
 
-    /// The file without the segments that do not matter to its samples (EXIF, colour profiles, comments): a broken
-    /// profile makes the JDK refuse an image that is fine.
-    static byte[] withoutExtras(byte[] data) {
-        var out = new ByteArrayOutputStream(data.length);
-        out.write(data, 0, 2);
-        int at = 2;
-        while (at + 4 <= data.length && (data[at] & 0xFF) == 0xFF) {
-            int marker = data[at + 1] & 0xFF;
-            int end = at + 2 + unsigned16(data, at + 2);
-            if (marker < 0xC0 || marker == 0xFF || marker >= 0xD0 && marker <= SOS || end > data.length) {
-                break; // the scan begins, or something unusual: the rest stays as it is
-            }
-            boolean extra = marker >= 0xE1 && marker <= 0xEF && marker != 0xEE || marker == 0xFE;
-            if (!extra) {
-                out.write(data, at, end - at);
-            }
-            at = end;
+    private static JpegHeader frame(byte[] data, int body, int marker, boolean jfif, int adobe) throws IOException {
+        int components = data[body + 5] & 0xFF;
+        int bits = data[body] & 0xFF;
+        refuse(marker > 0xC2, "it is a JPEG of " + (marker == 0xC3
+                ? "lossless"
+                : marker < 0xC8
+                        ? "differential"
+                        : "arithmetic")
+                + " coding; baseline and progressive ones are read");
+        refuse(bits != 8, "it is a JPEG of " + bits + " bits a sample; those of 8 are read");
+        refuse(components != 1 && components != 3 && components != 4, "the JPEG has " + components
+                + " components; 1, 3 and 4 are read");
+        refuse(components == 4 && adobe < 0, "it is a CMYK JPEG without Adobe's marker, which leaves open whether 0 is "
+                + "no ink or all of it; those with the marker are read");
+        refuse(adobe > 2 || components == 4 && adobe == 1 || components == 3 && adobe == 2, "the JPEG has " + components
+                + " components and Adobe's colour transform " + adobe + ", which is not defined");
+        return new JpegHeader(unsigned16(data, body + 3), unsigned16(data, body + 1), components,
+                isYCbCr(data, body + 6, components, jfif, adobe));
+    }
+
+    private static void refuse(boolean found, String what) throws Unsupported {
+        if (found) {
+            throw new Unsupported(what);
         }
-        out.write(data, at, data.length - at);
-        return out.toByteArray();
     }
 
     private static boolean isFrame(int marker) {

@@ -73,7 +73,8 @@ final class RasterSamples {
         return new RgbImage(width, height, planes);
     }
 
-    private static byte over(int value, int alpha) {
+    /// A value over white.
+    static byte over(int value, int alpha) {
         return (byte) (alpha == 255 ? value : (value * alpha + 255 * (255 - alpha) + 127) / 255);
     }
 }

@@ -193,7 +193,13 @@ public class ImageDecoderTest {
         assertRefused(Refusal.UNSUPPORTED, DECODER, jpeg);
         assertRefused(Refusal.EMPTY, DECODER, new byte[0]);
         assertRefused(Refusal.NOT_AN_IMAGE, DECODER, new byte[]{1, 2, 3});
-        assertRefused(Refusal.OTHER_FORMAT, DECODER, "RIFF....WEBPVP8 ".getBytes(StandardCharsets.US_ASCII));
+        for (String known : new String[]{"P7\nWIDTH 1", "PF\n1 1", "Pf\n1 1", "8BPS\0", "%PDF-1.4", "<svg>",
+                "....ftypheic",
+                "....ftypavif", "....JXL "}) {
+            assertRefused(Refusal.OTHER_FORMAT, DECODER, known.getBytes(StandardCharsets.US_ASCII));
+        }
+        assertMessage(DECODER, "P7\n".getBytes(StandardCharsets.US_ASCII),
+                "it is a PAM file, and only PNG, JPEG, GIF, BMP, PNM, TIFF and WebP are read");
         assertRefused(Refusal.TOO_MANY_PIXELS, new ImageDecoder(127, JpegDecoder.raster()), png);
         assertRefused(Refusal.UNDECODABLE, DECODER, Arrays.copyOf(png, png.length - 20));
         assertRefused(Refusal.NO_PIXELS, DECODER, "P5 0 4 255\n".getBytes(StandardCharsets.US_ASCII));

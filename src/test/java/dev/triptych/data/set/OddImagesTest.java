@@ -2,8 +2,12 @@ package dev.triptych.data.set;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.data.file.ImageDecoder;
+import dev.triptych.data.file.ImageException;
+import dev.triptych.data.file.Refusal;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
@@ -56,8 +60,8 @@ class OddImagesTest {
 
     /// White paper under three inks and black; Adobe stores complements; YCCK stores those as luma and chroma.
     @ParameterizedTest
-    @CsvSource({"0,0,0,0, -1, 255,255,255", "255,0,0,0, -1, 0,255,255", "0,0,0,255, -1, 0,0,0",
-            "255,255,255,255, 0, 255,255,255", "0,255,255,255, 0, 0,255,255", "200,100,50,128, 0, 100,50,25",
+    @CsvSource({"255,255,255,255, 0, 255,255,255", "255,255,255,0, 0, 0,0,0", "0,255,255,255, 0, 0,255,255",
+            "200,100,50,128, 0, 100,50,25",
             "0,128,128,255, 2, 255,255,255", "255,128,128,255, 2, 0,0,0", "76,85,255,255, 2, 1,255,255"})
     void cmyk(int c, int m, int y, int k, int adobe, int red, int green, int blue) throws IOException {
         byte[] planes = DECODER.decode(fourComponents(new int[]{c, m, y, k}, adobe), "x").planes();
@@ -65,6 +69,16 @@ class OddImagesTest {
         for (int i = 0; i < 3; i++) {
             assertEquals(expected[i], planes[64 * i + 9] & 0xFF, 3, "channel " + i);
         }
+    }
+
+    /// Without Adobe's marker 0 may be no ink or all of it; and a transform that Adobe does not define says nothing.
+    @ParameterizedTest
+    @CsvSource({"-1, without Adobe's marker", "1, transform 1", "3, transform 3"})
+    void cmykOfUnknownMeaningIsRefused(int adobe, String message) throws IOException {
+        byte[] jpeg = fourComponents(new int[]{10, 20, 30, 40}, adobe);
+        var refused = assertThrows(ImageException.class, () -> DECODER.decode(jpeg, "x"));
+        assertEquals(Refusal.UNSUPPORTED, refused.refusal());
+        assertTrue(refused.getMessage().contains(message), refused.getMessage());
     }
 
     @ParameterizedTest
