@@ -6,8 +6,11 @@ import dev.triptych.data.file.ImageException;
 import dev.triptych.data.file.JpegDecoder;
 import dev.triptych.data.file.LimitedDecoder;
 import dev.triptych.data.file.RgbImage;
+import dev.triptych.io.AtomicFile;
 import dev.triptych.io.Json;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -26,7 +29,8 @@ import picocli.CommandLine.Spec;
         "Decode every file below a folder within limits of pixels, bytes and time: one line each, with size and format",
         "or the reason why it is refused. Refusals are findings, not errors: the exit code is 0."}, footer = {"",
                 "Examples:",
-                "  triptych images DIR", "  triptych images DIR --json > images.jsonl"})
+                "  triptych images DIR", "  triptych images DIR --json > images.jsonl",
+                "  triptych images DIR --json --pixels pixels.rgb > images.jsonl"})
 final class ImagesCommand implements Callable<Integer> {
     private static final int LONGEST = 3600;
 
@@ -42,6 +46,11 @@ final class ImagesCommand implements Callable<Integer> {
 
     @Option(names = "--quiet", description = {"No progress lines and no sum at the end."})
     private boolean quiet;
+
+    @Option(names = "--pixels", paramLabel = "FILE", description = {
+            "With --json: write all decoded pixels into FILE, planes R, G, B of one image after the other; `pixels` of a",
+            "line is the place of its first byte. FILE may not lie in DIR."})
+    private Path pixels;
 
     @Option(names = "--max-pixels", paramLabel = "N", defaultValue = "" + ImageDecoder.MAX_PIXELS, description = {
             "Pixels that a header may promise (${DEFAULT-VALUE})."})
@@ -61,7 +70,22 @@ final class ImagesCommand implements Callable<Integer> {
                 "1 to " + Integer.MAX_VALUE / 3);
         require("--max-bytes", maxBytes >= 1 && maxBytes <= ImageDecoder.MAX_BYTES, maxBytes,
                 "1 to " + ImageDecoder.MAX_BYTES);
+        require("--pixels", pixels == null || json, pixels, "together with --json, whose lines say what lies where");
+        require("--pixels", pixels == null || !pixels.toAbsolutePath().normalize()
+                .startsWith(folder.toAbsolutePath().normalize()), pixels, "a file outside " + folder);
         require("--max-seconds", maxSeconds > 0 && maxSeconds <= LONGEST, maxSeconds, "above 0, up to " + LONGEST);
+        if (pixels == null) {
+            decode(null);
+        } else {
+            AtomicFile.write(pixels, this::decode);
+        }
+        return 0;
+    }
+
+    /// Decodes all files.
+    ///
+    /// @param all takes the pixels; null where nobody asked for them
+    private void decode(FileChannel all) throws IOException {
         var terminal = Terminal.of(spec);
         // where the lines themselves are seen, they are the progress
         var working = new Terminal(terminal.out(), terminal.err(), false, quiet || terminal.rewritable()
@@ -82,16 +106,14 @@ final class ImagesCommand implements Callable<Integer> {
             }
             String name = folder.relativize(found.file()).toString();
             working.did(1);
-            terminal.print(json ? Json.write(object(name, outcome), false) : line(name, outcome));
+            terminal.print(json ? Json.write(object(name, outcome, all), false) : line(name, outcome));
         });
         int refused = refusals.values().stream().mapToInt(Integer::intValue).sum();
-        if (quiet) {
-            return 0;
+        if (!quiet) {
+            terminal.remark(decoded[0] + refused + " files: " + decoded[0] + " images, " + refused + " refused"
+                    + refusals.entrySet().stream().map(e -> e.getValue() + " " + e.getKey())
+                            .collect(Collectors.joining(", ", refused == 0 ? "" : " (", refused == 0 ? "" : ")")));
         }
-        terminal.remark(decoded[0] + refused + " files: " + decoded[0] + " images, " + refused + " refused"
-                + refusals.entrySet().stream().map(e -> e.getValue() + " " + e.getKey())
-                        .collect(Collectors.joining(", ", refused == 0 ? "" : " (", refused == 0 ? "" : ")")));
-        return 0;
     }
 
     private static void require(String option, boolean fits, Object value, String expected) {
@@ -101,7 +123,8 @@ final class ImagesCommand implements Callable<Integer> {
         }
     }
 
-    private static Map<String, Object> object(String name, LimitedDecoder.Outcome outcome) {
+    private static Map<String, Object> object(String name, LimitedDecoder.Outcome outcome, FileChannel all)
+            throws IOException {
         var object = new LinkedHashMap<String, Object>();
         object.put("file", name);
         object.put("format", outcome.format());
@@ -109,6 +132,12 @@ final class ImagesCommand implements Callable<Integer> {
         if (image != null) {
             object.put("width", image.width());
             object.put("height", image.height());
+            if (all != null) {
+                object.put("pixels", all.position());
+                for (var planes = ByteBuffer.wrap(image.planes()); planes.hasRemaining();) {
+                    all.write(planes);
+                }
+            }
         } else {
             ImageException refusal = outcome.refusal();
             object.put("refused", refusal.refusal().text());

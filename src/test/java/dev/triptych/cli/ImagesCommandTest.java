@@ -1,5 +1,6 @@
 package dev.triptych.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,6 +29,10 @@ class ImagesCommandTest {
         for (String format : List.of("png", "jpg", "gif", "bmp", "tiff")) {
             ImageIO.write(image, format, folder.resolve("good." + format).toFile());
         }
+        try (var webp = ImagesCommandTest.class.getResourceAsStream("/webp/lossless-palette.webp")) {
+            Files.copy(webp, folder.resolve("named.png"));
+        }
+        Files.write(folder.resolve("new.tif"), new byte[]{'I', 'I', 43, 0, 8, 0, 0, 0});
         byte[] bmp = Files.readAllBytes(folder.resolve("good.bmp"));
         Files.write(folder.resolve("cut.bmp"), Arrays.copyOf(bmp, 100));
         bmp[20] = 0x7F; // 8 million columns
@@ -50,6 +55,8 @@ class ImagesCommandTest {
             good.jpg: JPEG 30x20
             good.png: PNG 30x20
             good.tiff: TIFF 30x20
+            named.png: WEBP 31x20
+            new.tif: BIGTIFF other-format
             """;
 
     @Test
@@ -67,14 +74,45 @@ class ImagesCommandTest {
             assertEquals(object.containsKey("refused"), object.containsKey("reason"), line);
         }
         assertEquals(EXPECTED, text.toString());
-        assertTrue(cli.err().contains("10 files: 5 images, 5 refused (1 empty, "), cli::all);
+        assertTrue(cli.err().contains("12 files: 6 images, 6 refused (1 empty, "), cli::all);
+    }
+
+    /// Planes of one image after the other, at the places that the lines name; whole or not at all.
+    @Test
+    void pixelsOfAll() throws IOException {
+        Path data = Files.createDirectories(folder.resolve("two"));
+        var image = new BufferedImage(3, 2, BufferedImage.TYPE_INT_RGB);
+        image.setRGB(1, 0, 0x102030);
+        ImageIO.write(image, "png", data.resolve("a.png").toFile());
+        image.setRGB(2, 1, 0x405060);
+        ImageIO.write(image, "bmp", data.resolve("b.bmp").toFile());
+        Path file = folder.resolve("out/pixels.rgb");
+        Cli cli = Cli.run("images", data, "--json", "--pixels", file, "--quiet");
+        assertEquals(0, cli.code(), cli::all);
+        List<String> lines = cli.out().lines().toList();
+        assertEquals(0L, ((Number) Json.read(lines.get(0)).get("pixels")).longValue());
+        assertEquals(18L, ((Number) Json.read(lines.get(1)).get("pixels")).longValue());
+        byte[] pixels = Files.readAllBytes(file);
+        byte[] expected = new byte[36];
+        for (int c = 0; c < 3; c++) {
+            expected[6 * c + 1] = expected[18 + 6 * c + 1] = (byte) (0x10 * (c + 1));
+            expected[18 + 6 * c + 5] = (byte) (0x10 * (c + 4));
+        }
+        assertArrayEquals(expected, pixels);
+        for (Object[] words : new Object[][]{{"images", data, "--pixels", file},
+                {"images", data, "--json", "--pixels", data.resolve("c.rgb")}}) {
+            Cli refused = Cli.run(words);
+            assertEquals(2, refused.code(), refused::all);
+            assertTrue(refused.err().contains("--pixels is "), refused::all);
+        }
+        assertEquals(2, data.toFile().list().length);
     }
 
     @Test
     void aPlainLineForEachFile() {
         Cli cli = Cli.run("images", folder);
         assertEquals(0, cli.code(), cli::all);
-        assertEquals(10, cli.out().lines().count(), "names cannot break lines");
+        assertEquals(12, cli.out().lines().count(), "names cannot break lines");
         assertTrue(cli.out().contains("good.png: PNG 30x20"), cli::all);
         assertTrue(cli.out().contains("break.txt: refused, not-an-image: it is none of PNG"), cli::all);
     }

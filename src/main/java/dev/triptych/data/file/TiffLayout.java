@@ -53,10 +53,13 @@ record TiffLayout(int width, int height, TiffColour colour, TiffCompression comp
         boolean planar = samples > 1 && whole(directory, TiffTag.PLANAR_CONFIGURATION, 1, 1, 2) == 2;
         int predictor = whole(directory, TiffTag.PREDICTOR, 1, 1, 3);
         checkPredictor(predictor, compression, colour, bits, format);
+        refuse(predictor == 3 && directory.order() == ByteOrder.BIG_ENDIAN,
+                "it has predictor 3 and begins with MM: TIFF's "
+                        + "supplement 3 puts the highest bytes first there, libtiff the lowest; files that begin with II are read");
         boolean lowBitsFirst = whole(directory, TiffTag.FILL_ORDER, 1, 1, 2) == 2;
-        refuse(lowBitsFirst && (bits > 1 || compression.predicts() || compression == TiffCompression.JPEG),
-                "the bits of its bytes are reversed (FillOrder 2), which is read for pictures of one bit a sample, not "
-                        + "packed or packed by PackBits or CCITT");
+        refuse(lowBitsFirst && compression == TiffCompression.JPEG,
+                "the bits of its bytes are reversed (FillOrder 2) and "
+                        + "it holds JPEGs; JPEGs without that are read");
         int options = compression == TiffCompression.CCITT_T4
                 ? whole(directory, TiffTag.T4_OPTIONS, 0, 0, 7)
                 : compression == TiffCompression.CCITT_T6 ? whole(directory, TiffTag.T6_OPTIONS, 0, 0, 7) : 0;
