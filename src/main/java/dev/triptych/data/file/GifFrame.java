@@ -40,8 +40,15 @@ record GifFrame(int canvasWidth, int canvasHeight, int left, int top, int width,
             out.write(data, control, subBlocks(data, control + 2) - control);
         }
         int image = at;
-        at = subBlocks(data, at + 10 + colours(data[at + 9]) + 1);
-        out.write(data, image, at - image);
+        int codes = at + 10 + colours(data[at + 9]) + 1;
+        out.write(data, image, codes - image);
+        int bits = data[codes - 1] + 1;
+        int first = (data[codes] & 0xFF) < 2 ? 1 << bits - 1 : int16(data, codes + 1) & (1 << bits) - 1;
+        if (bits < 2 || bits > 9 || first == 1 << bits - 1) {
+            out.write(data, codes, subBlocks(data, codes) - codes);
+        } else {
+            cleared(data, codes, bits, out);
+        }
         out.write(0x3B);
         int left = int16(data, image + 1);
         int top = int16(data, image + 3);
@@ -49,6 +56,29 @@ record GifFrame(int canvasWidth, int canvasHeight, int left, int top, int width,
         int height = int16(data, image + 7);
         return new GifFrame(Math.max(int16(data, 6), left + width), Math.max(int16(data, 8), top + height), left, top,
                 width, height, out.toByteArray());
+    }
+
+    /// Sub-blocks with the code that clears the table in front, from which Commons Imaging begins and which some files
+    /// leave out.
+    private static void cleared(byte[] data, int codes, int bits, ByteArrayOutputStream out) {
+        var joined = new ByteArrayOutputStream();
+        for (int at = codes; data[at] != 0; at += 1 + (data[at] & 0xFF)) {
+            joined.write(data, at + 1, data[at] & 0xFF);
+        }
+        int carry = 1 << bits - 1;
+        byte[] in = joined.toByteArray();
+        byte[] shifted = new byte[in.length + 1];
+        for (int i = 0; i < shifted.length; i++) {
+            carry |= i < in.length ? (in[i] & 0xFF) << bits : 0;
+            shifted[i] = (byte) carry;
+            carry >>= 8;
+        }
+        for (int from = 0; from < shifted.length; from += 255) {
+            int length = Math.min(255, shifted.length - from);
+            out.write(length);
+            out.write(shifted, from, length);
+        }
+        out.write(0);
     }
 
     /// Bytes of the colour table that a flag byte announces.

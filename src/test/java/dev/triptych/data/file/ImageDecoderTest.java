@@ -95,6 +95,20 @@ public class ImageDecoderTest {
                 Arrays.copyOf(decoded.planes(), 12));
     }
 
+    /// Two pixels, red and green, as codes of three bits; the code that clears the table may be missing.
+    @ParameterizedTest
+    @ValueSource(strings = {"4015", "015"})
+    void aGifMayBeginWithoutClearing(String codes) {
+        int bits = 0;
+        for (int i = 0; i < codes.length(); i++) {
+            bits |= codes.charAt(i) - '0' << 3 * i;
+        }
+        byte[] gif = {'G', 'I', 'F', '8', '9', 'a', 2, 0, 1, 0, (byte) 0x81, 0, 0, -1, 0, 0, 0, -1, 0, 0, 0, -1, -1, -1,
+                -1,
+                ',', 0, 0, 0, 0, 2, 0, 1, 0, 0, 2, 2, (byte) bits, (byte) (bits >> 8), 0, ';'};
+        assertArrayEquals(new byte[]{-1, 0, 0, -1, 0, 0}, DECODER.decode(gif, "x").planes());
+    }
+
     @Test
     void netpbm() {
         byte[] text = "P3 2 1 255 1 2 3 4 5 6\n".getBytes(StandardCharsets.US_ASCII);
