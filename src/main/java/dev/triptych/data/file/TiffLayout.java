@@ -27,6 +27,7 @@ record TiffLayout(int width, int height, TiffColour colour, TiffCompression comp
         boolean floats, int samples, int alpha, boolean premultiplied, boolean planar, int predictor,
         boolean lowBitsFirst, int options, boolean tiled, int blockWidth, int blockHeight, long[] offsets,
         long[] counts, long[] colourMap, TiffChroma chroma) {
+    private static final int FEW = 8;
     private static final long UNSIGNED = 1;
     private static final long FLOATS = 3;
     private static final long UNDEFINED = 4;
@@ -153,8 +154,11 @@ record TiffLayout(int width, int height, TiffColour colour, TiffCompression comp
         }
         int alpha = -1;
         for (int i = 0; i < extra; i++) {
-            refuse(kinds[i] > 2, "its ExtraSamples are " + Arrays.toString(kinds) + "; 0 to 2 are read");
-            refuse(kinds[i] > 0 && alpha >= 0, "it has two samples of alpha; one is read");
+            if (kinds[i] > 2 || kinds[i] > 0 && alpha >= 0) {
+                throw new Unsupported(kinds[i] > 2
+                        ? "its ExtraSamples are " + few(kinds) + "; 0 to 2 are read"
+                        : "it has two samples of alpha; one is read");
+            }
             alpha = kinds[i] > 0 ? colour.channels() + i : alpha;
         }
         return alpha;
@@ -201,11 +205,11 @@ record TiffLayout(int width, int height, TiffColour colour, TiffCompression comp
                         + Arrays.toString(black) + "; RGB from 0 to " + (long) most + " is read");
         if (colour == TiffColour.CMYK) {
             double[] range = directory.numbers(TiffTag.DOT_RANGE);
-            boolean whole = range.length == 0;
             for (int i = 0; i < range.length; i++) {
-                whole = range[i] == (i % 2 == 0 ? 0 : most);
-                refuse(!whole, TiffTag.DOT_RANGE + " is " + Arrays.toString(range) + "; inks from 0 to " + (long) most
-                        + " are read");
+                if (range[i] != (i % 2 == 0 ? 0 : most)) {
+                    throw new Unsupported(TiffTag.DOT_RANGE + " is " + Arrays.toString(range) + "; inks from 0 to "
+                            + (long) most + " are read");
+                }
             }
             refuse(directory.integer(TiffTag.INK_SET, 1) != 1 || directory.integer(TiffTag.NUMBER_OF_INKS, 4) != 4,
                     "its inks are not cyan, magenta, yellow and black, which are read");
@@ -232,11 +236,16 @@ record TiffLayout(int width, int height, TiffColour colour, TiffCompression comp
 
     private static int same(TiffDirectory directory, TiffTag tag, int n, long otherwise) throws IOException {
         long[] values = directory.each(tag, n, otherwise);
-        for (long value : values) {
-            refuse(value != values[0],
-                    tag + " is " + Arrays.toString(values) + "; samples that are all alike are read");
+        if (Arrays.stream(values).anyMatch(value -> value != values[0])) {
+            throw new Unsupported(tag + " is " + few(values) + "; samples that are all alike are read");
         }
         return (int) Math.min(values[0], Integer.MAX_VALUE);
+    }
+
+    private static String few(long[] values) {
+        return values.length <= FEW
+                ? Arrays.toString(values)
+                : Arrays.toString(Arrays.copyOf(values, FEW)).replace("]", ", ...]");
     }
 
     static void refuse(boolean found, String what) throws Unsupported {
