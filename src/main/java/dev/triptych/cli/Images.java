@@ -6,6 +6,7 @@ import dev.triptych.data.set.DataSource;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.set.ImageSets;
 import dev.triptych.data.set.MemorySet;
+import dev.triptych.data.set.PackedSet;
 import dev.triptych.data.set.Split;
 import dev.triptych.data.set.Subset;
 import dev.triptych.recipe.DataSection;
@@ -43,7 +44,7 @@ final class Images {
         ImageSet all;
         try (var packing = new Packing(terminal, split)) {
             all = ImageSets.streamed(source, split, data.side(), Path.of(data.cache()),
-                    new ImageDecoder(data.maxPixels(), JpegDecoder.raster()), data.skipBad(), packing::one);
+                    new ImageDecoder(data.maxPixels(), JpegDecoder.raster()), data.skipBad(), packing);
         }
         list(all, terminal);
         boolean train = split == Split.TRAIN;
@@ -52,7 +53,7 @@ final class Images {
     }
 
     /// How far the packing is, where there is something to be packed.
-    private static final class Packing implements AutoCloseable {
+    private static final class Packing implements PackedSet.Observer, AutoCloseable {
         private final Terminal terminal;
         private final Split split;
         private Working working;
@@ -62,7 +63,14 @@ final class Images {
             this.split = split;
         }
 
-        synchronized void one(int all) {
+        @Override
+        public void outdated(int version) {
+            terminal.remark("The packed " + split.title() + " images were made by version " + version
+                    + " of the image decoder, this is version " + ImageDecoder.VERSION + ": they are packed anew.");
+        }
+
+        @Override
+        public synchronized void packed(int all) {
             if (working == null) {
                 working = terminal.working("packing the " + split.title() + " images", all);
             }

@@ -45,7 +45,7 @@ final class TokensCommand implements Callable<Integer> {
     private boolean json;
 
     @Parameters(paramLabel = "IMAGE", arity = "1..*", description = {
-            "Picture files: PNG, JPEG, GIF, BMP, PNM or TIFF."})
+            "Picture files: PNG, JPEG, GIF, BMP, PNM, TIFF or WebP."})
     private List<Path> files = new ArrayList<>();
 
     @Mixin
@@ -91,7 +91,7 @@ final class TokensCommand implements Callable<Integer> {
         }
         if (!refused.isEmpty()) {
             throw new InputException(refused.size() + " of " + files.size() + " pictures cannot be read; expected PNG, "
-                    + "JPEG, GIF, BMP, PNM or TIFF files:\n  " + String.join("\n  ", refused)
+                    + "JPEG, GIF, BMP, PNM, TIFF or WebP files:\n  " + String.join("\n  ", refused)
                     + "\nLeave them out, or convert them.");
         }
         return pictures;

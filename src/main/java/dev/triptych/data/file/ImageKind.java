@@ -1,8 +1,5 @@
 package dev.triptych.data.file;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
 
@@ -17,7 +14,6 @@ public enum ImageKind {
     private static final Set<String> EXTENSIONS = Set.of("png", "jpg", "jpeg", "jpe", "jfif", "gif", "bmp", "dib",
             "pnm",
             "pbm", "pgm", "ppm", "tif", "tiff", "webp");
-    private static final int FIRST_BYTES = 16;
 
     /// The kind of a file by its first bytes.
     public static ImageKind of(byte[] data) {
@@ -41,13 +37,6 @@ public enum ImageKind {
             return WEBP;
         }
         return begins(data, 'I', 'I', 42, 0) || begins(data, 'M', 'M', 0, 42) ? TIFF : notRead(data);
-    }
-
-    /// The kind of a file, of which the first bytes are read.
-    public static ImageKind of(Path file) throws IOException {
-        try (var in = Files.newInputStream(file)) {
-            return of(in.readNBytes(FIRST_BYTES));
-        }
     }
 
     /// Whether it is decoded here.

@@ -114,6 +114,11 @@ public final class Cifar10Binary implements LabelledImages {
     }
 
     @Override
+    public int decoder() {
+        return 0;
+    }
+
+    @Override
     public String origin() {
         return folder.toAbsolutePath().normalize().toString();
     }

@@ -3,6 +3,7 @@ package dev.triptych.data.set;
 import dev.triptych.data.file.ImageDecoder;
 import dev.triptych.data.file.ImageException;
 import dev.triptych.data.file.ImageKind;
+import dev.triptych.data.file.LeftOut;
 import dev.triptych.data.file.LimitedDecoder;
 import dev.triptych.data.file.Refusal;
 import dev.triptych.data.file.RgbImage;
@@ -24,8 +25,7 @@ import java.util.stream.Stream;
 /// Image files in one folder per class: `DIR/{train,test}/<class>/...` (`val` counts as test where there is no `test`),
 /// or `DIR/<class>/...` without parts, of which every tenth image, evenly through each class, is kept for testing.
 ///
-/// Files count by their extension (PNG, JPEG, GIF, BMP, PNM, TIFF); others, and names that begin with a dot, are not
-/// looked at. Classes (those of `train`, for both parts) and files are in the order of their names. Links are followed
+/// Files count by their extension or their first bytes, as [LeftOut] has it, which counts the others. Classes (those of `train`, for both parts) and files are in the order of their names. Links are followed
 /// inside the folder and refused where they leave it. A class without images is an error.
 public final class ImageFolder implements LabelledImages {
     private static final int HELD_OUT = 10;
@@ -36,6 +36,7 @@ public final class ImageFolder implements LabelledImages {
     private final LimitedDecoder decoder;
     private final List<String> classes = new ArrayList<>();
     private final List<Entry> entries = new ArrayList<>();
+    private final LeftOut leftOut = new LeftOut();
 
     private record Entry(Path file, int label, long bytes, long modified) {
     }
@@ -75,7 +76,7 @@ public final class ImageFolder implements LabelledImages {
             List<Entry> found = list(classFolder, label, boundary);
             if (found.isEmpty()) {
                 throw new ImageException(classFolder, "the class folder has no images",
-                        "Remove it, or put PNG, JPEG, GIF, BMP, PNM or TIFF files into it");
+                        "Remove it, or put " + ImageKind.READ + " files into it");
             }
             for (int i = 0; i < found.size(); i++) {
                 if (parts || i % HELD_OUT == HELD_OUT - 1 == (split == Split.TEST)) {
@@ -120,7 +121,7 @@ public final class ImageFolder implements LabelledImages {
         }
     }
 
-    private static List<Entry> list(Path classFolder, int label, Path boundary) throws IOException {
+    private List<Entry> list(Path classFolder, int label, Path boundary) throws IOException {
         List<Entry> found = new ArrayList<>();
         Files.walkFileTree(classFolder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE,
                 new SimpleFileVisitor<>() {
@@ -134,8 +135,7 @@ public final class ImageFolder implements LabelledImages {
 
                     @Override
                     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                        String name = file.getFileName().toString();
-                        if (ImageKind.hasImageName(name) && !name.startsWith(".")) {
+                        if (leftOut.takes(file)) {
                             refuseEscape(file, boundary);
                             found.add(new Entry(file, label, attributes.size(),
                                     attributes.lastModifiedTime().toMillis()));
@@ -145,6 +145,11 @@ public final class ImageFolder implements LabelledImages {
                 });
         found.sort(Comparator.comparing(entry -> entry.file.toString()));
         return found;
+    }
+
+    /// The files that are no pictures, of the whole folder of this part.
+    public LeftOut leftOut() {
+        return leftOut;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.triptych.data.set;
 
+import dev.triptych.data.file.ImageDecoder;
 import dev.triptych.data.file.ImageException;
 import dev.triptych.data.file.RgbImage;
 import java.util.List;
@@ -23,6 +24,12 @@ public interface LabelledImages {
 
     /// A text that changes whenever the content may have changed: paths, sizes and times of all files.
     String fingerprint();
+
+    /// Version of the decoder that makes the pixels, [ImageDecoder#VERSION]; 0 where they are stored as they are. A set
+    /// packed by another version is packed anew.
+    default int decoder() {
+        return ImageDecoder.VERSION;
+    }
 
     /// Where the images come from, for messages.
     String origin();

@@ -23,12 +23,12 @@ import java.util.zip.CRC32C;
 /// | 0 | magic `TRIPTYCH` |
 /// | 8 | version (int), side (int), slots (int), flags (int, bit 0 = masks) |
 /// | 24 | offset of the table (long), length of the table (int), its CRC-32C (int) |
-/// | 40 | 24 zero bytes |
+/// | 40 | version of the decoder that made the pixels (int, 0 for none), 20 zero bytes |
 /// | 64 | `slots` records: 3 * side * side pixel bytes, then side * side mask bytes where there are masks |
 /// | table | (big-endian `DataOutput`) images; slot and label of each; class names; skipped files with their reasons |
 ///
 /// Slots of skipped images stay empty.
-record PackedFormat(int side, int slots, boolean masks, int[] slot, int[] label, List<String> classes,
+record PackedFormat(int decoder, int side, int slots, boolean masks, int[] slot, int[] label, List<String> classes,
         List<String> skipped) {
     static final int VERSION = 1;
     static final int HEADER = 64;
@@ -52,6 +52,7 @@ record PackedFormat(int side, int slots, boolean masks, int[] slot, int[] label,
         byte[] table = table();
         var header = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN).put(MAGIC).putInt(VERSION).putInt(side)
                 .putInt(slots).putInt(masks ? 1 : 0).putLong(offset(slots)).putInt(table.length).putInt(crc(table))
+                .putInt(decoder)
                 .rewind();
         put(channel, ByteBuffer.wrap(table), offset(slots));
         put(channel, header, 0);
@@ -99,7 +100,8 @@ record PackedFormat(int side, int slots, boolean masks, int[] slot, int[] label,
         long tableAt = header.getLong();
         int length = header.getInt();
         int crc = header.getInt();
-        var empty = new PackedFormat(side, slots, masks, new int[0], new int[0], List.of(), List.of());
+        int decoder = header.getInt();
+        var empty = new PackedFormat(decoder, side, slots, masks, new int[0], new int[0], List.of(), List.of());
         if (side < 1 || side > 16384 || slots < 0 || length < 0 || empty.offset(slots) != tableAt
                 || tableAt + length != size) {
             throw new FormatException(file, "header", "side " + side + ", " + slots + " records and a table of "
@@ -129,7 +131,8 @@ record PackedFormat(int side, int slots, boolean masks, int[] slot, int[] label,
             }
             texts.add(List.copyOf(lines));
         }
-        return new PackedFormat(empty.side, empty.slots, empty.masks, slot, label, texts.get(0), texts.get(1));
+        return new PackedFormat(empty.decoder, empty.side, empty.slots, empty.masks, slot, label, texts.get(0),
+                texts.get(1));
     }
 
     private static ByteBuffer get(Path file, FileChannel channel, long at, int length, long size) throws IOException {

@@ -36,20 +36,31 @@ public final class PackedSet implements ImageSet {
     public interface Observer {
         /// One more of `all` is packed, or left out.
         void packed(int all);
+
+        /// A packed set is packed anew, since another version of the decoder made it.
+        ///
+        /// @param version that made it; 0 where it does not say
+        default void outdated(int version) {
+        }
     }
 
     /// Opens the packed form of a source in the folder `cache`, after packing it where it is not there yet. The file's
     /// name is a hash of the source's place, its files with sizes and times, and the side: a changed source is packed
-    /// anew, an unchanged one never twice.
+    /// anew, an unchanged one never twice unless the decoder is another one.
     ///
     /// @param skipBad leave out images that cannot be read and list them, instead of failing at the first
     /// @throws ImageException where an image cannot be read, or none can
     public static PackedSet open(LabelledImages source, int side, Path cache, boolean skipBad, Observer observer)
             throws IOException {
         Path file = cache.resolve(key(source, side, skipBad) + ".pack");
-        if (!Files.exists(file)) {
-            pack(source, side, file, skipBad, observer);
+        if (Files.exists(file)) {
+            var packed = open(file);
+            if (packed.format.decoder() == source.decoder()) {
+                return packed;
+            }
+            observer.outdated(packed.format.decoder());
         }
+        pack(source, side, file, skipBad, observer);
         return open(file);
     }
 
@@ -69,7 +80,8 @@ public final class PackedSet implements ImageSet {
             throws IOException {
         String[] bad = new String[source.size()];
         AtomicFile.write(file, channel -> {
-            var format = new PackedFormat(side, source.size(), false, new int[0], new int[0], List.of(), List.of());
+            var format = new PackedFormat(source.decoder(), side, source.size(), false, new int[0], new int[0],
+                    List.of(), List.of());
             inParallel(source.size(), i -> {
                 byte[] bytes = new byte[format.record()];
                 try {
@@ -99,7 +111,8 @@ public final class PackedSet implements ImageSet {
             }
             int[] slot = kept.stream().mapToInt(i -> i).toArray();
             int[] label = kept.stream().mapToInt(source::label).toArray();
-            new PackedFormat(side, source.size(), false, slot, label, source.classes(), skipped).write(channel);
+            new PackedFormat(source.decoder(), side, source.size(), false, slot, label, source.classes(), skipped)
+                    .write(channel);
         });
     }
 
@@ -107,7 +120,7 @@ public final class PackedSet implements ImageSet {
     public static void pack(ImageSet set, Path file) throws IOException {
         int n = set.size();
         int plane = set.side() * set.side();
-        var format = new PackedFormat(set.side(), n, set.hasMasks(), IntStream.range(0, n).toArray(),
+        var format = new PackedFormat(0, set.side(), n, set.hasMasks(), IntStream.range(0, n).toArray(),
                 IntStream.range(0, n).map(set::label).toArray(), set.classes(), set.skipped());
         AtomicFile.write(file, channel -> {
             inParallel(n, i -> {

@@ -18,6 +18,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,6 +66,60 @@ class ImageFilesTest {
         Files.setLastModifiedTime(images.resolve("train/cat/i0.png"), FileTime.fromMillis(5));
         open(Split.TRAIN, false).pixels(0, rgb, 0);
         assertEquals((byte) 200, rgb[0]);
+    }
+
+    /// A set packed by another version of the decoder is packed anew, once and with a remark; CIFAR's stored pixels, which
+    /// no decoder makes, never are.
+    @Test
+    void anotherDecoderPacksAnew() throws IOException {
+        open(Split.TRAIN, false);
+        Path file = only(cache);
+        try (var packed = new RandomAccessFile(file.toFile(), "rw")) {
+            packed.seek(40);
+            assertEquals(ImageDecoder.VERSION, Integer.reverseBytes(packed.readInt()));
+            packed.seek(40);
+            packed.writeInt(0); // as sets were before they said it
+            packed.seek(64);
+            packed.write(99);
+        }
+        List<Integer> outdated = new ArrayList<>();
+        var observer = new PackedSet.Observer() {
+            @Override
+            public void packed(int all) {
+                // counted elsewhere
+            }
+
+            @Override
+            public void outdated(int version) {
+                outdated.add(version);
+            }
+        };
+        for (int time = 0; time < 2; time++) {
+            var set = PackedSet.open(new ImageFolder(images, Split.TRAIN, ImageDecoder.standard()), 8, cache, false,
+                    observer);
+            byte[] rgb = new byte[192];
+            set.pixels(0, rgb, 0);
+            assertEquals(9, rgb[0]);
+            assertEquals(List.of(0), outdated);
+        }
+        assertEquals(file, only(cache));
+        Path cifar = Files.createDirectories(folder.resolve("cifar"));
+        Files.write(cifar.resolve("test_batch.bin"), new byte[3 * 3073]);
+        assertEquals(0, new Cifar10Binary(cifar, Split.TEST, 3).decoder());
+    }
+
+    /// Files known by their content, and what is left out, by name.
+    @Test
+    void filesThatAreLookedAt() throws IOException {
+        Path cat = images.resolve("train/cat");
+        Files.copy(cat.resolve("i0.png"), cat.resolve("bare"));
+        Files.copy(cat.resolve("i0.png"), cat.resolve("wrong.jpe"));
+        Files.copy(cat.resolve("i0.png"), cat.resolve("other.dat"));
+        Files.copy(cat.resolve("i0.png"), cat.resolve(".hidden.png"));
+        var train = new ImageFolder(images, Split.TRAIN, ImageDecoder.standard());
+        assertEquals(9, train.size());
+        assertEquals("2 files are no pictures that are read: 1 *.txt, 1 hidden", train.leftOut().text());
+        assertEquals(9, open(Split.TRAIN, false).size());
     }
 
     @Test
