@@ -3,7 +3,7 @@ package dev.triptych.data.file;
 import java.io.IOException;
 import java.util.Arrays;
 
-/// YCbCr samples of a TIFF file (TIFF 6.0, section 21): for each rectangle of `across` x `down` pixels so many luma
+/// YCbCr samples of a TIFF file (TIFF 6.0, chapter "YCbCr Images"): for each rectangle of `across` x `down` pixels so many luma
 /// samples, row by row, then one Cb and one Cr, which stand for all its pixels.
 ///
 /// @param coefficients shares of red, green and blue in luma

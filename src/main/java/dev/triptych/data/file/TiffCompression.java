@@ -124,7 +124,7 @@ enum TiffCompression {
         }
     }
 
-    /// TIFF 6.0, section 13: codes of 9 to 12 bits, high bits first, each width one code earlier than it would have to
+    /// TIFF 6.0, chapter "LZW Compression": codes of 9 to 12 bits, high bits first, each width one code earlier than it would have to
     /// be; 256 clears the table, 257 ends. A code adds the string of the code before it and its own first byte: these
     /// stand in what was written already, so an entry is a place and a length there.
     private static byte[] lzw(byte[] in, int length) throws IOException {

@@ -386,6 +386,21 @@ class TiffFileTest {
         assertRefused(Refusal.OTHER_FORMAT, "it is a BigTIFF file", new byte[]{'I', 'I', 43, 0, 8, 0, 0, 0});
     }
 
+    /// An error is written once, not once a sample, and is short.
+    @Test
+    void manySamples() {
+        long[] bits = new long[65_535];
+        Arrays.fill(bits, 8);
+        bits[65_534] = 7;
+        var writer = grey().shorts(277, bits.length).shorts(258, bits);
+        assertRefused(Refusal.UNSUPPORTED, "is [8, 8, 8, 8, 8, 8, 8, 8, ...]; samples that are all alike",
+                writer.file(false, EIGHT));
+        long[] kinds = new long[65_534];
+        kinds[65_533] = 9;
+        assertRefused(Refusal.UNSUPPORTED, "its ExtraSamples are [0, 0, 0, 0, 0, 0, 0, 0, ...]; 0 to 2",
+                writer.shorts(258, 8).shorts(338, kinds).file(false, EIGHT));
+    }
+
     @Test
     void damagedDirectories() {
         byte[] good = grey().file(false, EIGHT);
