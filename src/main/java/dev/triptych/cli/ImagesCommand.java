@@ -48,8 +48,8 @@ final class ImagesCommand implements Callable<Integer> {
     private boolean quiet;
 
     @Option(names = "--pixels", paramLabel = "FILE", description = {
-            "With --json: write all decoded pixels into FILE, planes R, G, B of one image after the other; `pixels` of a",
-            "line is the place of its first byte. FILE may not lie in DIR."})
+            "With --json: write all decoded pixels into FILE, planes R, G, B of one image after the other;",
+            "`pixels` of a line is the place of its first byte. FILE may not lie in DIR."})
     private Path pixels;
 
     @Option(names = "--max-pixels", paramLabel = "N", defaultValue = "" + ImageDecoder.MAX_PIXELS, description = {

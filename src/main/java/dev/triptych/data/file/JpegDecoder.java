@@ -13,8 +13,9 @@ public interface JpegDecoder {
     /// Short name; images packed with one decoder are packed anew for another.
     String name();
 
-    /// The default: the JDK's decoder up to the raw samples (libjpeg in its module java.desktop), then the JFIF conversion in libjpeg's fixed point. Reads
-    /// progressive files; ignores colour profiles, as Pillow does, and stays within one level of it.
+    /// The default: the JDK's decoder up to the raw samples (libjpeg in its module java.desktop), then the JFIF
+    /// conversion in libjpeg's fixed point. Reads progressive files; ignores colour profiles, as Pillow does, and stays
+    /// within one level of it.
     static JpegDecoder raster() {
         return JpegDecoders.RASTER;
     }

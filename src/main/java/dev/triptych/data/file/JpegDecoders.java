@@ -27,8 +27,8 @@ enum JpegDecoders implements JpegDecoder {
         }
     };
 
-    /// What libjpeg says of bytes behind the last of the picture's: nothing is missing, unless a restart marker is, which
-    /// it looked for up to the end.
+    /// What libjpeg says of bytes behind the last of the picture's: nothing is missing, unless a restart marker is,
+    /// which it looked for up to the end.
     private static final Pattern SURPLUS = Pattern
             .compile("Corrupt JPEG data: \\d+ extraneous bytes before marker 0xd9");
 

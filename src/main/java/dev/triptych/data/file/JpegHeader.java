@@ -4,7 +4,8 @@ import java.io.IOException;
 
 /// What the markers of a JPEG file say before its first scan.
 ///
-/// @param components colour components: 1 grey, 3 colour, 4 CMYK or YCCK with Adobe's marker, stored as 255 less the ink
+/// @param components colour components: 1 grey, 3 colour, 4 CMYK or YCCK with Adobe's marker, stored as 255 less the
+///        ink
 /// @param yCbCr whether the first three components are luma and chroma, by the rules of libjpeg (JFIF; Adobe's
 ///        transform; component names)
 public record JpegHeader(int width, int height, int components, boolean yCbCr) {

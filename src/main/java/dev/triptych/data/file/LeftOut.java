@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 /// Says which files of a folder are pictures to be decoded, and counts the others by what they are, so that nothing is
 /// left out without a word. A name that ends like a picture's is enough; a file of any other name is one if its first
 /// bytes are those of PNG, JPEG, GIF or WebP, or, where the name has no extension, of TIFF (cameras' raw files begin so
-/// too, but have extensions). BMP and PNM begin as text may, so their names decide. Names that begin with a dot are left
-/// out. Not for several threads.
+/// too, but have extensions). BMP and PNM begin as text may, so their names decide. Names that begin with a dot are
+/// left out. Not for several threads.
 public final class LeftOut {
     private static final int FIRST_BYTES = 16;
     private static final String HIDDEN = "hidden";

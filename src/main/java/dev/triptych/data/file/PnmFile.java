@@ -3,8 +3,8 @@ package dev.triptych.data.file;
 import java.io.IOException;
 
 /// A Netpbm picture: P1 to P6, text or bytes, any maxval of 1 to 65535, comments, text with or without a last newline.
-/// Of several pictures in one file the first. (Commons Imaging takes the low byte of samples above 255, and wants blanks
-/// between the digits of P1, which the format leaves out.)
+/// Of several pictures in one file the first. (Commons Imaging takes the low byte of samples above 255, and wants
+/// blanks between the digits of P1, which the format leaves out.)
 final class PnmFile {
     private static final int LONGEST = 65_535;
 

@@ -3,8 +3,8 @@ package dev.triptych.data.file;
 import java.io.IOException;
 import java.nio.ByteOrder;
 
-/// The strips and tiles of a TIFF file, unpacked and with their predictor undone: rows of samples, each row beginning at
-/// a whole byte.
+/// The strips and tiles of a TIFF file, unpacked and with their predictor undone: rows of samples, each row beginning
+/// at a whole byte.
 record TiffBlocks(TiffDirectory directory, TiffLayout layout) {
     /// Rows of a strip or tile: tiles are always whole, the last strip ends with the picture.
     int rows(int block) {

@@ -3,8 +3,8 @@ package dev.triptych.data.file;
 import java.io.IOException;
 import java.util.Arrays;
 
-/// YCbCr samples of a TIFF file (TIFF 6.0, chapter "YCbCr Images"): for each rectangle of `across` x `down` pixels so many luma
-/// samples, row by row, then one Cb and one Cr, which stand for all its pixels.
+/// YCbCr samples of a TIFF file (TIFF 6.0, chapter "YCbCr Images"): for each rectangle of `across` x `down` pixels so
+/// many luma samples, row by row, then one Cb and one Cr, which stand for all its pixels.
 ///
 /// @param coefficients shares of red, green and blue in luma
 /// @param black codes of no luma, and of no chroma twice

@@ -6,9 +6,9 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.apache.commons.imaging.formats.tiff.itu_t4.T4AndT6Compression;
 
-/// How the bytes of a TIFF file's strips and tiles are packed, of the kinds that are read. What is unpacked is as long as
-/// was asked for, or an error: no reader here fills up what is missing. (Commons Imaging's Deflate does, its PackBits
-/// refuses the code that does nothing, and its LZW takes codes that were never defined.)
+/// How the bytes of a TIFF file's strips and tiles are packed, of the kinds that are read. What is unpacked is as long
+/// as was asked for, or an error: no reader here fills up what is missing. (Commons Imaging's Deflate does, its
+/// PackBits refuses the code that does nothing, and its LZW takes codes that were never defined.)
 enum TiffCompression {
     NONE(1), CCITT_RLE(2), CCITT_T4(3), CCITT_T6(4), LZW(5), JPEG(7), DEFLATE(8), OLD_DEFLATE(32946), PACK_BITS(32773);
 
@@ -124,9 +124,9 @@ enum TiffCompression {
         }
     }
 
-    /// TIFF 6.0, chapter "LZW Compression": codes of 9 to 12 bits, high bits first, each width one code earlier than it would have to
-    /// be; 256 clears the table, 257 ends. A code adds the string of the code before it and its own first byte: these
-    /// stand in what was written already, so an entry is a place and a length there.
+    /// TIFF 6.0, chapter "LZW Compression": codes of 9 to 12 bits, high bits first, each width one code earlier than it
+    /// would have to be; 256 clears the table, 257 ends. A code adds the string of the code before it and its own first
+    /// byte: these stand in what was written already, so an entry is a place and a length there.
     private static byte[] lzw(byte[] in, int length) throws IOException {
         if (in.length > 1 && in[0] == 0 && (in[1] & 1) == 1) {
             throw new Unsupported("its LZW has low bits first, as before TIFF 6.0; high bits first are read");

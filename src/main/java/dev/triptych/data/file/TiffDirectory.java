@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The first directory of a TIFF file, read strictly: every value that is asked for lies in the file and has a type that
-/// fits, no tag comes twice.
+/// The first directory of a TIFF file, read strictly: every value that is asked for lies in the file and has a type
+/// that fits, no tag comes twice.
 final class TiffDirectory {
     private static final int ENTRY = 12;
     private static final int BYTE = 1;

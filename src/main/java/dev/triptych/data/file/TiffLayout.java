@@ -55,8 +55,8 @@ record TiffLayout(int width, int height, TiffColour colour, TiffCompression comp
         int predictor = whole(directory, TiffTag.PREDICTOR, 1, 1, 3);
         checkPredictor(predictor, compression, colour, bits, format);
         refuse(predictor == 3 && directory.order() == ByteOrder.BIG_ENDIAN,
-                "it has predictor 3 and begins with MM: TIFF's "
-                        + "supplement 3 puts the highest bytes first there, libtiff the lowest; files that begin with II are read");
+                "it has predictor 3 and begins with MM: TIFF's supplement 3 puts the highest bytes first there, "
+                        + "libtiff the lowest; files that begin with II are read");
         boolean lowBitsFirst = whole(directory, TiffTag.FILL_ORDER, 1, 1, 2) == 2;
         refuse(lowBitsFirst && compression == TiffCompression.JPEG,
                 "the bits of its bytes are reversed (FillOrder 2) and "

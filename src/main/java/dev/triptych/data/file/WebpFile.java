@@ -8,9 +8,9 @@ import java.util.Arrays;
 import org.ngengine.webp.decoder.WebPDecodeException;
 import org.ngengine.webp.decoder.WebPDecoder;
 
-/// The first picture of a WebP file: lossy with or without a plane of alpha, lossless, or the first frame of an animation
-/// on its canvas. The container is read here, strictly; the decoder is given a file that holds one picture and nothing
-/// else.
+/// The first picture of a WebP file: lossy with or without a plane of alpha, lossless, or the first frame of an
+/// animation on its canvas. The container is read here, strictly; the decoder is given a file that holds one picture
+/// and nothing else.
 final class WebpFile {
     private static final int ANIMATION = 2;
     private static final int ALPHA = 16;

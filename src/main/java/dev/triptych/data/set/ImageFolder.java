@@ -25,8 +25,9 @@ import java.util.stream.Stream;
 /// Image files in one folder per class: `DIR/{train,test}/<class>/...` (`val` counts as test where there is no `test`),
 /// or `DIR/<class>/...` without parts, of which every tenth image, evenly through each class, is kept for testing.
 ///
-/// Files count by their extension or their first bytes, as [LeftOut] has it, which counts the others. Classes (those of `train`, for both parts) and files are in the order of their names. Links are followed
-/// inside the folder and refused where they leave it. A class without images is an error.
+/// Files count by their extension or their first bytes, as [LeftOut] has it, which counts the others. Classes (those of
+/// `train`, for both parts) and files are in the order of their names. Links are followed inside the folder and refused
+/// where they leave it. A class without images is an error.
 public final class ImageFolder implements LabelledImages {
     private static final int HELD_OUT = 10;
     /// Of a processor, for one file.

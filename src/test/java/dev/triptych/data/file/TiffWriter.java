@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.Deflater;
 
-/// Writes TIFF files of any kind, right or wrong, for tests: tags as they are given, samples packed by the rules of TIFF
-/// 6.0. Knows nothing of the reader.
+/// Writes TIFF files of any kind, right or wrong, for tests: tags as they are given, samples packed by the rules of
+/// TIFF 6.0. Knows nothing of the reader.
 final class TiffWriter {
     static final int NONE = 1;
     static final int LZW = 5;
@@ -72,7 +72,8 @@ final class TiffWriter {
         return this;
     }
 
-    /// The file: header, strips or tiles, directory, longer values. Where the strips lie is written unless the tags say it.
+    /// The file: header, strips or tiles, directory, longer values. Where the strips lie is written unless the tags say
+    /// it.
     byte[] file(boolean tiles, byte[]... blocks) {
         var out = new ByteArrayOutputStream();
         out.writeBytes(new byte[8]);
@@ -223,7 +224,8 @@ final class TiffWriter {
         return out.bytes();
     }
 
-    /// Of the next code, once entry `next - 1` is defined: the reader, who is one entry behind, changes one entry early.
+    /// Of the next code, once entry `next - 1` is defined: the reader, who is one entry behind, changes one entry
+    /// early.
     private static int width(int next) {
         return next < 512 ? 9 : next < 1024 ? 10 : next < 2048 ? 11 : 12;
     }

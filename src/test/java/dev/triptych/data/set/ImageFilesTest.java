@@ -68,8 +68,8 @@ class ImageFilesTest {
         assertEquals((byte) 200, rgb[0]);
     }
 
-    /// A set packed by another version of the decoder is packed anew, once and with a remark; CIFAR's stored pixels, which
-    /// no decoder makes, never are.
+    /// A set packed by another version of the decoder is packed anew, once and with a remark; CIFAR's stored pixels,
+    /// which no decoder makes, never are.
     @Test
     void anotherDecoderPacksAnew() throws IOException {
         open(Split.TRAIN, false);
