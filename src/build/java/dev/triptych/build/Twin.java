@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 final class Twin {
     /// The packages that have a twin as a whole, with their sub-packages where [#SUB_PACKAGES] does not say otherwise.
     static final List<String> ROOTS = List.of("kernel", "program", "device", "nn", "encoder", "factorization",
-            "teacher", "alignment", "channel", "echo", "decoder", "tokenizer", "check");
+            "teacher", "alignment", "channel", "echo", "decoder", "tokenizer", "trial", "check");
 
     /// Of these packages only the listed sub-packages have a twin.
     private static final Map<String, Set<String>> SUB_PACKAGES = Map.of("device", Set.of("device.plain"), "kernel",

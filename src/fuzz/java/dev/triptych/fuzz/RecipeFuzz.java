@@ -1,7 +1,7 @@
 package dev.triptych.fuzz;
 
+import dev.triptych.methods.Methods;
 import dev.triptych.recipe.RecipeException;
-import dev.triptych.recipe.Recipes;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
@@ -23,7 +23,7 @@ class RecipeFuzz {
               kept
             """;
     private static final Mutations RECIPES = new Mutations(Stream.concat(Stream.of(ODD),
-            Recipes.names().stream().map(Recipes::text)).map(RecipeFuzz::bytes).toList());
+            Methods.RECIPES.names().stream().map(Methods.RECIPES::text)).map(RecipeFuzz::bytes).toList());
     private static final Mutations OVERRIDES = new Mutations(List.of(bytes("optimizer.lr=1e-3"),
             bytes("training.stages.0.epochs=2"), bytes("data=DIR"), bytes("augment.global-scale=[0.4, 1.0]"),
             bytes("training.stages=[{name: a, epochs: 1}]")));
@@ -36,9 +36,9 @@ class RecipeFuzz {
     void onlyNamedErrors(@ForAll long seed) {
         try {
             if (seed % 8 == 0) {
-                Recipes.load("stellar-micro", List.of(new String(OVERRIDES.of(seed), StandardCharsets.UTF_8)));
+                Methods.RECIPES.load("stellar-micro", List.of(new String(OVERRIDES.of(seed), StandardCharsets.UTF_8)));
             } else {
-                Recipes.parse(new String(RECIPES.of(seed), StandardCharsets.UTF_8), "f.yaml", List.of());
+                Methods.RECIPES.parse(new String(RECIPES.of(seed), StandardCharsets.UTF_8), "f.yaml", List.of());
             }
         } catch (RecipeException expected) {
             expected.getMessage();

@@ -1,6 +1,5 @@
 package dev.triptych.bench;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.triptych.train.Provenance;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -29,13 +28,6 @@ public final class Machine {
         values.put("max_heap_mb", Runtime.getRuntime().maxMemory() / 1_000_000);
         values.put("date", OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString());
         return values;
-    }
-
-    /// Processor time of this process over all threads, in nanoseconds.
-    static long cpuNanos() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
-                ? system.getProcessCpuTime()
-                : 0;
     }
 
     /// Largest resident memory of this process; -1 where the system does not tell.

@@ -2,6 +2,7 @@ package dev.triptych.bench;
 
 import dev.triptych.device.HostSession;
 import dev.triptych.device.HostSession.Bound;
+import dev.triptych.measure.time.Timing;
 import dev.triptych.program.Launch;
 import dev.triptych.program.Program;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package dev.triptych.bench;
 
 import dev.triptych.device.Session;
 import dev.triptych.method.Feed;
+import dev.triptych.method.Pace;
 import dev.triptych.method.Task;
-import dev.triptych.nn.AdamWRates;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.recipe.Recipe;
@@ -22,7 +22,7 @@ public final class RecipeStep implements Workload {
     private final long steps;
     private final Task task;
     private final Task.Part part;
-    private final AdamWRates rates;
+    private final Pace pace;
     private final long length;
     private final Runnable ending;
     private Feed<?> feed;
@@ -41,15 +41,14 @@ public final class RecipeStep implements Workload {
         this.task = task;
         this.ending = ending;
         part = task.part(stage);
-        var o = recipe.optimizer();
-        rates = new AdamWRates(part.step().parameters(), t -> o.decayVectors() || t.rank() > 1, o.beta1(), o.beta2());
         length = Math.max(steps, stage.steps(task.size(), recipe.training().batch()));
+        pace = new Pace(recipe, stage, part, length);
     }
 
     @Override
     public Map<String, Object> description() {
         var values = new LinkedHashMap<String, Object>();
-        values.put("model", recipe.method().name().toLowerCase(java.util.Locale.ROOT));
+        values.put("model", recipe.method());
         values.put("stage", stage.name());
         values.put("batch", recipe.training().batch());
         values.put("fixed_batch", fixed);
@@ -87,17 +86,11 @@ public final class RecipeStep implements Workload {
 
     @Override
     public void feed(Session session, long number) {
-        part.before(session, rates, number, length);
+        part.before(session, pace.rates(), number, length);
         if (!fixed) {
             feed.next();
         }
-        var o = recipe.optimizer();
-        var inputs = program().inputs();
-        session.upload(inputs.get("rates"), rates.next(o.learningRate(number, length, stage.lrScale()),
-                o.weightDecayAt(number, length)));
-        if (inputs.containsKey("momentum")) {
-            session.upload(inputs.get("momentum"), new float[]{(float) part.momentum(stage, number, length)});
-        }
+        pace.upload(session, number);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.triptych.device.Device;
 import dev.triptych.device.Figures;
 import dev.triptych.device.HostSession;
 import dev.triptych.device.Session;
+import dev.triptych.measure.time.Timing;
 import dev.triptych.program.Program;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -160,7 +161,7 @@ public final class StepBench {
         long heap = 0;
         for (int i = 0; i < length.total(); i++) {
             if (i == length.warmup()) {
-                cpu = Machine.cpuNanos();
+                cpu = Timing.cpuNanos();
                 waited = step.waitedSeconds();
             }
             long start = System.nanoTime();
@@ -175,7 +176,7 @@ public final class StepBench {
             }
             heap = Math.max(heap, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
         }
-        double cpuMillis = (Machine.cpuNanos() - cpu) * MS / length.steps();
+        double cpuMillis = (Timing.cpuNanos() - cpu) * MS / length.steps();
         double seconds = Arrays.stream(times).sum() * 1e-3;
         return new Result(new Timing(times), first, bindMillis, cpuMillis, (step.waitedSeconds() - waited) / seconds,
                 List.copyOf(losses), arenaBytes, heap, Map.of());

@@ -5,12 +5,9 @@ import dev.triptych.measure.code.BitStatistics;
 import dev.triptych.sheet.Cell;
 import dev.triptych.sheet.Colormap;
 import dev.triptych.sheet.Sheet;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// What single bits of a code mean, across classes (BITS, specification section 6.7e): a row for each of the eight bits
@@ -31,13 +28,6 @@ public record BitSheet(BitStatistics codes, ImageSet set, boolean images) {
     private static final int GROUND = 0xF0F2F4;
     private static final int EMPTY = 0xDDE1E6;
     private static final int FILLED = 0x31688E;
-
-    /// Writes the sheet.
-    ///
-    /// @return a remark where the machine has no font
-    public Optional<String> write(Path file, String title) throws IOException {
-        return sheet(title).write(file);
-    }
 
     /// The sheet.
     ///

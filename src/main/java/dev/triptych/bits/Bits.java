@@ -7,26 +7,27 @@ import dev.triptych.channel.Messages;
 import dev.triptych.encoder.Encoding;
 import dev.triptych.encoder.View;
 import dev.triptych.encoder.VisionTransformer;
+import dev.triptych.method.PatchFeatures;
 import dev.triptych.nn.DropPath;
 import dev.triptych.nn.Scope;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
+import dev.triptych.program.TotalLoss;
 import dev.triptych.program.Twinned;
 import dev.triptych.teacher.EmaTeacher;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /// BITS (Zaher et al. 2026, arXiv 2602.09764): self-supervised learning as discrete communication. An EMA teacher says
 /// B bits about each of two global crops; from every other crop of the image the student predicts them; a coding rate
 /// keeps the messages spread.
 ///
-/// This class writes the objective in the order of the specification (sections 1 to 3 and 5); what it calls is each in
-/// a package of its own.
+/// This class writes the objective in the order of the specification (sections 1 to 3 and 5): inputs, forward, terms,
+/// total. What it calls is each in a package of its own.
 @Twinned
 public final class Bits {
     private static final String BACKBONE = "BITS section 1.1";
+    private static final String TEACHER_HEAD = "teacher's head (BITS section 1.2)";
 
     /// Everything that fixes the model.
     ///
@@ -35,7 +36,7 @@ public final class Bits {
     /// @param messages what of the teacher's logits is predicted
     /// @param agreement how the student is held to it
     /// @param rate the coding rate
-    /// @param beta weight of the coding rate; with 0 it is computed and not learned from
+    /// @param beta weight of the coding rate; 0 leaves it out
     /// @param dropPath probability of each of the student's blocks (`DropPath.linear`)
     public record Settings(VisionTransformer.Settings encoder, BitsHead.Settings head, Messages messages,
             BitAgreement agreement, CodingRate rate, float beta, List<Float> dropPath) {
@@ -53,16 +54,33 @@ public final class Bits {
         }
     }
 
+    /// INPUTS of a step, image-major.
+    ///
+    /// @param global crops (n 2, 3, side, side)
+    /// @param local crops (n L, 3, crop, crop); null without
+    /// @param dropPath whose sequences are view-major (blocks, 2, V n)
+    public record Inputs(Tensor global, Tensor local, DropPath dropPath) {
+    }
+
     /// The objective of one step: what a program computes before its gradient.
     ///
-    /// @param terms every term of the loss by name, not weighted
-    /// @param total the weighted sum
-    /// @param values tensors in between by name: `student logits` (V, n, B), `teacher logits` and `messages` (2, n, B),
-    ///        `student cls` (V n, d), `teacher cls` (2 n, d)
     /// @param student encoding of all views, view-major: global crops, then local ones
     /// @param teacher encoding of the global crops
-    public record Objective(Map<String, Tensor> terms, Tensor total, Map<String, Tensor> values, Encoding student,
-            Encoding teacher) {
+    /// @param studentCls f of all views (V n, d)
+    /// @param teacherCls f of the global crops by the teacher (2 n, d)
+    /// @param studentLogits S (V, n, B)
+    /// @param teacherLogits T (2, n, B)
+    /// @param messages Z (2, n, B)
+    public record Objective(Inputs inputs, Encoding student, Encoding teacher, Tensor studentCls, Tensor teacherCls,
+            Tensor studentLogits, Tensor teacherLogits, Tensor messages, TotalLoss loss) {
+    }
+
+    /// What evaluation reads of full images, of the teacher's backbone and head.
+    ///
+    /// @param cls (batch, d)
+    /// @param dense patch tokens (batch, N, d)
+    /// @param logits (batch, B)
+    public record Features(Tensor cls, Tensor dense, Tensor logits) implements PatchFeatures {
     }
 
     private final Settings settings;
@@ -83,64 +101,63 @@ public final class Bits {
         teacherHead = new BitsHead(averages, width, settings.head());
     }
 
-    /// CLS and patch tokens of the teacher's backbone on full images (input `image`), and the logits of its head
-    /// (section 6): what evaluation reads.
-    public Map<String, Tensor> evaluate(Program p, int batch) {
-        int grid = settings.encoder().grid();
-        Encoding encoding = teacherEncoder.encode(p, View.full(p, images(p, "image", batch, grid), batch, 0, 1, grid));
-        var values = new LinkedHashMap<String, Tensor>();
-        values.put("cls", encoding.cls(p, 0));
-        values.put("dense", encoding.dense(p, 0));
-        values.put("logits", p.section("teacher's head (BITS section 1.2)",
-                () -> teacherHead.evaluate(p, values.get("cls"))));
-        values.values().forEach(p::keep);
-        return values;
+    /// The input `image` of that many full images.
+    public Tensor image(Program p, int batch) {
+        return images(p, "image", batch, settings.encoder().grid());
     }
 
-    /// The objective of a training step (section 3). Inputs, image-major: `global` (n 2, 3, side, side), `local`
-    /// (n L, 3, crop, crop), and with drop path `droppath` (blocks, 2, V n), whose sequences are view-major.
+    /// CLS and patch tokens of the teacher's backbone on full images, and the logits of its head (section 6).
+    public Features evaluate(Program p, Tensor image) {
+        Encoding encoding = teacherEncoder.encode(p,
+                View.full(p, image, image.side(0), 0, 1, settings.encoder().grid()));
+        Tensor cls = encoding.cls(p, 0);
+        Tensor dense = encoding.dense(p, 0);
+        var features = new Features(cls, dense, p.section(TEACHER_HEAD, () -> teacherHead.evaluate(p, cls)));
+        List.of(cls, dense, features.logits()).forEach(p::keep);
+        return features;
+    }
+
+    /// The objective of a training step (section 3).
     public Objective objective(Program p, Views views) {
         int n = views.batch();
-        var values = new LinkedHashMap<String, Tensor>();
-        View global = View.byView(p, images(p, "global", n * Messages.VIEWS, settings.encoder().grid()), n,
-                Messages.VIEWS, settings.encoder().grid());
 
+        // INPUTS
+        Inputs in = inputs(p, views);
+
+        // FORWARD
         // T = g(f(global crops)) of the teacher, Z = 1[T > 0]
+        View global = View.byView(p, in.global(), n, Messages.VIEWS, settings.encoder().grid());
         Encoding teacher = teacherEncoder.encode(p, global);
-        values.put("teacher cls", teacher.cls(p));
-        Tensor t = p.section("teacher's head (BITS section 1.2)",
-                () -> logits(p, teacherHead, values.get("teacher cls"), n));
+        Tensor teacherCls = teacher.cls(p);
+        Tensor t = p.section(TEACHER_HEAD, () -> logits(p, teacherHead, teacherCls, n));
         Tensor z = p.section("messages (BITS Eq. 7, section 3.1)", () -> settings.messages().of(p, t));
-
         // S = g(f(all crops)) of the student
-        Encoding student = encoder.encode(p, DropPath.input(p, settings.dropPath(), views.count() * n),
-                studentViews(p, global, views));
-        values.put("student cls", student.cls(p));
-        Tensor s = p.section("head (BITS section 1.2)", () -> logits(p, head, values.get("student cls"), n));
-        values.put("student logits", s);
-        values.put("teacher logits", t);
-        values.put("messages", z);
+        Encoding student = encoder.encode(p, in.dropPath(), studentViews(p, global, in, views));
+        Tensor studentCls = student.cls(p);
+        Tensor s = p.section("head (BITS section 1.2)", () -> logits(p, head, studentCls, n));
 
-        // L = L_bce + beta L_rate
-        var terms = new LinkedHashMap<String, Tensor>();
-        Tensor agreement = p.section("bit agreement (BITS Eq. 8, section 3.2)",
-                () -> settings.agreement().loss(p, s, z));
-        terms.put(settings.agreement() == BitAgreement.BCE ? "bce" : "cosine", agreement);
-        Tensor rate = p.section("coding rate (BITS Eq. 9, section 3.3)", () -> settings.rate().loss(p, s, t));
-        terms.put("rate", rate);
-        Tensor total = p.section("total loss (BITS Eq. 10, section 3.4)", () -> settings.beta() == 0f
-                ? p.scale(agreement, 1f)
-                : p.addScaled(agreement, 1f, rate, settings.beta()));
-        return new Objective(terms, total, values, student, teacher);
+        // TERMS
+        var terms = new TotalLoss.Terms();
+        terms.add(settings.agreement() == BitAgreement.BCE ? "bce" : "cosine", 1f,
+                () -> p.section("bit agreement (BITS Eq. 8, section 3.2)", () -> settings.agreement().loss(p, s, z)));
+        terms.add("rate", settings.beta(),
+                () -> p.section("coding rate (BITS Eq. 9, section 3.3)", () -> settings.rate().loss(p, s, t)));
+
+        // TOTAL
+        TotalLoss loss = p.section("total loss (BITS Eq. 10, section 3.4)", () -> terms.total(p));
+        return new Objective(in, student, teacher, studentCls, teacherCls, s, t, z, loss);
     }
 
-    private View[] studentViews(Program p, View global, Views views) {
-        if (views.localCrops() == 0) {
-            return new View[]{global};
-        }
-        Tensor local = images(p, "local", views.batch() * views.localCrops(), views.localGrid());
-        return new View[]{global,
-                View.byView(p, local, views.batch(), views.localCrops(), views.localGrid())};
+    private Inputs inputs(Program p, Views v) {
+        return new Inputs(images(p, "global", v.batch() * Messages.VIEWS, settings.encoder().grid()),
+                v.localCrops() == 0 ? null : images(p, "local", v.batch() * v.localCrops(), v.localGrid()),
+                DropPath.input(p, settings.dropPath(), v.count() * v.batch()));
+    }
+
+    private static View[] studentViews(Program p, View global, Inputs in, Views v) {
+        return in.local() == null
+                ? new View[]{global}
+                : new View[]{global, View.byView(p, in.local(), v.batch(), v.localCrops(), v.localGrid())};
     }
 
     /// Logits (views, n, B) of CLS tokens (views n, d).
@@ -149,8 +166,10 @@ public final class Bits {
     }
 
     /// Appends the EMA update that ends a training step (section 5): backbone and head, after the optimizer.
-    public void updateTeacher(Program p) {
-        EmaTeacher.update(p, "BITS section 5");
+    ///
+    /// @return the input `momentum`
+    public Tensor updateTeacher(Program p) {
+        return EmaTeacher.update(p, "BITS section 5");
     }
 
     /// The input of a number of square images with that many patches along a side.

@@ -5,6 +5,7 @@ import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.set.ImageSets;
 import dev.triptych.measure.code.BitCodes;
 import dev.triptych.measure.code.BitStatistics;
+import dev.triptych.measure.feature.EncoderPair;
 import dev.triptych.measure.feature.Features;
 import dev.triptych.measure.feature.Geometry;
 import dev.triptych.measure.feature.ImageEncoder;
@@ -17,11 +18,11 @@ import dev.triptych.measure.retrieval.Retrieval;
 import dev.triptych.measure.retrieval.RetrievalExamples;
 import dev.triptych.method.EvaluationProgress;
 import dev.triptych.method.EvaluationReport;
+import dev.triptych.program.Tensor;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,9 +40,6 @@ public final class BitsEvaluation {
     /// Two encoders on two sets and on two views; kNN, probe, cosine, geometry; asymmetric distance, statistics.
     private static final int BASIC_STAGES = 12;
     private static final int STATISTICS = 9;
-    private static final String CLS = "cls";
-    private static final String DENSE = "dense";
-    private static final String LOGITS = "logits";
 
     private final ImageSet train;
     private final ImageSet test;
@@ -70,12 +68,12 @@ public final class BitsEvaluation {
 
     /// What an evaluation found.
     ///
-    /// @param report all figures
+    /// @param cost time and memory of the retrieval by all bits, in words
     /// @param codes of the test images by the trained encoder
     /// @param retrieval test images and what lies nearest to them in the database, by CLS and by codes
     /// @param database the training images in the order of retrieval
-    public record Result(EvaluationReport report, BitStatistics codes, List<RetrievalExamples> retrieval,
-            ImageSet database) {
+    public record Result(List<EvaluationReport.Figure> figures, String cost, BitStatistics codes,
+            List<RetrievalExamples> retrieval, ImageSet database) {
     }
 
     /// What one encoder gave.
@@ -83,56 +81,61 @@ public final class BitsEvaluation {
     /// @param trainCodes messages of the training images
     /// @param codes of the test images, with their statistics
     /// @param agreement of the messages of two views of a test image
-    private record Run(Map<String, Features> train, Map<String, Features> test, BitCodes trainCodes,
+    private record Run(Pooled train, Pooled test, BitCodes trainCodes,
             BitStatistics codes,
             double agreement) {
-        /// The probe's features of either set: CLS and the mean of the patch tokens (section 6.2).
-        static Features probed(Map<String, Features> features) {
-            return features.get(CLS).beside(features.get(DENSE));
+    }
+
+    /// Features of one set: CLS, the mean of the patch tokens, logits.
+    private record Pooled(Features cls, Features dense, Features logits) {
+        /// What the probe reads: CLS and the mean of the patch tokens (section 6.2).
+        Features probed() {
+            return cls.beside(dense);
         }
     }
 
-    /// Evaluates a trained encoder beside an untrained one. Their values are `cls` (n, d), `dense` (n, N, d) and
-    /// `logits` (n, B).
+    /// Evaluates a trained encoder beside an untrained one.
     ///
-    /// @param facts of the run, for the report's head
-    public Result evaluate(ImageEncoder trained, ImageEncoder untrained, Map<String, String> facts) {
-        progress.expect(BASIC_STAGES + lengths(trained.tensor(LOGITS).columns()).size());
-        Run run = encode("trained encoder", trained);
-        Run start = encode("untrained encoder", untrained);
+    /// @param values that both compute
+    public Result evaluate(EncoderPair encoders, Bits.Features values) {
+        progress.expect(BASIC_STAGES + lengths(values.logits().columns()).size());
+        Run run = encode("trained encoder", encoders.trained(), values);
+        Run start = encode("untrained encoder", encoders.untrained(), values);
         var figures = new ArrayList<EvaluationReport.Figure>();
         continuous(run, start, figures);
         String cost = codeRetrieval(run, start, figures);
         statistics(run, start, figures);
-        var all = new LinkedHashMap<>(facts);
-        all.put("database", train.size() + " training images in an order drawn at random, by which ties are broken");
-        all.put("Hamming retrieval", cost);
-        return new Result(new EvaluationReport(all, figures), run.codes(), examples(run), train);
+        return new Result(figures, cost, run.codes(), examples(run), train);
     }
 
     private static List<RetrievalExamples> examples(Run run) {
         int[] shown = RetrievalExamples.shown(run.codes().count());
-        return List.of(RetrievalExamples.cosine("CLS", run.train().get(CLS), run.test().get(CLS), shown),
+        return List.of(RetrievalExamples.cosine("CLS", run.train.cls, run.test.cls, shown),
                 RetrievalExamples.hamming(run.trainCodes().bits() + " bits", run.trainCodes(), run.codes().codes(),
                         shown));
     }
 
-    private Run encode(String name, ImageEncoder encoder) {
-        var names = List.of(CLS, DENSE, LOGITS);
+    private Run encode(String name, ImageEncoder encoder, Bits.Features values) {
         progress.begin(name + ", training images", train.size());
-        var trainFeatures = encoder.encode(train, names, batch -> progress.did(batch.count()));
+        Pooled learnt = pooled(encoder, values, train);
         progress.begin(name + ", test images", test.size());
-        var testFeatures = encoder.encode(test, names, batch -> progress.did(batch.count()));
-        var logits = testFeatures.get(LOGITS);
-        return new Run(trainFeatures, testFeatures, BitCodes.of(trainFeatures.get(LOGITS)),
-                new BitStatistics(BitCodes.of(logits), logits.labels()), agreement(name, encoder));
+        Pooled judged = pooled(encoder, values, test);
+        return new Run(learnt, judged, BitCodes.of(learnt.logits),
+                new BitStatistics(BitCodes.of(judged.logits), judged.logits.labels()),
+                agreement(name, encoder, values.logits()));
+    }
+
+    private Pooled pooled(ImageEncoder encoder, Bits.Features values, ImageSet set) {
+        var found = encoder.encode(set, List.of(values.cls(), values.dense(), values.logits()),
+                batch -> progress.did(batch.count()));
+        return new Pooled(found.get(values.cls()), found.get(values.dense()), found.get(values.logits()));
     }
 
     /// Agreement of the messages of the two global views that training would make of a test image. Whole batches of the
     /// encoder only.
-    private double agreement(String name, ImageEncoder encoder) {
+    private double agreement(String name, ImageEncoder encoder, Tensor t) {
         int batch = encoder.batch();
-        int bits = encoder.tensor(LOGITS).columns();
+        int bits = t.columns();
         var maker = new BitsViews(test, views.globalsOnly(batch), seed);
         int steps = maker.order().stepsPerEpoch();
         progress.begin(name + ", two views of test images", (long) steps * batch);
@@ -143,7 +146,7 @@ public final class BitsEvaluation {
             var logits = new float[Messages.VIEWS][batch * bits];
             for (int part = 0; part < Messages.VIEWS; part++) {
                 encoder.run(Arrays.copyOfRange(global, part * length, (part + 1) * length));
-                float[] values = encoder.value(LOGITS);
+                float[] values = encoder.value(t);
                 for (int k = 0; k < batch; k++) {
                     int row = part * batch + k; // image by image, the views of each in order
                     System.arraycopy(values, k * bits, logits[row % Messages.VIEWS],
@@ -163,28 +166,28 @@ public final class BitsEvaluation {
         Knn knn = Knn.weighted();
         ToDoubleBiFunction<Features, Features> near = (learn, judge) -> knn.accuracy(learn, judge, progress::did);
         figures.add(new EvaluationReport.Figure("kNN on CLS",
-                near.applyAsDouble(run.train.get(CLS), run.test.get(CLS)), "%", knn.protocol(),
-                EvaluationReport.baselines(near.applyAsDouble(start.train.get(CLS), start.test.get(CLS)),
+                near.applyAsDouble(run.train.cls, run.test.cls), "%", knn.protocol(),
+                EvaluationReport.baselines(near.applyAsDouble(start.train.cls, start.test.cls),
                         raw.figure(near))));
         LinearProbe probe = LinearProbe.standard();
         progress.begin("linear probe, iterations", (long) sides * probe.iterations());
         ToDoubleBiFunction<Features, Features> linear = (learn, judge) -> probe.fit(learn, judge, progress::did)
                 .accuracy();
         figures.add(new EvaluationReport.Figure("linear probe on [CLS; mean of D]",
-                linear.applyAsDouble(Run.probed(run.train), Run.probed(run.test)), "%", probe.protocol(),
-                EvaluationReport.baselines(linear.applyAsDouble(Run.probed(start.train), Run.probed(start.test)),
+                linear.applyAsDouble(run.train.probed(), run.test.probed()), "%", probe.protocol(),
+                EvaluationReport.baselines(linear.applyAsDouble(start.train.probed(), start.test.probed()),
                         raw.figure(linear))));
         progress.begin("retrieval by cosine, queries", (long) sides * test.size());
         ToDoubleBiFunction<Features, Features> found = (database, queries) -> Retrieval
                 .cosine(database, queries, progress::did).map();
         figures.add(new EvaluationReport.Figure("mAP, cosine of CLS",
-                found.applyAsDouble(run.train.get(CLS), run.test.get(CLS)), "%", Retrieval.protocol(),
-                EvaluationReport.baselines(found.applyAsDouble(start.train.get(CLS), start.test.get(CLS)),
+                found.applyAsDouble(run.train.cls, run.test.cls), "%", Retrieval.protocol(),
+                EvaluationReport.baselines(found.applyAsDouble(start.train.cls, start.test.cls),
                         raw.figure(found))));
         progress.begin("geometry, encoders", 2);
-        Geometry geometry = Geometry.of(run.test.get(CLS));
+        Geometry geometry = Geometry.of(run.test.cls);
         progress.did(1);
-        Geometry before = Geometry.of(start.test.get(CLS));
+        Geometry before = Geometry.of(start.test.cls);
         progress.did(1);
         figures.add(figure("d_eff of CLS", geometry.participation(), before.participation(), "", Geometry.protocol()));
         figures.add(figure("r_eff of CLS", geometry.effectiveRank(), before.effectiveRank(), "", Geometry.protocol()));
@@ -198,7 +201,7 @@ public final class BitsEvaluation {
 
     /// @return time and memory of the retrieval with the most bits, in words
     private String codeRetrieval(Run run, Run start, List<EvaluationReport.Figure> figures) {
-        var relevance = Relevance.sameLabel(run.codes.labels(), run.train.get(CLS).labels());
+        var relevance = Relevance.sameLabel(run.codes.labels(), run.train.cls.labels());
         int bits = run.trainCodes.bits();
         String cost = "";
         for (int length : lengths(bits)) {
@@ -221,8 +224,8 @@ public final class BitsEvaluation {
         }
         progress.begin("retrieval by asymmetric distance, queries", 2L * test.size());
         figures.add(figure("mAP, asymmetric, " + bits + " bits",
-                HammingRetrieval.asymmetric(run.trainCodes, run.test.get(LOGITS), relevance, progress::did).map(),
-                HammingRetrieval.asymmetric(start.trainCodes, start.test.get(LOGITS), relevance, progress::did).map(),
+                HammingRetrieval.asymmetric(run.trainCodes, run.test.logits, relevance, progress::did).map(),
+                HammingRetrieval.asymmetric(start.trainCodes, start.test.logits, relevance, progress::did).map(),
                 "%",
                 HammingRetrieval.asymmetricProtocol()));
         return cost;

@@ -1,6 +1,5 @@
 package dev.triptych.bits;
 
-import dev.triptych.bits.BitsPrograms.Step;
 import dev.triptych.channel.Messages;
 import dev.triptych.device.Session;
 import dev.triptych.measure.code.BitCodes;
@@ -23,13 +22,12 @@ public final class BitsHealth {
     /// Mean entropy of the bits of the teacher's messages (of at most 1), the share of bits on which the messages of
     /// an image's two global crops agree, effective rank of the student's logits on the first one. NaN where one cannot
     /// be computed.
-    public static Map<String, Double> of(Session session, Step step) {
-        var values = step.objective().values();
-        Tensor t = values.get("teacher logits");
+    public static Map<String, Double> of(Session session, Bits.Objective o) {
+        Tensor t = o.teacherLogits();
         int n = t.side(1);
         int bits = t.side(2);
         float[] teacher = session.download(t);
-        float[] student = session.download(values.get("student logits"));
+        float[] student = session.download(o.studentLogits());
         var figures = new LinkedHashMap<String, Double>();
         figures.put(ENTROPY,
                 Health.orNaN(() -> BitStatistics.meanEntropy(BitCodes.of(teacher, Messages.VIEWS * n, bits))));

@@ -12,27 +12,12 @@ import dev.triptych.nn.DropPath;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
-import dev.triptych.recipe.Agreement;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Stage;
-import dev.triptych.recipe.Targets;
 import java.util.List;
 
 /// The programs of BITS for a recipe, over one state: the training step, and evaluation.
 public final class BitsPrograms implements MethodPrograms {
-    /// A training step.
-    ///
-    /// @param program inputs to updated parameters and teacher
-    /// @param objective its loss with all values in between
-    /// @param parameters that the gradient reaches, in the order of the input `rates`
-    /// @param views how many it sees
-    public record Step(Program program, Bits.Objective objective, List<Tensor> parameters, Bits.Views views)
-            implements
-                TrainingStep {
-    }
-
-    private static final List<String> HEALTH = List.of("student logits", "teacher logits", "messages");
-
     private final Recipe recipe;
     private final State state = new State();
     private final Bits bits;
@@ -45,7 +30,7 @@ public final class BitsPrograms implements MethodPrograms {
 
     /// The settings that a recipe means.
     public static Bits.Settings settings(Recipe recipe) {
-        var b = recipe.bits();
+        var b = BitsSection.of(recipe);
         var encoder = MethodPrograms.encoder(recipe);
         double gain = b.headGain() == null ? 0 : b.headGain();
         var head = new BitsHead.Settings(b.headHidden(), b.bits(), (float) gain, b.headBatchNorm());
@@ -60,29 +45,26 @@ public final class BitsPrograms implements MethodPrograms {
 
     /// The views of a step.
     public static Bits.Views views(Recipe recipe) {
-        return new Bits.Views(recipe.training().batch(), recipe.bits().localCrops(),
-                recipe.bits().localSide() / recipe.encoder().patch());
+        return new Bits.Views(recipe.training().batch(), BitsSection.of(recipe).localCrops(),
+                BitsSection.of(recipe).localSide() / recipe.encoder().patch());
     }
 
-    /// The training step (section 5): objective, gradient, clip, AdamW, EMA of backbone and head. Outputs: every term
-    /// of the loss, `total` and `gradient norm`.
+    /// The training step (section 5): objective, gradient, clip, AdamW, EMA of backbone and head.
     @Override
-    public Step train(Stage stage) {
-        var views = views(recipe);
+    public TrainingStep<Bits.Objective> train(Stage stage) {
         var p = new Program("train " + stage.name(), state);
-        Bits.Objective objective = bits.objective(p, views);
-        HEALTH.forEach(name -> p.keep(objective.values().get(name)));
-        List<Tensor> parameters = Descent.append(p, objective.terms(), objective.total(), recipe.optimizer(),
-                "BITS section 5");
-        bits.updateTeacher(p);
-        return new Step(p, objective, parameters, views);
+        Bits.Objective objective = bits.objective(p, views(recipe));
+        List.of(objective.studentLogits(), objective.teacherLogits(), objective.messages()).forEach(p::keep);
+        var descent = Descent.append(p, objective.loss(), recipe.optimizer(), "BITS section 5");
+        return new TrainingStep<>(p, objective, descent.parameters(), descent.rates(), bits.updateTeacher(p));
     }
 
-    /// Evaluation of full images by the teacher: `cls`, `dense` and `logits`.
+    /// Evaluation of full images by the teacher.
     @Override
-    public Evaluation evaluate(int batch) {
+    public Evaluation<Bits.Features> evaluate(int batch) {
         var p = new Program("evaluate", state);
-        return new Evaluation(p, bits.evaluate(p, batch));
+        Tensor image = bits.image(p, batch);
+        return new Evaluation<>(p, image, bits.evaluate(p, image));
     }
 
     @Override

@@ -1,15 +1,14 @@
 package dev.triptych.bits;
 
-import dev.triptych.bits.BitsPrograms.Step;
 import dev.triptych.channel.HeadReset;
 import dev.triptych.data.set.BatchLoader;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.device.Session;
 import dev.triptych.method.Feed;
 import dev.triptych.method.Task;
+import dev.triptych.method.TrainingStep;
 import dev.triptych.nn.AdamWRates;
 import dev.triptych.nn.DropPath;
-import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
 import dev.triptych.random.CounterRandom;
@@ -61,43 +60,40 @@ public final class BitsTask implements Task {
     }
 
     /// Copies a batch, and the decisions of drop path for its step, into the inputs of a step.
-    private void upload(Session session, Step step, BitsBatch batch) {
-        Program p = step.program();
-        session.upload(p.inputs().get("global"), batch.global());
-        Tensor local = p.inputs().get("local");
-        if (local != null) {
-            session.upload(local, batch.local());
+    private void upload(Session session, Bits.Inputs in, BitsBatch batch) {
+        session.upload(in.global(), batch.global());
+        if (in.local() != null) {
+            session.upload(in.local(), batch.local());
         }
-        Tensor keep = p.inputs().get("droppath");
+        Tensor keep = in.dropPath().keep();
         if (keep != null) {
-            var dropPath = programs.model().settings().dropPath();
-            session.upload(keep,
-                    DropPath.draw(CounterRandom.of(recipe.seed(), Stream.DROPOUT, batch.step(), 0), dropPath,
-                            keep.side(2)));
+            session.upload(keep, DropPath.draw(CounterRandom.of(recipe.seed(), Stream.DROPOUT, batch.step(), 0),
+                    in.dropPath().rates(), keep.side(2)));
         }
     }
 
     private final class BitsPart implements Part {
-        private final Step step;
+        private final TrainingStep<Bits.Objective> step;
 
-        BitsPart(Step step) {
+        BitsPart(TrainingStep<Bits.Objective> step) {
             this.step = step;
         }
 
         @Override
-        public Step step() {
+        public TrainingStep<Bits.Objective> step() {
             return step;
         }
 
         @Override
         public Feed<BitsBatch> feed(Session session, long first, long end) {
             var views = new BitsViews(images, BitsViewSettings.of(recipe), recipe.seed());
-            return new Feed<>(new BatchLoader<>(views, first, end), batch -> upload(session, step, batch));
+            return new Feed<>(new BatchLoader<>(views, first, end),
+                    batch -> upload(session, step.objective().inputs(), batch));
         }
 
         @Override
         public Optional<String> before(Session session, AdamWRates rates, long t, long length) {
-            var bits = recipe.bits();
+            var bits = BitsSection.of(recipe);
             int number = HeadReset.due(t, length, bits.resetSteps(images.size() / recipe.training().batch()));
             boolean first = t == 0 && bits.resetFirst();
             if (number == 0 && !first) {
@@ -110,7 +106,7 @@ public final class BitsTask implements Task {
 
         @Override
         public Map<String, Double> health(Session session) {
-            return BitsHealth.of(session, step);
+            return BitsHealth.of(session, step.objective());
         }
 
         @Override

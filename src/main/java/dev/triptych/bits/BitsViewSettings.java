@@ -37,7 +37,7 @@ public record BitsViewSettings(int batch, int side, int localCrops, int localSid
     /// What a BITS recipe says: its colours, with the probabilities of blur and solarisation of each kind of view.
     public static BitsViewSettings of(Recipe recipe) {
         var augment = recipe.augment();
-        var bits = recipe.bits();
+        var bits = BitsSection.of(recipe);
         var colour = ColourSettings.of(augment);
         return new BitsViewSettings(recipe.training().batch(), recipe.data().side(), bits.localCrops(),
                 bits.localSide(), (float) augment.globalScale().low(), (float) augment.globalScale().high(),

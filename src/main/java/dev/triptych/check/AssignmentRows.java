@@ -2,6 +2,8 @@ package dev.triptych.check;
 
 import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
+import dev.triptych.trial.Sample;
+import dev.triptych.trial.Trial;
 import java.util.List;
 
 /// Rows of the Sinkhorn assignment and of the matching.

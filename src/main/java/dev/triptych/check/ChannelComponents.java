@@ -10,6 +10,8 @@ import dev.triptych.nn.DropPath;
 import dev.triptych.nn.Scope;
 import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
+import dev.triptych.trial.Component;
+import dev.triptych.trial.Trial;
 import java.util.List;
 
 /// The parts of BITS: coding rate, agreement, head, and an encoder with drop path.
@@ -48,7 +50,7 @@ final class ChannelComponents {
         Program p = trial.program();
         var encoder = new VisionTransformer(Scope.of(trial.state()),
                 new VisionTransformer.Settings(3, 2, 8, 3, 2, 12, 1e-6f), 0, "BITS section 1.1");
-        Components.enliven(trial);
+        trial.enliven();
         Tensor global = trial.fixed("global", trial.uniform(432, 0, 1), 4, 3, 6, 6);
         Tensor local = trial.fixed("local", trial.uniform(96, 0, 1), 2, 3, 4, 4);
         var rates = DropPath.linear(0.5f, 3);

@@ -1,6 +1,7 @@
 package dev.triptych.check;
 
 import dev.triptych.program.Tensor;
+import dev.triptych.trial.Sample;
 import java.util.List;
 
 /// Rows of the binary channel: messages, their agreement with logits, and the coding rate.

@@ -2,6 +2,7 @@ package dev.triptych.check;
 
 import dev.triptych.program.CodeOperations.Candidates;
 import dev.triptych.program.Tensor;
+import dev.triptych.trial.Sample;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -2,6 +2,8 @@ package dev.triptych.check;
 
 import dev.triptych.program.Packing;
 import dev.triptych.program.Tensor;
+import dev.triptych.trial.Sample;
+import dev.triptych.trial.Trial;
 import java.util.List;
 
 /// Rows of dropout by hash.

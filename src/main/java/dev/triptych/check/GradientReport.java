@@ -2,6 +2,10 @@ package dev.triptych.check;
 
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
+import dev.triptych.trial.Component;
+import dev.triptych.trial.FiniteDifferences;
+import dev.triptych.trial.Precision;
+import dev.triptych.trial.Sample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

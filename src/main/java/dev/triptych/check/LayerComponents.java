@@ -7,6 +7,7 @@ import dev.triptych.nn.TransformerBlock;
 import dev.triptych.program.Packing;
 import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
+import dev.triptych.trial.Component;
 import java.util.List;
 
 /// The layers of package `nn`, each with respect to its parameters and its input.
@@ -30,7 +31,7 @@ final class LayerComponents {
         }), Component.weighed("nn: transformer block on sequences of 1, 5 and 3 tokens", trial -> {
             Program p = trial.program();
             var block = TransformerBlock.of(Scope.of(trial.state()), 8, 12, EPS);
-            Components.enliven(trial);
+            trial.enliven();
             return block.apply(p, trial.variable("x", 9, 8), Packing.of(p, 2, 1, 5, 3));
         }));
     }

@@ -1,5 +1,6 @@
 package dev.triptych.check;
 
+import dev.triptych.trial.Sample;
 import java.util.List;
 
 /// Rows of layer, row, batch and group normalisation.

@@ -4,12 +4,15 @@ import dev.triptych.alignment.KoleoLoss;
 import dev.triptych.alignment.PrototypeHead;
 import dev.triptych.decoder.LowRankDecoder;
 import dev.triptych.encoder.Encoding;
+import dev.triptych.encoder.MaskedPatches;
 import dev.triptych.encoder.View;
 import dev.triptych.encoder.VisionTransformer;
 import dev.triptych.factorization.Factorization;
 import dev.triptych.nn.Scope;
 import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
+import dev.triptych.trial.Component;
+import dev.triptych.trial.Trial;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,12 +46,13 @@ final class PartComponents {
         Program p = trial.program();
         var encoder = new VisionTransformer(Scope.of(trial.state()),
                 new VisionTransformer.Settings(3, 2, 8, 2, 2, 12, EPS), 3, "STELLAR section 1");
-        Components.enliven(trial);
+        trial.enliven();
         Tensor image = trial.fixed("image", trial.uniform(108, 0, 1), 1, 3, 6, 6);
         Tensor global = trial.fixed("global", trial.uniform(216, 0, 1), 2, 3, 6, 6);
         Tensor local = trial.fixed("local", trial.uniform(48, 0, 1), 1, 3, 4, 4);
-        View masked = View.masked(p, global, 2, 4, 3);
-        masks(trial, 2, 1, 1, 4, 9);
+        var kept = MaskedPatches.input(p, 2, 4, 9);
+        kept.give(trial.choices(2, 4, 9), 1, 1, trial::upload);
+        View masked = View.masked(global, kept, 3);
         Encoding encoding = encoder.encode(p, View.full(p, image, 1, 0, 1, 3), masked,
                 View.full(p, local, 1, 0, 1, 2));
         var tokens = new ArrayList<Tensor>();
@@ -58,22 +62,6 @@ final class PartComponents {
             }
         }
         return trial.weigh(p.concat(tokens.toArray(Tensor[]::new)));
-    }
-
-    /// Draws which patches masked views keep, and uploads the four integer inputs of `View.masked`.
-    ///
-    /// @param images number of images
-    /// @param views masked views of each
-    /// @param given views given of each
-    /// @param kept patches of a view
-    /// @param patches of an image
-    static void masks(Trial trial, int images, int views, int given, int kept, int patches) {
-        int[] cells = new int[images * views * kept];
-        for (int row = 0; row < images * views; row++) {
-            System.arraycopy(trial.random().permutation(patches), 0, cells, row * kept, kept);
-        }
-        View.maskedInputs(cells, kept, views, given, patches)
-                .forEach((name, values) -> trial.upload(trial.program().inputs().get(name), values));
     }
 
     private static Tensor factorization(Trial trial, float temperature) {
@@ -90,7 +78,7 @@ final class PartComponents {
             fourier[i] = trial.random().gaussian();
         }
         var decoder = new LowRankDecoder(Scope.of(trial.state()), 6, 2, 2, EPS, settings, fourier);
-        Components.enliven(trial);
+        trial.enliven();
         var decoding = decoder.apply(p, trial.variable("Z", 2, 4, 6));
         if (codes == 0) {
             return decoder.pixelLoss(p, decoding, trial.fixed("image", trial.uniform(96, 0, 1), 2, 3, 4, 4));

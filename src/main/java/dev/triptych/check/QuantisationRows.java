@@ -3,6 +3,8 @@ package dev.triptych.check;
 import dev.triptych.program.QuantisationOperations.CodeAverages;
 import dev.triptych.program.QuantisationOperations.Windowing;
 import dev.triptych.program.Tensor;
+import dev.triptych.trial.Sample;
+import dev.triptych.trial.Trial;
 import java.util.List;
 
 /// Rows of windows and of vector quantisation.

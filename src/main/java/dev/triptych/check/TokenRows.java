@@ -3,6 +3,7 @@ package dev.triptych.check;
 import dev.triptych.program.Packing;
 import dev.triptych.program.RowIndex;
 import dev.triptych.program.Tensor;
+import dev.triptych.trial.Sample;
 import java.util.List;
 
 /// Rows of patches, rows by index, attention and softmax.

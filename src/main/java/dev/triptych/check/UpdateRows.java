@@ -2,6 +2,8 @@ package dev.triptych.check;
 
 import dev.triptych.program.Tensor;
 import dev.triptych.program.UpdateOperations.AdamW;
+import dev.triptych.trial.Sample;
+import dev.triptych.trial.Trial;
 import java.util.List;
 
 /// Rows of the updates. The loss of their samples is the sum of p w, whose gradient is w.

@@ -3,6 +3,7 @@ package dev.triptych.cli;
 import dev.triptych.bench.Machine;
 import dev.triptych.bench.MachinePeak;
 import dev.triptych.io.Json;
+import dev.triptych.method.InputException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

@@ -53,7 +53,7 @@ final class BenchStepCommand implements Callable<Integer> {
             options.transformer().export(export);
             terminal.remark("written: " + export);
         }
-        try (var opened = device.open(); var workload = options.open(terminal)) {
+        try (var opened = device.open(); var workload = options.open(terminal, Main.methods(spec), opened)) {
             var result = StepBench.run(opened, workload, length);
             var values = values(opened, workload);
             values.putAll(result.values(workload.program().flops() * 1e-9, workload.images(),

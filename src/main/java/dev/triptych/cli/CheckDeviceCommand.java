@@ -1,26 +1,16 @@
 package dev.triptych.cli;
 
-import dev.triptych.bench.StandIns;
 import dev.triptych.check.device.KernelCase;
 import dev.triptych.check.device.KernelCheck;
 import dev.triptych.check.device.KernelTable;
 import dev.triptych.check.device.StepCheck;
-import dev.triptych.data.codes.CodeSet;
-import dev.triptych.data.set.ImageSet;
-import dev.triptych.data.set.Split;
 import dev.triptych.device.Device;
 import dev.triptych.device.tornado.TornadoDevice;
 import dev.triptych.io.Json;
-import dev.triptych.method.Task;
-import dev.triptych.methods.Methods;
+import dev.triptych.method.InputException;
 import dev.triptych.program.Call;
 import dev.triptych.program.Kernel;
 import dev.triptych.recipe.LoadedRecipe;
-import dev.triptych.recipe.Method;
-import dev.triptych.recipe.Recipe;
-import dev.triptych.recipe.Recipes;
-import dev.triptych.sorcen.SorcenTask;
-import dev.triptych.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,9 +39,6 @@ import picocli.CommandLine.Spec;
                         "  triptych check-device --device tornado:1 --recipe stellar-micro --no-kernels "
                                 + "--steps 50"})
 final class CheckDeviceCommand implements Callable<Integer> {
-    /// Images of a code file that is made up.
-    private static final int CODED_IMAGES = 64;
-
     @Spec
     private CommandSpec spec;
 
@@ -132,10 +118,11 @@ final class CheckDeviceCommand implements Callable<Integer> {
 
     /// The recipes whose steps are wanted.
     private List<LoadedRecipe> loaded() {
+        var book = Main.methods(spec).recipes();
         List<String> wanted = recipes.isEmpty()
-                ? Recipes.names().stream().filter(name -> name.contains("-micro")).toList()
+                ? book.names().stream().filter(name -> name.contains("-micro")).toList()
                 : recipes;
-        return wanted.stream().map(name -> Recipes.load(name, overrides)).toList();
+        return wanted.stream().map(name -> book.load(name, overrides)).toList();
     }
 
     /// The same device with the other form of those kernels that have two; null if it has none, or shall not be asked.
@@ -195,22 +182,13 @@ final class CheckDeviceCommand implements Callable<Integer> {
                 "", StepCheck.LOSS, StepCheck.GRADIENT, StepCheck.LATER, StepCheck.LATER));
         var checks = new ArrayList<StepCheck>();
         for (LoadedRecipe loaded : wanted) {
-            try (var target = TargetTokenizer.open(loaded.recipe(), null)) {
-                checks.addAll(StepCheck.of(loaded.name(), loaded.recipe(), tasks(loaded.recipe(), target), device,
-                        steps, this::show));
+            try (var place = new CommandPlace(terminal, Main.methods(spec), device, _ -> {
+            })) {
+                var supply = Main.methods(spec).of(loaded.recipe()).standIn(loaded.recipe(), place);
+                checks.addAll(StepCheck.of(loaded.name(), loaded.recipe(), supply::task, device, steps, this::show));
             }
         }
         return checks;
-    }
-
-    private Supplier<Task> tasks(Recipe recipe, TargetTokenizer target) throws IOException {
-        if (recipe.method() == Method.SORCEN) {
-            CodeSet codes = StandIns.codes(recipe, Math.max(CODED_IMAGES, recipe.training().batch()));
-            return () -> new SorcenTask(recipe, codes);
-        }
-        ImageSet images = Images.open(recipe, Split.TRAIN, terminal);
-        Tokenizer tokenizer = StandIns.tokenizer(recipe, target.tokenizer());
-        return () -> Methods.task(recipe, images, tokenizer);
     }
 
     private void show(StepCheck c) {

@@ -30,7 +30,7 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var terminal = Terminal.of(spec);
-        var comparison = new RunComparison(runs);
+        var comparison = new RunComparison(runs, Main.methods(spec).recipes());
         for (List<List<String>> rows : List.of(comparison.figures(), comparison.differences())) {
             if (!rows.isEmpty()) {
                 terminal.print(new Table(comparison.header(), rows).plain().stripTrailing());

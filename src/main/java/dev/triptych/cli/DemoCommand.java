@@ -1,12 +1,14 @@
 package dev.triptych.cli;
 
-import dev.triptych.recipe.Recipes;
+import dev.triptych.method.Judging;
 import dev.triptych.train.RunFolder;
+import dev.triptych.train.TrainedRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,15 +56,16 @@ final class DemoCommand implements Callable<Integer> {
         if (seed != null) {
             settings.add("seed=" + seed);
         }
-        var loaded = Recipes.load(RECIPE, settings);
+        var methods = Main.methods(spec);
+        var loaded = methods.recipes().load(RECIPE, settings);
+        var recipe = loaded.recipe();
         terminal.remark("recipe:     " + loaded.origin());
         loaded.echo().forEach(line -> terminal.remark("            " + line));
         try (var opened = device.open()) {
-            var training = new TrainingRun(terminal, spec.commandLine().getParseResult().originalArgs(), 0);
-            RunFolder run = training.start(loaded.recipe(), new TrainingRun.Place(runs, loaded.name(), out), null,
-                    opened);
-            new EvaluationRun(terminal, run, Runs.newest(run), loaded.recipe(), opened).evaluate(0, true, true,
-                    run.path());
+            var training = new TrainingRun(terminal, methods, spec.commandLine().getParseResult().originalArgs(), 0);
+            RunFolder run = training.start(recipe, new TrainingRun.Place(runs, loaded.name(), out), null, opened);
+            Runs.judge(methods.of(recipe).judge(), TrainedRun.open(run, run.newest(), recipe, recipe),
+                    new Judging(0, true, Map.of()), run.path(), "eval", new Runs.Setting(terminal, methods, opened));
         }
         terminal.print(String.format(Locale.ROOT, "The demo took %.1f minutes.", (System.nanoTime() - begun) * 1e-9
                 / 60));

@@ -5,6 +5,7 @@ import dev.triptych.device.Device;
 import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.device.tornado.TornadoDevice;
 import dev.triptych.device.vector.VectorDevice;
+import dev.triptych.method.InputException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;

@@ -1,15 +1,19 @@
 package dev.triptych.cli;
 
-import dev.triptych.recipe.Method;
+import dev.triptych.method.InputException;
+import dev.triptych.method.Judge;
+import dev.triptych.method.Judging;
+import dev.triptych.method.Method;
+import dev.triptych.method.Registry;
 import dev.triptych.recipe.Recipe;
-import dev.triptych.recipe.Recipes;
+import dev.triptych.segmentation.SegmentationJudge;
 import dev.triptych.train.RunFolder;
+import dev.triptych.train.TrainedRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,10 +52,6 @@ final class EvalCommand implements Callable<Integer> {
             "Folder for eval.json and the sheets; the run folder by default."})
     private Path out;
 
-    @Option(names = "--no-pixels", description = {
-            "Leave out the baseline of raw pixels: the same for every run, and slower than all the rest."})
-    private boolean noPixels;
-
     @Option(names = "--segmentation", paramLabel = "DIR|scenes", description = {
             "Segment pictures at their full size. DIR: train/ and test/ with pictures, trainannot/ and testannot/ with "
                     + "PNG label maps of the same names (one class number a pixel), classes.txt with a name a line "
@@ -81,9 +81,6 @@ final class EvalCommand implements Callable<Integer> {
     private List<String> overrides = new ArrayList<>();
 
     @Mixin
-    private SorcenOptions sorcen;
-
-    @Mixin
     private DeviceOptions device;
 
     @Override
@@ -98,64 +95,58 @@ final class EvalCommand implements Callable<Integer> {
                         + "or data.KEY=VALUE. Leave it out.");
             }
         }
+        var methods = Main.methods(spec);
+        var options = new MethodOptions(spec, methods);
         var folder = run.folder();
         Path file = run.checkpoint(folder);
-        var loaded = Recipes.load(folder.path().resolve("recipe.yaml"), overrides);
+        var loaded = folder.recipe(methods.recipes(), overrides);
         loaded.echo().forEach(terminal::remark);
-        if (segmentation == null && (ignored != null || shortSide != null)) {
-            throw new InputException((ignored != null ? "--ignore-label " + ignored : "--short-side " + shortSide)
-                    + " goes with --segmentation; found none. Give --segmentation DIR, or leave it out.");
-        }
-        if (segmentation != null && (limitTrain != null || noPixels)) {
-            throw new InputException((limitTrain != null ? "--limit-train " + limitTrain : "--no-pixels")
-                    + " says nothing about --segmentation, which has no kNN and no raw pixels. Leave it out.");
-        }
-        if (SegmentationRun.SCENES.equals(segmentation) && ignored != null) {
-            throw new InputException(
-                    "--ignore-label " + ignored + " says nothing about --segmentation scenes, of which "
-                            + "every pixel counts. Leave it out.");
-        }
-        Method method = loaded.recipe().method();
-        if (method != Method.SORCEN) {
-            sorcen.requireNone(method);
-        }
-        if (noPixels && method != Method.STELLAR && method != Method.BITS) {
-            throw new InputException("--no-pixels goes with a run of stellar or bits; found one of "
-                    + method.name().toLowerCase(Locale.ROOT) + ", which has no baseline of raw pixels. Leave it out.");
-        }
-        if (segmentation != null) {
-            segment(terminal, folder, file, loaded.recipe());
-            return 0;
-        }
+        requireFitting(options);
+        Method method = methods.of(loaded.recipe());
+        var how = new Judging(limitTrain == null ? 0 : limitTrain, !hideImages, options.given(method));
+        Judge judge = segmentation == null ? method.judge() : segmentation(method, methods, folder, loaded.recipe());
         try (var opened = device.open()) {
-            if (method == Method.VQVAE) {
-                new VqVaeEvaluationRun(terminal, folder, file, loaded.recipe())
-                        .evaluate(limitTrain == null ? 0 : limitTrain, !hideImages, opened, folder(folder));
-                return 0;
-            }
-            if (method == Method.SORCEN) {
-                new SorcenEvaluationRun(terminal, folder, file, loaded.recipe(), sorcen, opened)
-                        .evaluate(limitTrain == null ? 0 : limitTrain, !hideImages, folder(folder));
-                return 0;
-            }
-            new EvaluationRun(terminal, folder, file, loaded.recipe(), opened)
-                    .evaluate(limitTrain == null ? 0 : limitTrain, !hideImages, !noPixels, folder(folder));
+            Runs.judge(judge, TrainedRun.open(folder, file, folder.recipe(methods.recipes()), loaded.recipe()), how,
+                    target(folder), segmentation == null ? "eval" : "segmentation",
+                    new Runs.Setting(terminal, methods, opened));
         }
         return 0;
     }
 
-    private void segment(Terminal terminal, RunFolder run, Path weights, Recipe recipe) throws IOException {
-        var segmenting = new SegmentationRun(terminal, run, weights, recipe);
-        var settings = new SegmentationRun.Settings(segmentation, ignored == null ? 255 : ignored,
-                shortSide == null ? recipe.data().side() : shortSide, !hideImages);
-        segmenting.require(settings);
-        try (var opened = device.open()) {
-            segmenting.evaluate(settings, opened, folder(run));
+    /// Checks options that go with `--segmentation`, or do not.
+    private void requireFitting(MethodOptions options) {
+        if (segmentation == null && (ignored != null || shortSide != null)) {
+            throw new InputException((ignored != null ? "--ignore-label " + ignored : "--short-side " + shortSide)
+                    + " goes with --segmentation; found none. Give --segmentation DIR, or leave it out.");
+        }
+        var own = options.given().keySet();
+        if (segmentation != null && (limitTrain != null || !own.isEmpty())) {
+            throw new InputException((limitTrain != null
+                    ? "--limit-train " + limitTrain
+                    : own.iterator().next().name())
+                    + " says nothing about --segmentation, which has no kNN and no raw pixels. Leave it out.");
+        }
+        if (SegmentationJudge.SCENES.equals(segmentation) && ignored != null) {
+            throw new InputException(
+                    "--ignore-label " + ignored + " says nothing about --segmentation scenes, of which "
+                            + "every pixel counts. Leave it out.");
         }
     }
 
+    private Judge segmentation(Method method, Registry methods, RunFolder of, Recipe recipe) {
+        if (!method.patchFeatures()) {
+            throw new InputException("--segmentation goes with runs of "
+                    + methods.titles(Method::patchFeatures, " and ") + ", which have features of patches; "
+                    + of.path() + " is a run of " + method.title() + ". Leave it out.");
+        }
+        var judge = new SegmentationJudge(method, segmentation, ignored == null ? 255 : ignored,
+                shortSide == null ? recipe.data().side() : shortSide);
+        judge.require(recipe);
+        return judge;
+    }
+
     /// Where the report and the sheet go.
-    private Path folder(RunFolder of) throws IOException {
+    private Path target(RunFolder of) throws IOException {
         if (out == null) {
             return of.path();
         }

@@ -22,7 +22,7 @@ final class Evaluating implements EvaluationProgress, AutoCloseable {
     public void begin(String what, long all) {
         end();
         stage++;
-        working = terminal.working(what, all, new Working.Stage("evaluating", stage, stages));
+        working = terminal.working(what, all, stages == 0 ? null : new Working.Stage("evaluating", stage, stages));
     }
 
     @Override
@@ -38,8 +38,7 @@ final class Evaluating implements EvaluationProgress, AutoCloseable {
         terminal.remark(text);
     }
 
-    /// The stage has ended; what is printed from here on stands in lines of its own.
-    void end() {
+    private void end() {
         if (working != null) {
             working.close();
             working = null;

@@ -1,5 +1,7 @@
 package dev.triptych.cli;
 
+import dev.triptych.method.InputException;
+import dev.triptych.train.TrainedRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,59 +51,6 @@ final class GenerateCommand implements Callable<Integer> {
     @Mixin
     private DeviceOptions device;
 
-    /// @param n images
-    /// @param seed of all draws
-    /// @param iterations T
-    /// @param temperature of the choice
-    record Settings(int n, long seed, int iterations, double temperature) {
-        /// Reads `key=value`.
-        ///
-        /// @throws InputException for an unknown key, or a value that does not fit
-        static Settings of(List<String> words) {
-            var s = new Settings(64, 1, 12, 4.5);
-            for (String word : words) {
-                String[] parts = word.split("=", 2);
-                String value = parts.length == 2 ? parts[1] : "";
-                s = switch (parts[0]) {
-                    case "n" -> new Settings((int) whole(word, value, 1, 1 << 20), s.seed, s.iterations,
-                            s.temperature);
-                    case "seed" -> new Settings(s.n, whole(word, value, 0, Long.MAX_VALUE), s.iterations,
-                            s.temperature);
-                    case "iterations" -> new Settings(s.n, s.seed, (int) whole(word, value, 1, 10_000), s.temperature);
-                    case "temperature" -> new Settings(s.n, s.seed, s.iterations, number(word, value));
-                    default -> throw new InputException("'" + word + "' is unknown; expected n=, seed=, iterations= or "
-                            + "temperature=. Leave it out, or name one of these.");
-                };
-            }
-            return s;
-        }
-
-        private static long whole(String word, String value, long least, long most) {
-            try {
-                long number = Long.parseLong(value);
-                if (number >= least && number <= most) {
-                    return number;
-                }
-            } catch (NumberFormatException e) {
-                // told below
-            }
-            throw new InputException("'" + word + "': expected a whole number of " + least + " to " + most
-                    + ". Change the value.");
-        }
-
-        private static double number(String word, String value) {
-            try {
-                double number = Double.parseDouble(value);
-                if (number >= 0 && number <= 1000) {
-                    return number;
-                }
-            } catch (NumberFormatException e) {
-                // told below
-            }
-            throw new InputException("'" + word + "': expected a number of 0 to 1000. Change the value.");
-        }
-    }
-
     @Override
     public Integer call() throws IOException {
         var terminal = Terminal.of(spec).in(quiet, json);
@@ -116,8 +65,16 @@ final class GenerateCommand implements Callable<Integer> {
         }
         var folder = run.folder();
         Path file = run.checkpoint(folder);
-        try (var opened = device.open()) {
-            new GenerationRun(terminal, folder, file, tokenizer, opened).generate(Settings.of(settings), out);
+        var methods = Main.methods(spec);
+        var recipe = folder.recipe(methods.recipes());
+        var generator = methods.of(recipe).generator().orElseThrow(() -> new InputException(folder.path()
+                + ": a run of " + methods.of(recipe).title() + "; expected one of "
+                + methods.titles(method -> method.generator().isPresent(), " or ")
+                + ", because only its decoder gives codes. Give --run a Sorcen run."));
+        try (var opened = device.open(); var place = new CommandPlace(terminal, methods, opened)) {
+            terminal.tell(generator.generate(TrainedRun.open(folder, file, recipe, recipe), settings, tokenizer, out,
+                    place));
+            Runs.page(folder, methods, terminal);
         }
         return 0;
     }

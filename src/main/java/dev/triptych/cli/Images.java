@@ -8,7 +8,7 @@ import dev.triptych.data.set.ImageSets;
 import dev.triptych.data.set.MemorySet;
 import dev.triptych.data.set.PackedSet;
 import dev.triptych.data.set.Split;
-import dev.triptych.data.set.Subset;
+import dev.triptych.method.Judging;
 import dev.triptych.recipe.DataSection;
 import dev.triptych.recipe.Recipe;
 import java.io.IOException;
@@ -48,7 +48,7 @@ final class Images {
         }
         list(all, terminal);
         boolean train = split == Split.TRAIN;
-        return limit(all, train ? data.trainImages() : data.testImages(),
+        return Judging.limited(all, train ? data.trainImages() : data.testImages(),
                 train ? "data.train-images" : "data.test-images");
     }
 
@@ -94,20 +94,5 @@ final class Images {
                 terminal.remark("  and " + (skipped.size() - LISTED) + " more");
             }
         }
-    }
-
-    /// That many images of a set, drawn all over it; 0 means all.
-    ///
-    /// @param key what asked for them, for the message
-    /// @throws InputException if there are fewer
-    static ImageSet limit(ImageSet set, int count, String key) {
-        if (count > set.size()) {
-            throw new InputException(key + " is " + count + ", but there are " + set.size()
-                    + " images; expected at most as many. Lower it, or give 0 for all.");
-        }
-        if (count == 0 || count == set.size()) {
-            return set;
-        }
-        return ImageSets.subset(set, Subset.drawn(set.size(), count));
     }
 }

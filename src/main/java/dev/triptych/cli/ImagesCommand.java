@@ -8,6 +8,7 @@ import dev.triptych.data.file.LimitedDecoder;
 import dev.triptych.data.file.RgbImage;
 import dev.triptych.io.AtomicFile;
 import dev.triptych.io.Json;
+import dev.triptych.method.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,7 +1,6 @@
 package dev.triptych.cli;
 
-import dev.triptych.recipe.Recipes;
-import dev.triptych.stellar.AuthorsWeights;
+import dev.triptych.method.InputException;
 import dev.triptych.train.Provenance;
 import dev.triptych.train.RunFolder;
 import java.io.IOException;
@@ -58,11 +57,18 @@ final class ImportCommand implements Callable<Integer> {
             throw new InputException("--from " + from + " is a folder; expected a safetensors file. Name the file in "
                     + "it.");
         }
-        var loaded = Recipes.load(as, overrides);
+        var methods = Main.methods(spec);
+        var loaded = methods.recipes().load(as, overrides);
+        var method = methods.of(loaded.recipe());
+        var reader = method.weights().orElseThrow(() -> {
+            String known = methods.titles(m -> m.weights().isPresent(), " or ");
+            return new InputException("the recipe is one of " + method.title() + "; expected one of " + known
+                    + ", whose authors' weights can be read. Give --as stellar-b16, or another " + known + " recipe.");
+        });
         if (out != null) {
             RunFolder.requireNew(out);
         }
-        var weights = AuthorsWeights.open(from, loaded.recipe());
+        var weights = reader.open(from, loaded.recipe());
         var provenance = Provenance.collect("none: weights of " + from.toAbsolutePath().normalize(),
                 loaded.recipe().seed(), spec.commandLine().getParseResult().originalArgs());
         RunFolder run = out == null
@@ -70,8 +76,8 @@ final class ImportCommand implements Callable<Integer> {
                 : RunFolder.create(out, loaded.recipe(), provenance);
         Path checkpoint = run.checkpoints().save(0, weights::save);
         var left = weights.unused();
-        terminal.print(String.format(Locale.ROOT, "%d tensors, %,d parameters; %d tensors that STELLAR never uses were "
-                + "left out%s", weights.used(), weights.parameters(), left.size(),
+        terminal.print(String.format(Locale.ROOT, "%d tensors, %,d parameters; %d tensors that %s never uses were "
+                + "left out%s", weights.used(), weights.parameters(), left.size(), method.title(),
                 left.isEmpty() ? "" : ": " + String.join(", ", left)));
         terminal.print("Checkpoint: " + checkpoint);
         terminal.print("Run folder: " + run.path());

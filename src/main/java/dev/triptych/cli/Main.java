@@ -3,6 +3,9 @@ package dev.triptych.cli;
 import dev.triptych.data.file.ImageException;
 import dev.triptych.device.DeviceException;
 import dev.triptych.io.FormatException;
+import dev.triptych.method.InputException;
+import dev.triptych.method.Registry;
+import dev.triptych.methods.Methods;
 import dev.triptych.recipe.RecipeException;
 import dev.triptych.train.RunException;
 import java.io.PrintWriter;
@@ -47,7 +50,15 @@ public final class Main implements Runnable {
             "Print the stack trace of an unexpected error."})
     private boolean stacktrace;
 
-    private Main() {
+    private final Registry methods;
+
+    private Main(Registry methods) {
+        this.methods = methods;
+    }
+
+    /// The methods that a command knows.
+    static Registry methods(CommandSpec command) {
+        return ((Main) command.root().userObject()).methods;
     }
 
     /// Runs a command and ends the program with its exit code.
@@ -57,16 +68,27 @@ public final class Main implements Runnable {
         System.exit(execute(out, err, args));
     }
 
-    /// Runs a command.
+    /// Runs a command that knows all methods.
     ///
     /// @param out where results go
     /// @param err where progress, remarks and errors go
     /// @return the exit code
     public static int execute(PrintWriter out, PrintWriter err, String... args) {
-        var main = new Main();
+        return execute(Methods.ALL, out, err, args);
+    }
+
+    /// Runs a command.
+    ///
+    /// @param methods that it knows
+    /// @param out where results go
+    /// @param err where progress, remarks and errors go
+    /// @return the exit code
+    static int execute(Registry methods, PrintWriter out, PrintWriter err, String... args) {
+        var main = new Main(methods);
         var line = new CommandLine(main).setOut(out).setErr(err).setUsageHelpWidth(WIDTH)
                 .setParameterExceptionHandler((e, words) -> refuse(e))
                 .setExecutionExceptionHandler((e, command, parsed) -> main.report(e, command));
+        new MethodOptions(line.getSubcommands().get("eval").getCommandSpec(), methods).add();
         try {
             return line.execute(args);
         } catch (OutOfMemoryError e) {

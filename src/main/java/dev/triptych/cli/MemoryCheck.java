@@ -1,8 +1,8 @@
 package dev.triptych.cli;
 
 import dev.triptych.device.MemoryPlan;
-import dev.triptych.method.TrainingStep;
-import dev.triptych.methods.Methods;
+import dev.triptych.method.InputException;
+import dev.triptych.method.Method;
 import dev.triptych.program.Arena;
 import dev.triptych.program.Program;
 import dev.triptych.recipe.Recipe;
@@ -19,10 +19,10 @@ final class MemoryCheck {
     /// Checks all stages of a recipe.
     ///
     /// @throws InputException if they do not fit: names the need, what is there, the remedy
-    static void require(Recipe recipe) {
+    static void require(Recipe recipe, Method method) {
         try {
-            var programs = Methods.programs(recipe);
-            List<Program> all = recipe.training().stages().stream().map(programs::train).map(TrainingStep::program)
+            var programs = method.programs(recipe);
+            List<Program> all = recipe.training().stages().stream().map(stage -> programs.train(stage).program())
                     .toList();
             var plan = new MemoryPlan(all, true);
             long bytes = 0;

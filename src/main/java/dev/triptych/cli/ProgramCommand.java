@@ -1,7 +1,6 @@
 package dev.triptych.cli;
 
-import dev.triptych.methods.Methods;
-import dev.triptych.recipe.Recipes;
+import dev.triptych.method.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -43,14 +42,15 @@ final class ProgramCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var loaded = Recipes.load(recipe, overrides);
+        var methods = Main.methods(spec);
+        var loaded = methods.recipes().load(recipe, overrides);
         var terminal = Terminal.of(spec);
         if (evaluate && stage != null) {
             throw new InputException("--stage " + stage + " goes with --evaluate; expected one of them, because "
                     + "evaluation has no stages. Leave one out.");
         }
         try {
-            var programs = Methods.programs(loaded.recipe());
+            var programs = methods.of(loaded.recipe()).programs(loaded.recipe());
             var program = evaluate
                     ? programs.evaluate(loaded.recipe().training().batch()).program()
                     : programs.train(Stages.named(loaded.recipe(), stage)).program();

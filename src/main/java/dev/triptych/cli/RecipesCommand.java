@@ -1,7 +1,5 @@
 package dev.triptych.cli;
 
-import dev.triptych.recipe.Recipe;
-import dev.triptych.recipe.Recipes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -22,13 +20,14 @@ final class RecipesCommand implements Runnable {
     @Override
     public void run() {
         var terminal = Terminal.of(spec);
+        var recipes = Main.methods(spec).recipes();
         if (name == null) {
-            for (String recipe : Recipes.names()) {
+            for (String recipe : recipes.names()) {
                 terminal.print(recipe);
-                Recipes.comment(recipe).lines().forEach(line -> terminal.print("    " + line));
+                recipes.comment(recipe).lines().forEach(line -> terminal.print("    " + line));
             }
         } else {
-            terminal.print((name.equals("keys") ? Recipe.describe() : Recipes.text(name)).stripTrailing());
+            terminal.print((name.equals("keys") ? recipes.describe() : recipes.text(name)).stripTrailing());
         }
     }
 }

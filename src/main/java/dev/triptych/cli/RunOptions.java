@@ -1,6 +1,6 @@
 package dev.triptych.cli;
 
-import dev.triptych.train.RunException;
+import dev.triptych.method.InputException;
 import dev.triptych.train.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,11 +36,11 @@ final class RunOptions {
     /// @throws RunException if the run has none
     Path checkpoint(RunFolder folder) throws IOException {
         if (checkpoint == null) {
-            return Runs.newest(folder);
+            return folder.newest();
         }
         if (checkpoint.toString().equals(BEST)) {
             var best = folder.checkpoints().best();
-            return best.isEmpty() ? Runs.newest(folder) : best.get().file();
+            return best.isEmpty() ? folder.newest() : best.get().file();
         }
         if (!Files.isRegularFile(checkpoint)) {
             throw new InputException("--checkpoint " + checkpoint + ": there is no such file; expected one from "

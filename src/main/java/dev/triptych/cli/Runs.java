@@ -1,76 +1,65 @@
 package dev.triptych.cli;
 
+import dev.triptych.device.Device;
 import dev.triptych.io.Json;
+import dev.triptych.method.Judge;
+import dev.triptych.method.Judging;
+import dev.triptych.method.Registry;
+import dev.triptych.method.Verdict;
 import dev.triptych.recipe.RecipeException;
 import dev.triptych.report.RunReport;
-import dev.triptych.train.MetricsLog;
 import dev.triptych.train.RunException;
 import dev.triptych.train.RunFolder;
+import dev.triptych.train.TrainedRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Map;
 
-/// What commands want to know of finished runs.
+/// What commands tell of finished runs.
 final class Runs {
-    /// The kind of the line that a training leaves in the metrics when it ends.
-    static final String END = "end";
-
     private Runs() {
     }
 
-    /// The newest checkpoint of a run.
-    ///
-    /// @throws RunException if it has none
-    static Path newest(RunFolder run) throws IOException {
-        var newest = run.checkpoints().newest();
-        if (newest.isEmpty()) {
-            throw new RunException(run.path() + ": the run has no checkpoint in " + run.checkpoints().folder()
-                    + "; expected at least one. Train it first, or choose another run.");
+    /// What a run is judged with.
+    record Setting(Terminal terminal, Registry methods, Device device) {
+    }
+
+    /// Judges a run, prints the verdict, and writes its figures as `NAME.json` and its pictures into a folder.
+    static void judge(Judge judge, TrainedRun run, Judging how, Path folder, String name, Setting in)
+            throws IOException {
+        Verdict verdict;
+        try (var place = new CommandPlace(in.terminal, in.methods, in.device)) {
+            verdict = judge.judge(run, how, place);
         }
-        return newest.get().file();
+        tell(verdict, folder, name, in.terminal);
+        page(run.run(), in.methods, in.terminal);
+    }
+
+    private static void tell(Verdict verdict, Path folder, String name, Terminal terminal) throws IOException {
+        terminal.print("");
+        terminal.print(verdict.text());
+        terminal.print("");
+        Path json = folder.resolve(name + ".json");
+        verdict.report().write(json);
+        terminal.result(Json.read(Files.readString(json)));
+        terminal.print("Report: " + json);
+        for (var picture : verdict.pictures()) {
+            Path file = folder.resolve(picture.file());
+            if (picture.drawing() != null) {
+                picture.drawing().write(file).ifPresent(terminal::remark);
+                terminal.print("Sheet:  " + file);
+            } else if (Files.deleteIfExists(file)) {
+                terminal.remark("Deleted: " + file + ", of an older evaluation, because " + picture.absence());
+            }
+        }
     }
 
     /// Writes the page of a run anew; a page that cannot be written is a remark, for what it shows is in the folder.
-    static void page(RunFolder run, Terminal terminal) {
+    static void page(RunFolder run, Registry methods, Terminal terminal) {
         try {
-            terminal.print("Page:   " + RunReport.write(run));
+            terminal.print("Page:   " + RunReport.write(run, methods));
         } catch (IOException | RunException | RecipeException e) {
             terminal.remark("The page report.html was not written: " + e.getMessage());
         }
-    }
-
-    /// Minutes and images per second of all trainings of a run, in words; "unknown" where none came to an end.
-    static String cost(RunFolder run) throws IOException {
-        if (!Files.exists(run.metrics())) {
-            return "unknown";
-        }
-        double seconds = 0;
-        double images = 0;
-        for (var line : MetricsLog.read(run.metrics())) {
-            if (END.equals(line.get("kind")) && line.get("seconds") instanceof Number s
-                    && line.get("images/s") instanceof Number rate) {
-                seconds += s.doubleValue();
-                images += s.doubleValue() * rate.doubleValue();
-            }
-        }
-        return seconds == 0
-                ? "unknown"
-                : String.format(Locale.ROOT, "%.1f minutes, %.0f images/s", seconds / 60, images / seconds);
-    }
-
-    /// The commit of the program that trained a run, from its provenance.
-    static String commit(RunFolder run) throws IOException {
-        Path file = run.path().resolve("provenance.json");
-        Map<String, Object> values = Files.exists(file) ? Json.read(Files.readString(file)) : Map.of();
-        Object commit = values.get("commit");
-        String changed = Boolean.TRUE.equals(values.get("commit-changed")) ? ", with changes" : "";
-        return commit == null ? "unknown" : commit + changed;
-    }
-
-    /// The name of a run: that of its folder.
-    static String name(RunFolder run) {
-        return run.path().toAbsolutePath().normalize().getFileName().toString();
     }
 }

@@ -1,6 +1,8 @@
 package dev.triptych.cli;
 
 import dev.triptych.io.Json;
+import dev.triptych.method.InputException;
+import dev.triptych.method.Outcome;
 import dev.triptych.train.Progress;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -57,6 +59,14 @@ record Terminal(PrintWriter out, PrintWriter err, boolean rewritable, Style styl
         if (style == Style.JSON) {
             out.println(Json.write(values, false));
             out.flush();
+        }
+    }
+
+    /// Prints an outcome, its lines or its values.
+    void tell(Outcome outcome) {
+        outcome.lines().forEach(this::print);
+        if (!outcome.values().isEmpty()) {
+            result(outcome.values());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.triptych.cli;
 
 import dev.triptych.data.set.Split;
+import dev.triptych.method.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -87,7 +88,8 @@ final class TokenizeCommand implements Callable<Integer> {
                     + "their mirror images.");
         };
         try (var opened = device.open()) {
-            new TokenizeRun(terminal, settings, part, count, save, force, unaccepted).run(tokenizer, opened);
+            new TokenizeRun(terminal, Main.methods(spec), settings, part, count, save, force, unaccepted).run(tokenizer,
+                    opened);
         }
         return 0;
     }

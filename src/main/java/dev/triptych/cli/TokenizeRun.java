@@ -1,5 +1,6 @@
 package dev.triptych.cli;
 
+import dev.triptych.data.codes.BesideCodes;
 import dev.triptych.data.codes.CodeHeader;
 import dev.triptych.data.codes.CodeMaker;
 import dev.triptych.data.codes.CodeWriter;
@@ -10,13 +11,14 @@ import dev.triptych.device.Device;
 import dev.triptych.io.Json;
 import dev.triptych.measure.code.CodeFigures;
 import dev.triptych.method.EvaluationReport;
-import dev.triptych.methods.SavedTokenizer;
+import dev.triptych.method.InputException;
+import dev.triptych.method.Registry;
+import dev.triptych.method.SavedTokenizer;
 import dev.triptych.recipe.Tokenization;
 import dev.triptych.tokenizer.KMeans;
 import dev.triptych.tokenizer.PatchCodebook;
 import dev.triptych.tokenizer.Tokenizer;
-import dev.triptych.vqvae.Acceptance;
-import dev.triptych.vqvae.VqVaeTokenizer;
+import dev.triptych.train.TokenizerFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +34,7 @@ final class TokenizeRun {
     private static final int SIDE = 32;
 
     private final Terminal terminal;
+    private final Registry methods;
     private final List<String> settings;
     private final Split split;
     private final int views;
@@ -45,9 +48,11 @@ final class TokenizeRun {
     /// @param save where a fitted codebook goes; null for beside the codes
     /// @param force whether files may be replaced
     /// @param unaccepted whether a VQ-VAE may serve that was not accepted
-    TokenizeRun(Terminal terminal, List<String> settings, Split split, int views, Path save, boolean force,
+    TokenizeRun(Terminal terminal, Registry methods, List<String> settings, Split split, int views, Path save,
+            boolean force,
             boolean unaccepted) {
         this.terminal = terminal;
+        this.methods = methods;
         this.settings = settings;
         this.split = split;
         this.views = views;
@@ -72,24 +77,25 @@ final class TokenizeRun {
             write(keys, out, fit(keys, codebook));
             return;
         }
-        try (Tokenizer saved = SavedTokenizer.open(Path.of(name), device)) {
-            var keys = Tokenization.of(saved.side(), settings);
-            if (saved instanceof VqVaeTokenizer) {
-                requireAccepted(Path.of(name), saved);
-            }
-            write(keys, out(keys), resized(saved, keys.data().side()));
+        var saved = TokenizerFiles.open(Path.of(name), methods, device);
+        try (Tokenizer tokenizer = saved.tokenizer()) {
+            var keys = Tokenization.of(tokenizer.side(), settings);
+            requireAccepted(saved);
+            write(keys, out(keys), resized(tokenizer, keys.data().side()));
         }
     }
 
-    private void requireAccepted(Path run, Tokenizer saved) throws IOException {
-        String objection = Acceptance.objection(run, saved);
+    private void requireAccepted(SavedTokenizer saved) throws IOException {
+        String objection = saved.objection();
         if (objection.isEmpty()) {
             return;
         }
         if (!unaccepted) {
-            throw new InputException("--tokenizer " + run + ": " + objection + "; expected a VQ-VAE that was accepted "
-                    + "as a tokenizer. Judge it with `triptych eval --run " + run + "` (data=DIR where its images "
-                    + "have moved), train it longer, or give --unaccepted to use it as it is.");
+            throw new InputException(
+                    "--tokenizer " + saved.path() + ": " + objection + "; expected a VQ-VAE that was accepted "
+                            + "as a tokenizer. Judge it with `triptych eval --run " + saved.path()
+                            + "` (data=DIR where its images "
+                            + "have moved), train it longer, or give --unaccepted to use it as it is.");
         }
         terminal.remark("tokenizer:  not accepted, used all the same: " + objection);
     }

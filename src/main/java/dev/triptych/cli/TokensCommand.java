@@ -4,8 +4,9 @@ import dev.triptych.data.file.ImageDecoder;
 import dev.triptych.data.file.JpegDecoder;
 import dev.triptych.data.file.LimitedDecoder;
 import dev.triptych.data.set.PictureSet;
-import dev.triptych.recipe.Method;
+import dev.triptych.method.InputException;
 import dev.triptych.recipe.Recipe;
+import dev.triptych.train.TrainedRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,19 +57,22 @@ final class TokensCommand implements Callable<Integer> {
         var terminal = Terminal.of(spec).in(false, json);
         var folder = run.folder();
         Path weights = run.checkpoint(folder);
-        Recipe recipe = folder.recipe();
-        if (recipe.method() != Method.STELLAR) {
-            throw new InputException(
-                    "--run " + folder.path() + " is a run of " + recipe.method() + ", which has no tokens S and "
-                            + "no localization L; expected a run of STELLAR. Choose another run.");
-        }
+        var methods = Main.methods(spec);
+        Recipe recipe = folder.recipe(methods.recipes());
+        var reader = methods.of(recipe).tokens().orElseThrow(() -> new InputException(
+                "--run " + folder.path() + " is a run of " + methods.of(recipe).title() + ", which has no tokens S and "
+                        + "no localization L; expected a run of "
+                        + methods.titles(method -> method.tokens().isPresent(), " or ") + ". Choose another run."));
         PictureSet pictures = read(recipe);
         Path target = out == null ? folder.path().resolve("tokens") : out;
         if (Files.exists(target) && !Files.isDirectory(target)) {
             throw new InputException("--out " + target + " is a file; expected a folder. Choose another name.");
         }
-        try (var opened = device.open()) {
-            new TokensRun(terminal, recipe, weights, opened).take(pictures, files, Files.createDirectories(target));
+        try (var opened = device.open(); var place = new CommandPlace(terminal, methods, opened)) {
+            for (var outcome : reader.read(TrainedRun.open(folder, weights, recipe, recipe), pictures, files,
+                    Files.createDirectories(target), place)) {
+                terminal.tell(outcome);
+            }
         }
         return 0;
     }

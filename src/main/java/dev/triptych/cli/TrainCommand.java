@@ -1,7 +1,6 @@
 package dev.triptych.cli;
 
-import dev.triptych.recipe.Method;
-import dev.triptych.recipe.Recipes;
+import dev.triptych.method.InputException;
 import dev.triptych.train.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,7 +67,8 @@ final class TrainCommand implements Callable<Integer> {
             throw new InputException("--stop-after is " + stopAfter + "; expected at least 1. Leave it out to train to "
                     + "the end.");
         }
-        var training = new TrainingRun(terminal, spec.commandLine().getParseResult().originalArgs(),
+        var methods = Main.methods(spec);
+        var training = new TrainingRun(terminal, methods, spec.commandLine().getParseResult().originalArgs(),
                 stopAfter == null ? 0 : stopAfter);
         if (resume != null) {
             requireNothingBeside();
@@ -78,13 +78,12 @@ final class TrainCommand implements Callable<Integer> {
             return 0;
         }
         if (recipe == null) {
-            throw new InputException("--recipe is missing; expected one of " + String.join(", ", Recipes.names())
-                    + ", or a YAML file. Give --recipe NAME, or --resume RUN to continue a run.");
+            throw new InputException(
+                    "--recipe is missing; expected one of " + String.join(", ", methods.recipes().names())
+                            + ", or a YAML file. Give --recipe NAME, or --resume RUN to continue a run.");
         }
-        var loaded = Recipes.load(recipe, overrides);
-        if (loaded.recipe().method() != Method.SORCEN) {
-            loaded.recipe().data().requireImages();
-        }
+        var loaded = methods.recipes().load(recipe, overrides);
+        methods.of(loaded.recipe()).requireData(loaded.recipe());
         terminal.remark("recipe:     " + loaded.origin());
         loaded.echo().forEach(line -> terminal.remark("            " + line));
         Path weights = initFrom == null ? null : checkpoint(initFrom);
@@ -108,6 +107,6 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static Path checkpoint(Path from) throws IOException {
-        return Files.isRegularFile(from) ? from : Runs.newest(RunFolder.open(from));
+        return Files.isRegularFile(from) ? from : RunFolder.open(from).newest();
     }
 }

@@ -1,19 +1,18 @@
 package dev.triptych.cli;
 
-import dev.triptych.data.codes.CodeSet;
-import dev.triptych.data.set.Split;
 import dev.triptych.device.Device;
+import dev.triptych.method.Method;
+import dev.triptych.method.Registry;
+import dev.triptych.method.Supply;
 import dev.triptych.method.Task;
-import dev.triptych.methods.Methods;
-import dev.triptych.recipe.Method;
 import dev.triptych.recipe.Recipe;
-import dev.triptych.sorcen.SorcenTask;
 import dev.triptych.train.Checkpoint;
 import dev.triptych.train.EventFile;
 import dev.triptych.train.MetricsLog;
 import dev.triptych.train.Provenance;
 import dev.triptych.train.RunFolder;
 import dev.triptych.train.RunLock;
+import dev.triptych.train.TrainedRun;
 import dev.triptych.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,13 +24,16 @@ import java.util.Locale;
 /// folder before everything that can be refused has been checked.
 final class TrainingRun {
     private final Terminal terminal;
+    private final Registry methods;
     private final List<String> commandLine;
     private final long stopAfter;
 
+    /// @param methods of which the recipe's is one
     /// @param commandLine for the provenance
     /// @param stopAfter steps after which this call ends; 0 for none
-    TrainingRun(Terminal terminal, List<String> commandLine, long stopAfter) {
+    TrainingRun(Terminal terminal, Registry methods, List<String> commandLine, long stopAfter) {
         this.terminal = terminal;
+        this.methods = methods;
         this.commandLine = commandLine;
         this.stopAfter = stopAfter;
     }
@@ -56,16 +58,18 @@ final class TrainingRun {
         if (place.out() != null) {
             RunFolder.requireNew(place.out());
         }
-        MemoryCheck.require(recipe);
-        try (var tokenizer = TargetTokenizer.open(recipe, device)) {
-            tokenizer.describe(terminal);
-            return start(recipe, task(recipe, tokenizer), place, weights, device);
+        Method method = methods.of(recipe);
+        MemoryCheck.require(recipe, method);
+        try (var at = new CommandPlace(terminal, methods, device)) {
+            return start(recipe, method.supply(recipe, at), place, weights, device);
         }
     }
 
-    private RunFolder start(Recipe recipe, Task task, Place place, Path weights, Device device) throws IOException {
+    private RunFolder start(Recipe recipe, Supply supply, Place place, Path weights, Device device)
+            throws IOException {
+        Task task = supply.task();
         try (var trainer = new Trainer(recipe, task, device)) {
-            describe(recipe, task, trainer, device);
+            describe(supply, task, trainer, device);
             if (weights != null) {
                 trainer.initializeFrom(weights);
                 terminal.remark("weights:    from " + weights);
@@ -82,27 +86,30 @@ final class TrainingRun {
 
     /// Continues a run from its newest checkpoint.
     RunFolder resume(Path path, Device device) throws IOException {
-        Runs.newest(RunFolder.open(path));
+        RunFolder.open(path).newest();
         try (var _ = RunLock.take(path)) {
             return resumeLocked(path, device);
         }
     }
 
     private RunFolder resumeLocked(Path path, Device device) throws IOException {
-        RunFolder.open(path).checkpoints().deleteRemains();
-        Recipe recipe = RunFolder.open(path).recipe();
-        Path checkpoint = Runs.newest(RunFolder.open(path));
-        MemoryCheck.require(recipe);
-        try (var tokenizer = TargetTokenizer.open(recipe, device)) {
-            tokenizer.describe(terminal);
-            return resume(path, checkpoint, recipe, task(recipe, tokenizer), device);
+        var folder = RunFolder.open(path);
+        folder.checkpoints().deleteRemains();
+        Recipe recipe = folder.recipe(methods.recipes());
+        Path checkpoint = folder.newest();
+        Method method = methods.of(recipe);
+        MemoryCheck.require(recipe, method);
+        try (var at = new CommandPlace(terminal, methods, device)) {
+            return resume(path, checkpoint, recipe, method.supply(recipe, at), device);
         }
     }
 
-    private RunFolder resume(Path path, Path checkpoint, Recipe recipe, Task task, Device device) throws IOException {
+    private RunFolder resume(Path path, Path checkpoint, Recipe recipe, Supply supply, Device device)
+            throws IOException {
+        Task task = supply.task();
         try (var trainer = new Trainer(recipe, task, device)) {
             var position = trainer.resumable(checkpoint);
-            describe(recipe, task, trainer, device);
+            describe(supply, task, trainer, device);
             if (position.step() >= trainer.steps()) {
                 terminal.remark("The run has done all of its " + trainer.steps() + " steps: nothing is left to do.");
                 return RunFolder.open(path);
@@ -117,32 +124,14 @@ final class TrainingRun {
         }
     }
 
-    private Task task(Recipe recipe, TargetTokenizer tokenizer) throws IOException {
-        return recipe.method() == Method.SORCEN
-                ? new SorcenTask(recipe, codes(recipe))
-                : Methods.task(recipe, Images.open(recipe, Split.TRAIN, terminal), tokenizer.tokenizer());
-    }
-
-    private static CodeSet codes(Recipe recipe) throws IOException {
-        String file = recipe.sorcen().codes();
-        if (file == null) {
-            throw new InputException("sorcen.codes is null; expected a code file. Write one with `triptych tokenize`, "
-                    + "then give sorcen.codes=FILE.");
-        }
-        return CodeSet.open(Path.of(file));
-    }
-
     private Provenance provenance(Device device, Recipe recipe, Task task) {
         return Provenance.collect(device.name() + ": " + device.description(), device.details(), recipe.seed(),
                 commandLine).with("sources", task.sources());
     }
 
-    private void describe(Recipe recipe, Task task, Trainer trainer, Device device) {
+    private void describe(Supply supply, Task task, Trainer trainer, Device device) {
         terminal.remark("device:     " + device.name() + ", " + device.description());
-        terminal.remark("images:     " + (recipe.method() == Method.SORCEN
-                ? task.size() + " as " + recipe.patches() + " codes each, " + recipe.sorcen().codes()
-                : task.size() + " of " + recipe.data().side() + " px, "
-                        + (recipe.data().generated() ? "generated scenes" : recipe.data().dir())));
+        terminal.remark("images:     " + supply.description());
         terminal.remark(String.format(Locale.ROOT, "model:      %,d parameters, %.0f MB of memory for %d steps",
                 task.programs().state().parameterCount(), trainer.bytes() / 1e6, trainer.steps()));
     }
@@ -163,7 +152,7 @@ final class TrainingRun {
             end.put("images/s", summary.imagesPerSecond());
             end.put("wait share", summary.waitShare());
             end.put("stopped", summary.stopped());
-            metrics.write(Runs.END, summary.step(), end);
+            metrics.write(TrainedRun.END, summary.step(), end);
             var result = new LinkedHashMap<String, Object>();
             result.put("run", folder.path().toString());
             result.put("step", summary.step());
@@ -176,7 +165,7 @@ final class TrainingRun {
             terminal.print(summary.stopped()
                     ? "Go on with: triptych train --resume " + folder.path()
                     : "Run folder: " + folder.path());
-            Runs.page(folder, terminal);
+            Runs.page(folder, methods, terminal);
         }
     }
 }

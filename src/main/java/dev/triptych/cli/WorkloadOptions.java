@@ -1,25 +1,16 @@
 package dev.triptych.cli;
 
 import dev.triptych.bench.RecipeStep;
-import dev.triptych.bench.StandIns;
 import dev.triptych.bench.StepBench;
 import dev.triptych.bench.VitStep;
 import dev.triptych.bench.Workload;
-import dev.triptych.data.file.ImageDecoder;
-import dev.triptych.data.set.DataSource;
-import dev.triptych.data.set.ImageSet;
-import dev.triptych.data.set.ImageSets;
-import dev.triptych.data.set.Split;
+import dev.triptych.device.Device;
 import dev.triptych.device.MemoryPlan;
+import dev.triptych.method.InputException;
+import dev.triptych.method.Registry;
 import dev.triptych.method.Task;
-import dev.triptych.methods.Methods;
 import dev.triptych.program.Arena;
-import dev.triptych.recipe.Method;
-import dev.triptych.recipe.Recipe;
-import dev.triptych.recipe.Recipes;
-import dev.triptych.sorcen.SorcenTask;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -69,9 +60,9 @@ final class WorkloadOptions {
         return new StepBench.Length(warmup, steps);
     }
 
-    /// What is measured; it fits into the memory of this Java.
-    Workload open(Terminal terminal) throws IOException {
-        Workload workload = recipe == null ? transformer() : recipe(terminal);
+    /// What is measured, on a device; it fits into the memory of this Java.
+    Workload open(Terminal terminal, Registry methods, Device device) throws IOException {
+        Workload workload = recipe == null ? transformer() : recipe(terminal, methods, device);
         requireMemory(workload, recipe == null ? "--batch" : "training.batch");
         return workload;
     }
@@ -118,66 +109,24 @@ final class WorkloadOptions {
         }
     }
 
-    private Workload recipe(Terminal terminal) throws IOException {
+    private Workload recipe(Terminal terminal, Registry methods, Device device) throws IOException {
         if (dim != null || depth != null || heads != null || batch != null) {
             throw new InputException("--dim, --depth, --heads or --batch goes with --recipe " + recipe
                     + "; expected the recipe alone, which has sizes of its own. Give key=value to change them, such as "
                     + "training.batch=64.");
         }
-        var loaded = Recipes.load(recipe, overrides).recipe();
+        var loaded = methods.recipes().load(recipe, overrides).recipe();
         var stages = loaded.training().stages();
         var chosen = Stages.named(loaded, stage);
-        var target = TargetTokenizer.open(loaded, null);
+        var place = new CommandPlace(terminal, methods, device);
         try {
-            Task task = task(loaded, target, terminal);
+            Task task = methods.of(loaded).standIn(loaded, place).task();
             terminal.remark("recipe: " + recipe + ", stage " + chosen.name() + " of " + stages.size());
-            return new RecipeStep(loaded, chosen, task, length().total(), fixed, target::close);
+            return new RecipeStep(loaded, chosen, task, length().total(), fixed, place::close);
         } catch (IOException | RuntimeException e) {
-            target.close();
+            place.close();
             throw e;
         }
-    }
-
-    /// The recipe's task on its own images or codes, or on made-up ones where it awaits a file: a step takes as long
-    /// with either.
-    private static Task task(Recipe recipe, TargetTokenizer target, Terminal terminal) throws IOException {
-        if (recipe.method() == Method.SORCEN) {
-            int count = Math.max(SCENES, recipe.training().batch());
-            if (recipe.sorcen().codes() == null) {
-                terminal.remark("codes: at random, for " + count
-                        + " images, because the recipe names no code file (sorcen.codes=FILE)");
-            }
-            return new SorcenTask(recipe, StandIns.codes(recipe, count));
-        }
-        ImageSet images = images(recipe, terminal);
-        var decoder = recipe.decoder();
-        if (decoder != null && decoder.codes() > 0 && decoder.tokenizer() == null) {
-            terminal.remark("tokenizer: " + decoder.codes()
-                    + " codes at random, because the recipe names none (decoder.tokenizer=FILE)");
-        }
-        return Methods.task(recipe, images, StandIns.tokenizer(recipe, target.tokenizer()));
-    }
-
-    /// The recipe's images, or generated scenes of the same size for a recipe that awaits a folder: a step takes as
-    /// long with either.
-    private static ImageSet images(Recipe recipe, Terminal terminal) throws IOException {
-        var data = recipe.data();
-        int batch = recipe.training().batch();
-        if (!data.generated() || data.trainImages() > 0) {
-            ImageSet images = Images.open(recipe, Split.TRAIN, terminal);
-            if (images.size() < batch) {
-                throw new InputException("training.batch is " + batch + ", but the training set has " + images.size()
-                        + " images; expected at most as many. Lower training.batch.");
-            }
-            terminal.remark("images: " + images.size() + " of " + data.side() + " px, "
-                    + (data.generated() ? "generated scenes" : data.dir()));
-            return images;
-        }
-        int count = Math.max(SCENES, batch);
-        terminal.remark("images: " + count + " generated scenes of " + data.side()
-                + " px, because the recipe names no folder (data=DIR)");
-        return ImageSets.open(new DataSource.Generated(recipe.seed(), count, 1), Split.TRAIN, data.side(),
-                Path.of(data.cache()), ImageDecoder.standard(), false);
     }
 
     private static void requireMemory(Workload workload, String key) {

@@ -3,7 +3,6 @@ package dev.triptych.encoder;
 import dev.triptych.program.Program;
 import dev.triptych.program.RowIndex;
 import dev.triptych.program.Tensor;
-import java.util.Map;
 
 /// A group of views of one shape that pass through the encoder: full images, masked images, or crops.
 ///
@@ -42,28 +41,8 @@ public record View(Tensor images, int count, int kept, int grid, Tensor source, 
                 RowIndex.of(p, "cells", cells, cell));
     }
 
-    /// Masked views: `kept` patches of each of `count` sequences, chosen anew for every run through the integer inputs
-    /// `masked.source`, `masked.cells`, `masked.cells.first` and `masked.cells.inverse`.
-    public static View masked(Program p, Tensor images, int count, int kept, int grid) {
-        return new View(images, count, kept, grid, p.integerInput("masked.source", count * kept),
-                RowIndex.input(p, "masked.cells", grid * grid, count * kept));
-    }
-
-    /// What the inputs of `masked` take, by name, for a choice of patches.
-    ///
-    /// @param cells kept cells of every masked view, image-major over views (images * masked * kept)
-    /// @param kept patches of a masked view
-    /// @param masked views of each image that are masked, the first of those given
-    /// @param given views of each image among the images
-    /// @param patches N of an image
-    public static Map<String, int[]> maskedInputs(int[] cells, int kept, int masked, int given, int patches) {
-        int[] source = new int[cells.length];
-        for (int i = 0; i < source.length; i++) {
-            int row = i / kept;
-            source[i] = (row / masked * given + row % masked) * patches + cells[i];
-        }
-        int[][] inverse = RowIndex.invert(cells, patches);
-        return Map.of("masked.source", source, "masked.cells", cells, "masked.cells.first", inverse[0],
-                "masked.cells.inverse", inverse[1]);
+    /// Masked views: some patches of each sequence, chosen anew for every run.
+    public static View masked(Tensor images, MaskedPatches chosen, int grid) {
+        return new View(images, chosen.count(), chosen.kept(), grid, chosen.source(), chosen.cells());
     }
 }

@@ -2,15 +2,16 @@ package dev.triptych.method;
 
 import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
-import java.util.Map;
 
-/// The program that evaluates full images.
+/// A program that makes something of whole images, without any loss.
 ///
-/// @param program its first input is `image` (batch, 3, side, side), pixels in [0, 1]; for Sorcen `codes` (batch, N)
-/// @param values what it computes, by name
-public record Evaluation(Program program, Map<String, Tensor> values) {
+/// @param program of one input
+/// @param input images (batch, 3, side, side), pixels in [0, 1]; grids of codes (batch, N) where a method sees those
+/// @param values what it computes: a record of the method's own
+/// @param <V> that record
+public record Evaluation<V>(Program program, Tensor input, V values) {
     /// Images of a run.
     public int batch() {
-        return program.inputs().values().iterator().next().side(0);
+        return input.side(0);
     }
 }

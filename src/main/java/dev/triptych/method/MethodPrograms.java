@@ -18,8 +18,8 @@ public interface MethodPrograms {
     State state();
 
     /// The training step of a stage.
-    TrainingStep train(Stage stage);
+    TrainingStep<?> train(Stage stage);
 
     /// Evaluation of `batch` full images.
-    Evaluation evaluate(int batch);
+    Evaluation<?> evaluate(int batch);
 }

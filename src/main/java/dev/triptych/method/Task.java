@@ -35,7 +35,7 @@ public interface Task {
     /// What a method does in one stage. Steps are counted over the whole run where nothing else is said.
     interface Part {
         /// The step's program.
-        TrainingStep step();
+        TrainingStep<?> step();
 
         /// Programs beside the step's that `before` runs.
         default List<Program> others() {

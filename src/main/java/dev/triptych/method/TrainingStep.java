@@ -5,11 +5,12 @@ import dev.triptych.program.Tensor;
 import java.util.List;
 
 /// A training step of a method in one stage.
-public interface TrainingStep {
-    /// Inputs to updated parameters. Inputs besides a method's own: `rates` of AdamW and, with an EMA teacher,
-    /// `momentum`. Outputs: every term of the loss, `total` and `gradient norm`.
-    Program program();
-
-    /// Parameters that the gradient reaches, in the order of the input `rates`.
-    List<Tensor> parameters();
+///
+/// @param program inputs to updated parameters. Outputs: every term of the loss, `total` and `gradient norm`
+/// @param objective the method's own record of inputs, values in between and loss
+/// @param parameters that the gradient reaches
+/// @param rates input: a row of AdamW's for each of them, in that order
+/// @param momentum input: of the EMA teacher; null without one
+/// @param <O> the record of the objective
+public record TrainingStep<O>(Program program, O objective, List<Tensor> parameters, Tensor rates, Tensor momentum) {
 }

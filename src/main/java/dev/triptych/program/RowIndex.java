@@ -1,5 +1,7 @@
 package dev.triptych.program;
 
+import java.util.function.BiConsumer;
+
 /// Rows to be picked from a table, with the inverse that the adjoint gathers through: source row i was picked by the
 /// rows inverse[first[i]] to inverse[first[i + 1] - 1].
 ///
@@ -17,10 +19,21 @@ public record RowIndex(Tensor rows, Tensor first, Tensor inverse, int count, int
     }
 
     /// A choice that changes from run to run: three integer inputs, `name`, `name.first` and `name.inverse`; the host
-    /// fills the last two with `invert`.
+    /// fills them by [#give].
     public static RowIndex input(Program program, String name, int sources, int count) {
         return new RowIndex(program.integerInput(name, count), program.integerInput(name + ".first", sources + 1),
                 program.integerInput(name + ".inverse", count), count, sources);
+    }
+
+    /// Gives the inputs of a choice that changes from run to run their numbers.
+    ///
+    /// @param chosen source rows (count)
+    /// @param to uploads an input
+    public void give(int[] chosen, BiConsumer<Tensor, int[]> to) {
+        int[][] inverted = invert(chosen, sources);
+        to.accept(rows, chosen);
+        to.accept(first, inverted[0]);
+        to.accept(inverse, inverted[1]);
     }
 
     /// The inverse of an index: (first, lists).

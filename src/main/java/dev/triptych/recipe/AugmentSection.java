@@ -19,12 +19,12 @@ public record AugmentSection(
         @Doc("probability of grayscale") @Range(min = 0, max = 1) @Default("0.2") double grayscale,
         @Doc("side of the Gaussian blur kernel, pixels, odd; 0: no blur")
         @Range(min = 0, max = 99) @Default("0") int blurKernel,
-        @Doc("probability of blur; BITS has its own for each kind of view") @Of(Method.STELLAR)
+        @Doc("probability of blur; BITS has its own for each kind of view")
         @Range(min = 0, max = 1) @Default("0.5") double blurProbability,
         @Doc("standard deviation of the blur, pixels")
         @Range(min = 0, above = true) @Default("[0.1, 2.0]") Interval blurSigma,
         @Doc("one colour draw for all views of a step, as the authors' code on a GPU does, instead of one per view")
-        @Of(Method.STELLAR) @Default("false") boolean sharedColour) {
+        @Default("false") boolean sharedColour) {
     // @formatter:on
 
     public AugmentSection {

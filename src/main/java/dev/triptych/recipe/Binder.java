@@ -1,135 +1,122 @@
 package dev.triptych.recipe;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.RecordComponent;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/// Binds a YAML section to a record, component by component; whatever does not fit exactly is a [RecipeException].
+/// Binds a YAML section to a record, field by field; whatever does not fit exactly is a [RecipeException].
 final class Binder {
     private static final BigInteger LONG_MIN = BigInteger.valueOf(Long.MIN_VALUE);
     private static final BigInteger LONG_MAX = BigInteger.valueOf(Long.MAX_VALUE);
+    /// The key whose word says which keys and sections there may be.
+    static final String METHOD = "method";
 
     private final Yaml.Section document;
-    private final Class<? extends Record> root;
-    private Method method;
+    private final Shape root;
+    private final Map<String, List<String>> owners;
+    private String method;
 
-    private Binder(Yaml.Section document, Class<? extends Record> root) {
+    private Binder(Yaml.Section document, Shape root, Map<String, List<String>> owners) {
         this.document = document;
         this.root = root;
+        this.owners = owners;
     }
 
-    /// The record that the document describes.
-    static <R extends Record> R bind(Class<R> type, Yaml.Section document) {
-        return new Binder(document, type).bind(type, document, "");
+    /// What the document describes.
+    ///
+    /// @param owners methods by the sections and keys that only they know, an element of a list as `*`
+    static Object bind(Shape root, Yaml.Section document, Map<String, List<String>> owners) {
+        return new Binder(document, root, owners).bind(root, document, "");
     }
 
-    private <R> R bind(Class<R> type, Yaml.Section section, String path) {
-        var components = type.getRecordComponents();
-        var names = Arrays.stream(components).map(c -> Key.kebab(c.getName())).toList();
+    private Object bind(Shape shape, Yaml.Section section, String path) {
+        var names = shape.fields().stream().map(Field::name).toList();
         section.entries().forEach((name, value) -> {
             if (!names.contains(name)) {
                 throw unknown(name, value, names, path);
             }
         });
-        var arguments = new Object[components.length];
-        for (int i = 0; i < components.length; i++) {
-            var value = section.entries().get(names.get(i));
-            var at = join(path, names.get(i));
-            arguments[i] = ofAnotherMethod(components[i])
-                    ? foreign(components[i], value, at, section)
-                    : component(components[i], value, at, section);
-            method = arguments[i] instanceof Method named ? named : method;
+        var values = new Object[names.size()];
+        for (int i = 0; i < values.length; i++) {
+            var field = shape.fields().get(i);
+            var given = section.entries().get(field.name());
+            var at = join(path, field.name());
+            var known = owners.get(at.replaceAll("\\.\\d+\\.", ".*."));
+            values[i] = known == null || known.contains(method)
+                    ? value(field, given, at, section)
+                    : foreign(field, given, at, section, known);
+            method = at.equals(METHOD) ? (String) values[i] : method;
         }
-        return create(type, components, arguments, path);
-    }
-
-    private boolean ofAnotherMethod(RecordComponent component) {
-        var of = component.getAnnotation(Of.class);
-        return of != null && !List.of(of.value()).contains(method);
+        try {
+            return shape.maker().apply(values);
+        } catch (RecipeException e) {
+            throw e.in(whereIs(join(path, e.key())), path);
+        }
     }
 
     /// What a section or key of another method is worth: null, or its default. It must not be given another value.
-    private Object foreign(RecordComponent component, Yaml given, String path, Yaml.Section section) {
-        boolean whole = Key.isSection(component.getType());
-        Object standard = whole ? null : component(component, null, path, section);
-        if (given != null && (whole || !value(component, component.getType(), given, path).equals(standard))) {
-            var owner = String.join(" or ", Arrays.stream(component.getAnnotation(Of.class).value())
-                    .map(m -> Key.kebab(m.name())).toList());
+    private Object foreign(Field field, Yaml given, String path, Yaml.Section section, List<String> known) {
+        boolean whole = Field.isSection(field.type());
+        Object standard = whole ? null : value(field, null, path, section);
+        if (given != null && (whole || !value(field, field.type(), given, path).equals(standard))) {
+            var owner = String.join(" or ", known);
             throw new RecipeException(given.where(), path,
                     "is a " + (whole ? "section" : "key") + " of method " + owner
-                            + "; expected only those of this recipe's method, " + Key.kebab(method.name()),
+                            + "; expected only those of this recipe's method, " + method,
                     "Remove it, or set method: " + owner + ".");
         }
         return standard;
     }
 
-    private <R> R create(Class<R> type, RecordComponent[] components, Object[] arguments, String path) {
-        var types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-        try {
-            var constructor = type.getDeclaredConstructor(types);
-            constructor.setAccessible(true);
-            return constructor.newInstance(arguments);
-        } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof RecipeException inner) {
-                throw inner.in(whereIs(join(path, inner.key())), path);
-            }
-            throw new IllegalStateException("Cannot make " + type.getName(), e);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("Cannot make " + type.getName(), e);
-        }
-    }
-
-    private Object component(RecordComponent component, Yaml given, String path, Yaml.Section section) {
+    private Object value(Field field, Yaml given, String path, Yaml.Section section) {
         if (given != null) {
-            return value(component, component.getType(), given, path);
+            return value(field, field.type(), given, path);
         }
-        var standard = component.getAnnotation(Default.class);
+        var standard = field.mark(Default.class);
         if (standard != null) {
-            return value(component, component.getType(), Yaml.read(standard.value(), "default"), path);
+            return value(field, field.type(), Yaml.read(standard.value(), "default"), path);
         }
-        if (Key.isSection(component.getType())) {
-            return bind(component.getType(), new Yaml.Section(new LinkedHashMap<>(), section.where()), path);
+        if (Field.isSection(field.type())) {
+            return bind(Shape.of(field.type()), new Yaml.Section(new LinkedHashMap<>(), section.where()), path);
         }
-        var key = Key.of(component, path);
+        var key = Key.of(field, path);
         throw new RecipeException(section.where(), path,
-                "is missing; expected " + Key.expectation(component) + " (" + key.doc() + ")",
+                "is missing; expected " + Key.expectation(field) + " (" + key.doc() + ")",
                 "Add it to the recipe, or give " + path + "=VALUE.");
     }
 
-    private Object value(RecordComponent component, Class<?> type, Yaml given, String path) {
+    private Object value(Field field, Class<?> type, Yaml given, String path) {
         if (given instanceof Yaml.Scalar scalar && scalar.isNull()
-                && component.isAnnotationPresent(Nullable.class)) {
+                && field.nullable()) {
             return null;
         }
-        if (Key.isSection(type) && given instanceof Yaml.Section section) {
-            return bind(type, section, path);
+        if (Field.isSection(type) && given instanceof Yaml.Section section) {
+            return bind(Shape.of(type), section, path);
         }
         if (type == List.class && given instanceof Yaml.Items list) {
             var items = new ArrayList<Object>();
             for (int i = 0; i < list.items().size(); i++) {
-                items.add(value(component, Key.element(component), list.items().get(i), path + "." + i));
+                items.add(value(field, field.element(), list.items().get(i), path + "." + i));
             }
             return items;
         }
         if (type == Interval.class && given instanceof Yaml.Items list && list.items().size() == 2) {
-            return interval(component, list, path);
+            return interval(field, list, path);
         }
         if (given instanceof Yaml.Scalar scalar && !scalar.isNull()) {
-            return scalar(component, type, scalar, path);
+            return scalar(field, type, scalar, path);
         }
-        throw wrong(component, type, given, path);
+        throw wrong(field, type, given, path);
     }
 
-    private Interval interval(RecordComponent component, Yaml.Items list, String path) {
+    private Interval interval(Field field, Yaml.Items list, String path) {
         var ends = new double[2];
         for (int i = 0; i < 2; i++) {
             if (!(list.items().get(i) instanceof Yaml.Scalar scalar)
-                    || !(scalar(component, double.class, scalar, path) instanceof Double end)) {
-                throw wrong(component, Interval.class, list, path);
+                    || !(scalar(field, double.class, scalar, path) instanceof Double end)) {
+                throw wrong(field, Interval.class, list, path);
             }
             ends[i] = end;
         }
@@ -137,43 +124,39 @@ final class Binder {
             return new Interval(ends[0], ends[1]);
         } catch (RecipeException e) {
             throw new RecipeException(list.where(), path,
-                    "is " + list.show() + "; expected " + Key.expectation(component) + ", the smaller first",
+                    "is " + list.show() + "; expected " + Key.expectation(field) + ", the smaller first",
                     e.remedy());
         }
     }
 
-    private Object scalar(RecordComponent component, Class<?> type, Yaml.Scalar given, String path) {
+    private Object scalar(Field field, Class<?> type, Yaml.Scalar given, String path) {
         var kind = given.kind();
-        if (type == String.class && (kind == Yaml.Kind.STRING || given.free())) {
+        if (!field.words().isEmpty() && kind != Yaml.Kind.BOOL && field.words().contains(given.text())) {
+            return type.isEnum() ? type.getEnumConstants()[field.words().indexOf(given.text())] : given.text();
+        }
+        if (type == String.class && field.words().isEmpty() && (kind == Yaml.Kind.STRING || given.free())) {
             return given.text();
         }
         if (type == boolean.class && kind == Yaml.Kind.BOOL) {
             return Boolean.valueOf(given.text().equalsIgnoreCase("true"));
         }
-        if (type.isEnum() && kind != Yaml.Kind.BOOL) {
-            for (var constant : type.getEnumConstants()) {
-                if (Key.kebab(((Enum<?>) constant).name()).equals(given.text())) {
-                    return constant;
-                }
-            }
-        }
         if ((type == double.class || type == Double.class) && (kind == Yaml.Kind.INT || kind == Yaml.Kind.FLOAT)
-                && within(component, given.number())) {
+                && within(field, given.number())) {
             return given.number();
         }
         if ((type == int.class || type == long.class) && kind == Yaml.Kind.INT) {
             var number = given.integer();
             boolean fits = number.compareTo(LONG_MIN) >= 0 && number.compareTo(LONG_MAX) <= 0
-                    && (type == long.class || number.bitLength() <= 31) && within(component, number.doubleValue());
+                    && (type == long.class || number.bitLength() <= 31) && within(field, number.doubleValue());
             if (fits) {
                 return type == int.class ? (Object) number.intValue() : (Object) number.longValue();
             }
         }
-        throw wrong(component, type, given, path);
+        throw wrong(field, type, given, path);
     }
 
-    private static boolean within(RecordComponent component, double x) {
-        var range = component.getAnnotation(Range.class);
+    private static boolean within(Field field, double x) {
+        var range = field.mark(Range.class);
         if (Double.isNaN(x) || Double.isInfinite(x)) {
             return false;
         }
@@ -181,18 +164,17 @@ final class Binder {
                 && (range.below() ? x < range.max() : x <= range.max());
     }
 
-    private static RecipeException wrong(RecordComponent component, Class<?> type, Yaml given, String path) {
-        var expected = type == component.getType() || type == double.class
-                ? Key.expectation(component)
+    private static RecipeException wrong(Field field, Class<?> type, Yaml given, String path) {
+        var expected = type == field.type() || type == double.class
+                ? Key.expectation(field)
                 : "a section of 'key: value' lines";
         return new RecipeException(given.where(), path, "is " + given.show() + "; expected " + expected,
-                remedy(component, type, given));
+                remedy(field, type, given));
     }
 
-    private static String remedy(RecordComponent component, Class<?> type, Yaml given) {
-        if (type.isEnum() && given instanceof Yaml.Scalar scalar) {
-            var words = List.of(Key.of(component, "").range().split(", "));
-            return "Did you mean " + Nearest.of(scalar.text(), words) + "?";
+    private static String remedy(Field field, Class<?> type, Yaml given) {
+        if (!field.words().isEmpty() && given instanceof Yaml.Scalar scalar) {
+            return "Did you mean " + Nearest.of(scalar.text(), field.words()) + "?";
         }
         if (type == String.class) {
             return "Put the value in quotes if it is meant as text.";
@@ -201,7 +183,7 @@ final class Binder {
         if ((type == int.class || type == long.class) && fraction) {
             return "Write it without a decimal point or exponent.";
         }
-        var standard = component.getAnnotation(Default.class);
+        var standard = field.mark(Default.class);
         return standard == null
                 ? "Correct the value."
                 : "Correct the value, or leave the key out for "

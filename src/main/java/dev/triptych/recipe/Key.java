@@ -1,11 +1,7 @@
 package dev.triptych.recipe;
 
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /// One key of a recipe, as its record declares it.
 ///
@@ -15,33 +11,31 @@ import java.util.Locale;
 /// @param range    accepted numbers, or the words of an enum; empty where everything goes
 /// @param doc      meaning
 public record Key(String path, String type, String standard, String range, String doc) {
-
-    /// All keys of a record type, depth first in the order of declaration.
-    public static List<Key> all(Class<? extends Record> type) {
+    /// All keys of a shape, depth first in the order of declaration.
+    static List<Key> all(Shape shape) {
         var keys = new ArrayList<Key>();
-        collect(type, "", keys);
+        collect(shape, "", keys);
         return keys;
     }
 
-    private static void collect(Class<?> type, String prefix, List<Key> keys) {
-        for (var component : type.getRecordComponents()) {
-            var path = prefix + kebab(component.getName());
-            var inner = component.getType();
-            if (isSection(inner)) {
-                collect(inner, path + ".", keys);
-            } else if (inner == List.class && isSection(element(component))) {
-                collect(element(component), path + ".*.", keys);
+    private static void collect(Shape shape, String prefix, List<Key> keys) {
+        for (var field : shape.fields()) {
+            var path = prefix + field.name();
+            if (Field.isSection(field.type())) {
+                collect(Shape.of(field.type()), path + ".", keys);
+            } else if (field.type() == List.class && Field.isSection(field.element())) {
+                collect(Shape.of(field.element()), path + ".*.", keys);
             } else {
-                keys.add(of(component, path));
+                keys.add(of(field, path));
             }
         }
     }
 
-    /// The key that a component declares.
-    static Key of(RecordComponent component, String path) {
-        var standard = component.getAnnotation(Default.class);
-        var doc = component.getAnnotation(Doc.class);
-        return new Key(path, typeOf(component), standard == null ? null : standard.value(), rangeOf(component),
+    /// The key that a field declares.
+    static Key of(Field field, String path) {
+        var standard = field.mark(Default.class);
+        var doc = field.mark(Doc.class);
+        return new Key(path, typeOf(field), standard == null ? null : standard.value(), rangeOf(field),
                 doc == null ? "" : doc.value());
     }
 
@@ -69,10 +63,10 @@ public record Key(String path, String type, String standard, String range, Strin
         return text.toString();
     }
 
-    /// What a value of a component has to be, in words: `an integer in [1, 64]`.
-    static String expectation(RecordComponent component) {
-        var range = rangeOf(component);
-        var words = switch (typeOf(component).replace(" or null", "")) {
+    /// What the value of a field has to be, in words: `an integer in [1, 64]`.
+    static String expectation(Field field) {
+        var range = rangeOf(field);
+        var words = switch (typeOf(field).replace(" or null", "")) {
             case "integer" -> "an integer";
             case "number" -> "a number";
             case "true|false" -> "true or false";
@@ -82,30 +76,13 @@ public record Key(String path, String type, String standard, String range, Strin
             case "list" -> "a list";
             default -> "a section of 'key: value' lines";
         };
-        var full = range.isEmpty() || component.getType().isEnum() ? words : words + " in " + range;
-        return component.isAnnotationPresent(Nullable.class) ? full + ", or null" : full;
+        var full = range.isEmpty() || !field.words().isEmpty() ? words : words + " in " + range;
+        return field.nullable() ? full + ", or null" : full;
     }
 
-    /// `maskRatio` and `PER_TENSOR` in the form of YAML: `mask-ratio`, `per-tensor`.
-    static String kebab(String name) {
-        if (name.equals(name.toUpperCase(Locale.ROOT))) {
-            return name.toLowerCase(Locale.ROOT).replace('_', '-');
-        }
-        return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-    }
-
-    static boolean isSection(Class<?> type) {
-        return type.isRecord() && type != Interval.class;
-    }
-
-    /// The element type of a component of type List.
-    static Class<?> element(RecordComponent component) {
-        return (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
-    }
-
-    private static String typeOf(RecordComponent component) {
-        var type = component.getType();
-        var name = type.isEnum()
+    private static String typeOf(Field field) {
+        var type = field.type();
+        var name = !field.words().isEmpty()
                 ? "word"
                 : type == int.class || type == long.class
                         ? "integer"
@@ -118,16 +95,14 @@ public record Key(String path, String type, String standard, String range, Strin
                                                 : type == Interval.class
                                                         ? "[low, high]"
                                                         : type == List.class ? "list" : "section";
-        return component.isAnnotationPresent(Nullable.class) ? name + " or null" : name;
+        return field.nullable() ? name + " or null" : name;
     }
 
-    private static String rangeOf(RecordComponent component) {
-        var type = component.getType();
-        if (type.isEnum()) {
-            var words = Arrays.stream(type.getEnumConstants()).map(c -> kebab(((Enum<?>) c).name())).toList();
-            return String.join(", ", words);
+    private static String rangeOf(Field field) {
+        if (!field.words().isEmpty()) {
+            return String.join(", ", field.words());
         }
-        var range = component.getAnnotation(Range.class);
+        var range = field.mark(Range.class);
         if (range == null) {
             return "";
         }

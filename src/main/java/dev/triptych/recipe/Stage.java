@@ -12,7 +12,7 @@ public record Stage(
         @Doc("momentum of the teacher at the end, reached by a cosine")
         @Range(min = 0, max = 1) @Default("0.996") double momentumFinal,
         @Doc("share of the patches that a masked view drops (rho)")
-        @Of(Method.STELLAR) @Range(min = 0, max = 1, below = true) @Default("0.75") double maskRatio,
+        @Range(min = 0, max = 1, below = true) @Default("0.75") double maskRatio,
         @Doc("factor on the learning rate") @Range(min = 0, max = 1000, above = true) @Default("1.0") double lrScale) {
     // @formatter:on
 

@@ -24,7 +24,7 @@ final class YamlWriter {
             case Interval interval -> List.of(interval.low(), interval.high());
             case Record record -> section(record);
             case List<?> list -> list.stream().map(YamlWriter::plain).toList();
-            case Enum<?> constant -> Key.kebab(constant.name());
+            case Enum<?> constant -> Field.kebab(constant.name());
             case null, default -> value;
         };
     }
@@ -36,8 +36,10 @@ final class YamlWriter {
                 var accessor = component.getAccessor();
                 accessor.setAccessible(true);
                 var value = accessor.invoke(record);
-                if (value != null || !component.isAnnotationPresent(Of.class)) {
-                    section.put(Key.kebab(component.getName()), plain(value));
+                if (value instanceof Map<?, ?> sections) {
+                    sections.forEach((name, own) -> section.put(name.toString(), plain(own)));
+                } else if (value != null || !Field.isSection(component.getType())) {
+                    section.put(Field.kebab(component.getName()), plain(value));
                 }
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException("Cannot read " + component, e);

@@ -1,5 +1,6 @@
 package dev.triptych.report;
 
+import dev.triptych.recipe.RecipeBook;
 import dev.triptych.train.RunException;
 import dev.triptych.train.RunFolder;
 import java.io.IOException;
@@ -19,12 +20,12 @@ public final class RunComparison {
     /// Reads the runs.
     ///
     /// @throws RunException if there are fewer than two, or a folder holds none
-    public RunComparison(List<Path> folders) throws IOException {
+    public RunComparison(List<Path> folders, RecipeBook recipes) throws IOException {
         if (folders.size() < 2) {
             throw new RunException(folders.size() + " run to compare; expected two or more. Name another.");
         }
         for (Path folder : folders) {
-            runs.add(RunRecord.read(RunFolder.open(folder)));
+            runs.add(RunRecord.read(RunFolder.open(folder), recipes));
             String name = runs.getLast().name();
             names.add(names.contains(name) ? folder.toString() : name);
         }

@@ -3,6 +3,7 @@ package dev.triptych.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.triptych.io.Json;
 import dev.triptych.recipe.Recipe;
+import dev.triptych.recipe.RecipeBook;
 import dev.triptych.train.MetricsLog;
 import dev.triptych.train.RunException;
 import dev.triptych.train.RunFolder;
@@ -36,7 +37,7 @@ record RunRecord(String name, Recipe recipe, List<Map<String, Object>> provenanc
     /// Reads a run.
     ///
     /// @throws RunException if the folder holds none, or a file of it is damaged
-    static RunRecord read(RunFolder run) throws IOException {
+    static RunRecord read(RunFolder run, RecipeBook recipes) throws IOException {
         Path folder = run.path();
         var provenances = new ArrayList<Map<String, Object>>();
         for (int n = 1; provenances.size() == n - 1; n++) {
@@ -57,7 +58,8 @@ record RunRecord(String name, Recipe recipe, List<Map<String, Object>> provenanc
                 }
             }
         }
-        return new RunRecord(folder.toAbsolutePath().normalize().getFileName().toString(), run.recipe(), provenances,
+        return new RunRecord(folder.toAbsolutePath().normalize().getFileName().toString(), run.recipe(recipes),
+                provenances,
                 Files.isRegularFile(run.metrics()) ? MetricsLog.read(run.metrics()) : List.of(),
                 Files.isRegularFile(evaluation) ? object(evaluation) : Map.of(), pictures);
     }

@@ -1,6 +1,8 @@
 package dev.triptych.report;
 
-import dev.triptych.recipe.Method;
+import dev.triptych.method.Method;
+import dev.triptych.method.Registry;
+import dev.triptych.method.Verdict;
 import dev.triptych.train.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,8 +16,6 @@ import java.util.Map;
 /// The page of a run, `report.html`: warnings, evaluation with protocols and baselines, pictures, a curve for every
 /// logged number, recipe and provenance. One file that needs nothing else.
 public final class RunReport {
-    private static final String SHEET = "sheet.png";
-    private static final String RETRIEVAL = "retrieval.png";
     private static final String GENERATED = "generated.png";
 
     private RunReport() {
@@ -24,23 +24,23 @@ public final class RunReport {
     /// Writes the page of a run from what is in its folder.
     ///
     /// @return the file
-    public static Path write(RunFolder run) throws IOException {
-        var record = RunRecord.read(run);
+    public static Path write(RunFolder run, Registry methods) throws IOException {
+        var record = RunRecord.read(run, methods.recipes());
         Path file = run.path().resolve("report.html");
-        Html.write(file, Html.page(record.name() + " · Triptych", body(record)));
+        Html.write(file, Html.page(record.name() + " · Triptych", body(record, methods.of(record.recipe()))));
         return file;
     }
 
-    private static String body(RunRecord run) {
+    private static String body(RunRecord run, Method method) {
         var out = new StringBuilder("<h1>").append(Html.text(run.name())).append("</h1>\n");
-        out.append("<p class=\"pale\">").append(Html.text(summary(run))).append("</p>\n");
+        out.append("<p class=\"pale\">").append(Html.text(summary(run, method))).append("</p>\n");
         var warnings = run.lines("warning");
         if (!warnings.isEmpty()) {
             out.append(Html.heading("Warnings"));
             warnings.forEach(line -> out.append("<p class=\"warning\">").append(said(line)).append("</p>\n"));
         }
         evaluation(run, out);
-        pictures(run, out);
+        pictures(run, method, out);
         var curves = run.curves();
         if (!curves.isEmpty()) {
             out.append(Html.heading("Training, over steps")).append("<div class=\"charts\">\n");
@@ -68,7 +68,7 @@ public final class RunReport {
         return "step " + Html.text(line.get("step")) + ": " + Html.text(line.get("text"));
     }
 
-    private static String summary(RunRecord run) {
+    private static String summary(RunRecord run, Method method) {
         double seconds = 0;
         boolean stopped = false;
         Object step = null;
@@ -77,7 +77,7 @@ public final class RunReport {
             stopped = Boolean.TRUE.equals(end.get("stopped"));
             step = end.get("step");
         }
-        return run.recipe().method() + ", seed " + run.recipe().seed() + (step == null
+        return method.title() + ", seed " + run.recipe().seed() + (step == null
                 ? ", no training came to its end"
                 : String.format(Locale.ROOT, ", %s at step %s after %.1f minutes of training",
                         stopped ? "stopped" : "done", step, seconds / 60));
@@ -107,25 +107,20 @@ public final class RunReport {
         out.append(Html.table(header, rows, List.of(header.size() - 1)));
     }
 
-    private static void pictures(RunRecord run, StringBuilder out) {
+    private static void pictures(RunRecord run, Method method, StringBuilder out) {
         if (!run.pictures().isEmpty()) {
             out.append(Html.heading("Pictures"));
-            var names = new LinkedHashSet<>(List.of(SHEET, RETRIEVAL, GENERATED));
+            var names = new LinkedHashSet<>(List.of(Verdict.SHEET, Verdict.RETRIEVAL, GENERATED));
             names.addAll(run.pictures().keySet());
             names.stream().filter(run.pictures()::containsKey).forEach(name -> out.append(Html.picture(
-                    caption(name, run.recipe().method()), run.pictures().get(name))));
+                    caption(name, method), run.pictures().get(name))));
         }
     }
 
     private static String caption(String name, Method method) {
         return switch (name) {
-            case SHEET -> switch (method) {
-                case STELLAR -> "Reconstructions, and where each token is";
-                case BITS -> "What single bits mean, across classes";
-                case VQVAE -> "Images through their codes";
-                case SORCEN -> "Generated images, and test images through the tokenizer";
-            };
-            case RETRIEVAL -> "Retrieval: queries and what lies nearest to them";
+            case Verdict.SHEET -> method.sheetCaption();
+            case Verdict.RETRIEVAL -> "Retrieval: queries and what lies nearest to them";
             case GENERATED -> "Generated images";
             default -> name;
         };

@@ -3,13 +3,10 @@ package dev.triptych.sheet;
 import dev.triptych.data.file.RgbImage;
 import dev.triptych.data.set.SegmentationSet;
 import dev.triptych.measure.segment.ClassSegmentation;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -90,10 +87,8 @@ public final class SegmentationSheet implements Consumer<ClassSegmentation.Judge
         return image.segments(map, image.height(), image.width(), OPACITY);
     }
 
-    /// Writes the sheet.
-    ///
-    /// @return a remark where the machine has no font
-    public Optional<String> write(Path file, String title) throws IOException {
+    /// The sheet.
+    public Sheet sheet(String title) {
         var captions = new ArrayList<>(List.of("truth"));
         if (images) {
             captions.addFirst("picture");
@@ -110,6 +105,6 @@ public final class SegmentationSheet implements Consumer<ClassSegmentation.Judge
         return new Sheet(title, captions, all,
                 "Test pictures at their own size, shown smaller. Without colour: pixels that "
                         + "do not count.",
-                CELL).write(file);
+                CELL);
     }
 }

@@ -9,15 +9,12 @@ import java.util.function.LongConsumer;
 
 /// Passes grids of codes through Sorcen's evaluation program: nothing is masked, nothing dropped (Sorcen section 6.2).
 public final class CodeEncoder {
-    /// The mean of the last block's cells, CLS left out, under a layer norm without parameters.
-    private static final String FEATURE = "feature";
-
     private final Session session;
-    private final Evaluation evaluation;
+    private final Evaluation<Sorcen.Features> evaluation;
 
     /// @param session in which the program is bound and the weights are loaded
     /// @param evaluation what `SorcenPrograms.evaluate` gave
-    public CodeEncoder(Session session, Evaluation evaluation) {
+    public CodeEncoder(Session session, Evaluation<Sorcen.Features> evaluation) {
         this.session = session;
         this.evaluation = evaluation;
     }
@@ -28,14 +25,14 @@ public final class CodeEncoder {
     public Features encode(CodeGrids grids, LongConsumer did) {
         int n = grids.positions();
         int batch = evaluation.batch();
-        Tensor feature = evaluation.values().get(FEATURE);
+        Tensor feature = evaluation.values().feature();
         int width = feature.columns();
         float[] rows = new float[Math.multiplyExact(grids.count(), width)];
         int[] codes = new int[batch * n]; // what a last batch does not fill keeps codes of the one before
         for (int first = 0; first < grids.count(); first += batch) {
             int count = Math.min(batch, grids.count() - first);
             System.arraycopy(grids.ids(), first * n, codes, 0, count * n);
-            session.upload(evaluation.program().inputs().get("codes"), codes);
+            session.upload(evaluation.input(), codes);
             session.run(evaluation.program());
             System.arraycopy(session.download(feature), 0, rows, first * width, count * width);
             did.accept(count);

@@ -2,8 +2,6 @@ package dev.triptych.sorcen;
 
 import dev.triptych.decoder.IterativeDecoding;
 import dev.triptych.device.Session;
-import dev.triptych.method.Evaluation;
-import dev.triptych.program.Program;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
 import java.util.function.IntConsumer;
@@ -12,15 +10,15 @@ import java.util.function.IntConsumer;
 /// masking on the host. A grid is a function of the weights, the seed and its number alone, whatever the batch.
 public final class Generation {
     private final Session session;
-    private final Evaluation evaluation;
+    private final SorcenPrograms.Iteration iteration;
     private final IterativeDecoding decoding;
 
     /// @param session in which the program is bound and the weights are loaded
-    /// @param evaluation what `SorcenPrograms.generate` gave
+    /// @param iteration what `SorcenPrograms.generate` gave
     /// @param decoding iterations, temperature and sizes
-    public Generation(Session session, Evaluation evaluation, IterativeDecoding decoding) {
+    public Generation(Session session, SorcenPrograms.Iteration iteration, IterativeDecoding decoding) {
         this.session = session;
-        this.evaluation = evaluation;
+        this.iteration = iteration;
         this.decoding = decoding;
     }
 
@@ -35,7 +33,7 @@ public final class Generation {
     /// @param progress told after each batch how many more grids there are
     public int[] generate(int count, long seed, IntConsumer progress) {
         int n = decoding.cells();
-        int batch = evaluation.batch();
+        int batch = iteration.codes().side(0);
         int[] all = new int[Math.multiplyExact(count, n)];
         for (int first = 0; first < count; first += batch) {
             int[] grids = batch(first, batch, seed);
@@ -47,13 +45,12 @@ public final class Generation {
 
     private int[] batch(int first, int batch, long seed) {
         int n = decoding.cells();
-        Program p = evaluation.program();
         int[] ids = decoding.start(batch);
         int[] sampled = ids;
         for (int t = 1; t <= decoding.iterations(); t++) {
-            session.upload(p.inputs().get("codes"), ids);
-            session.upload(p.inputs().get("slots"), decoding.slots(ids));
-            session.run(p);
+            session.upload(iteration.codes(), ids);
+            session.upload(iteration.slots(), decoding.slots(ids));
+            session.run(iteration.program());
             double[] u = new double[batch * n];
             double[] gumbel = new double[batch * n];
             for (int b = 0; b < batch; b++) {
@@ -63,7 +60,7 @@ public final class Generation {
                     gumbel[i] = -Math.log(-Math.log(random.uniformDouble() + 0x1p-54));
                 }
             }
-            var step = decoding.step(t, session.download(evaluation.values().get("logits")), ids, u, gumbel);
+            var step = decoding.step(t, session.download(iteration.logits()), ids, u, gumbel);
             ids = step.ids();
             sampled = step.sampled();
         }

@@ -6,12 +6,9 @@ import dev.triptych.measure.code.CodeGrids;
 import dev.triptych.sheet.Cell;
 import dev.triptych.sheet.Sheet;
 import dev.triptych.tokenizer.Tokenizer;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// The sheet of a Sorcen run: generated images, what the tokenizer makes of test images, and these images themselves.
@@ -26,10 +23,8 @@ public record SampleSheet(Tokenizer tokenizer, CodeGrids test, CodeGrids generat
     private static final int COLUMNS = 4;
     private static final int CELL = 76;
 
-    /// Writes the sheet.
-    ///
-    /// @return a remark where the machine has no font
-    public Optional<String> write(Path file, String title) throws IOException {
+    /// The sheet.
+    public Sheet sheet(String title) {
         int shown = Math.min(ROWS * COLUMNS, Math.min(test.count(), generated.count()));
         int[] indices = Subset.drawn(test.count(), shown);
         int columns = Math.min(COLUMNS, shown);
@@ -58,7 +53,7 @@ public record SampleSheet(Tokenizer tokenizer, CodeGrids test, CodeGrids generat
                                 ? ""
                                 : " Beside them: test images through the tokenizer"
                                         + (images == null ? "." : ", and as they are.")),
-                CELL).write(file);
+                CELL);
     }
 
     /// Names the first column of a block.

@@ -7,6 +7,7 @@ import dev.triptych.echo.EchoSampling;
 import dev.triptych.echo.Uniformity;
 import dev.triptych.encoder.CodeSequences;
 import dev.triptych.encoder.CodeTransformer;
+import dev.triptych.encoder.MaskedCells;
 import dev.triptych.nn.DropoutLayer;
 import dev.triptych.nn.Scope;
 import dev.triptych.program.CodeOperations.Candidates;
@@ -14,20 +15,23 @@ import dev.triptych.program.Program;
 import dev.triptych.program.RowIndex;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
+import dev.triptych.program.TotalLoss;
 import dev.triptych.program.Twinned;
 import dev.triptych.teacher.EmaTeacher;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 
 /// Sorcen (Estepa et al. 2025, arXiv 2503.15060): masked prediction of a tokenizer's codes, and a contrast whose
 /// positive the model conjures itself. The decoder's own logits are drawn to an echo of the image; a teacher sees a
 /// square window of it, and the student's summary of the masked image must find that echo among the batch.
 ///
-/// This class writes the objective in the order of the specification (sections 2 to 4).
+/// This class writes the objective in the order of the specification (sections 2 to 4): inputs, forward, terms, total.
 @Twinned
 public final class Sorcen {
     private static final float FEATURE_EPS = 1e-6f;
+    private static final String TEACHER_POOLED = "teacher: pooled and projected (Sorcen section 4.3)";
+    private static final String STUDENT = "student: pooled, projected, predicted (Sorcen section 4.4)";
+    private static final String FEATURES = "features (Sorcen section 6.2)";
 
     /// Everything that fixes the model.
     ///
@@ -58,15 +62,59 @@ public final class Sorcen {
             int projectorOut, int predictorHidden, boolean projectCls, boolean trainTeacherProjector) {
     }
 
+    /// Masked images, as encoder and decoder are given them.
+    ///
+    /// @param codes of all cells (B N)
+    /// @param cells which of them are masked, and which the encoder sees
+    /// @param weights 1 / (number of masked cells of the batch) where masked, else 0 (B, N)
+    public record MaskedInputs(Tensor codes, MaskedCells cells, Tensor weights) {
+    }
+
+    /// INPUTS of a step.
+    ///
+    /// @param dropout with its key
+    /// @param window 0 where the teacher sees MASK, 1 the image's own code, 2 the echo's (B, N); null without contrast
+    /// @param draws uniform numbers of [0, 1) that draw the echo (B N); null where nothing is drawn
+    public record Inputs(MaskedInputs masked, DropoutLayer dropout, Tensor window, Tensor draws) {
+    }
+
+    /// Encoder and decoder on masked images.
+    private record Student(CodeSequences sequences, CodeTransformer.Encoding encoding, CodeDecoder.Decoding decoding) {
+    }
+
+    /// The echo of a step and the contrast with it.
+    ///
+    /// @param echo drawn codes; null where they are the images' own
+    /// @param window ids that the teacher sees (B (1 + N))
+    /// @param teacher its tokens
+    /// @param teacherPooled means over their cells (B, D)
+    /// @param teacherProjection zbar
+    /// @param pooled latent of the student (B, D)
+    /// @param projection g
+    /// @param prediction p; g without a predictor
+    /// @param contrast of zbar and p
+    public record Contrasted(EchoSampling.Echo echo, Tensor window, Tensor teacher, Tensor teacherPooled,
+            Tensor teacherProjection, Tensor pooled, Tensor projection, Tensor prediction,
+            EchoContrast.Contrast contrast) {
+    }
+
     /// The objective of one step: what a program computes before its gradient.
     ///
-    /// @param terms every term of the loss by name, not weighted: reconstruction, uniformity, contrast
-    /// @param total the weighted sum
-    /// @param values tensors in between by name, for checks and health figures
     /// @param encoding of the student
     /// @param decoding of the student
-    public record Objective(Map<String, Tensor> terms, Tensor total, Map<String, Tensor> values,
-            CodeTransformer.Encoding encoding, CodeDecoder.Decoding decoding) {
+    /// @param reconstruction of every cell, and its mean over masked ones
+    /// @param contrasted null for masked prediction alone
+    public record Objective(Inputs inputs, CodeTransformer.Encoding encoding, CodeDecoder.Decoding decoding,
+            CodeDecoder.Reconstruction reconstruction, Contrasted contrasted, TotalLoss loss) {
+    }
+
+    /// What evaluation reads of full images (section 6.2).
+    ///
+    /// @param last the last block's tokens
+    /// @param latent these after the final layer norm
+    /// @param pooled the mean of `last` over the cells
+    /// @param feature that under a layer norm without parameters
+    public record Features(Tensor last, Tensor latent, Tensor pooled, Tensor feature) {
     }
 
     private final Settings settings;
@@ -104,72 +152,149 @@ public final class Sorcen {
     }
 
     /// Appends the EMA update that begins a training step (section 4.8): blocks and projector, not the moments of batch
-    /// normalisation. Input `momentum`.
-    public void updateTeacher(Program p) {
-        EmaTeacher.update(p, "Sorcen section 4.8");
+    /// normalisation.
+    ///
+    /// @return the input `momentum`
+    public Tensor updateTeacher(Program p) {
+        Tensor momentum = EmaTeacher.update(p, "Sorcen section 4.8");
         if (settings.echo().trainTeacherProjector()) {
-            Tensor momentum = p.inputs().get("momentum");
             for (String name : new String[]{"fc1.weight", "fc1.bias", "bn.weight", "bn.bias", "fc2.weight",
                     "fc2.bias"}) {
                 p.emaOfParameter(p.state().parameter("projector." + name),
                         p.state().parameter("teacher_projector." + name), momentum);
             }
         }
+        return momentum;
     }
 
-    /// The objective of a training step on B images. Inputs: `codes` (B N), those of `CodeSequences.masked` and `slots`
-    /// (all three filled by `CodeSequences.maskedInputs`), `mask.weights` (B, N), with dropout its key `dropout`, and
-    /// for the contrast `echo.draws` (B N) and `window` (B, N): 0 where the teacher sees MASK, 1 the image's own code,
-    /// 2 the echo's.
+    /// The objective of a training step on B images.
     public Objective objective(Program p, int batch) {
-        return new Build(p, batch).objective();
+        Echo e = settings.echo();
+
+        // INPUTS
+        Inputs in = inputs(p, batch);
+
+        // FORWARD
+        // z = enc(CLS, kept codes), the masked ones among them as MASK; a = dec(z): logits at every cell
+        Student student = student(p, in.masked(), in.dropout());
+        Tensor z = student.encoding().tokens();
+        Tensor a = student.decoding().logits();
+
+        // TERMS. Dropout hashes the number of its launch, so the teacher of the contrast stays behind the others.
+        var terms = new TotalLoss.Terms();
+        var reconstruction = decoder.loss(p, a, in.masked().codes(), in.masked().weights(), settings.smoothing());
+        terms.add("reconstruction", 1f, reconstruction::loss);
+        agreement(p, a, in.masked());
+        terms.add("uniformity", settings.uniformityWeight(), () -> uniformity(p, z, student.sequences()));
+        Contrasted contrasted = e == null ? null : contrast(p, in, a, z, student.sequences());
+        terms.add("contrast", e == null ? 0f : e.weight(), () -> contrasted.contrast().loss());
+
+        // TOTAL
+        TotalLoss loss = p.section("total loss (Sorcen section 4.7)", () -> terms.total(p));
+        return new Objective(in, student.encoding(), student.decoding(), reconstruction, contrasted, loss);
     }
 
-    /// The prediction of masked codes without dropout. Inputs as those of the objective, but for its dropout and its
-    /// contrast; what it gives is [#accuracy].
-    public void predict(Program p, int batch) {
-        var build = new Build(p, batch);
-        build.agreement(build.masked(DropoutLayer.NONE));
+    private Inputs inputs(Program p, int batch) {
+        int cells = settings.encoder().cells();
+        Echo e = settings.echo();
+        return new Inputs(maskedInputs(p, batch), DropoutLayer.input(p, settings.dropout()),
+                e == null ? null : p.integerInput("window", batch, cells),
+                e == null || e.candidates() == null ? null : p.input("echo.draws", batch * cells));
     }
 
-    /// Encoder and decoder on masked images.
-    ///
-    /// @param weights 1 / (number of masked cells of the batch) where masked, else 0 (B, N)
-    private record Masked(Tensor codes, CodeSequences sequences, CodeTransformer.Encoding encoding,
-            CodeDecoder.Decoding decoding, Tensor weights) {
+    private MaskedInputs maskedInputs(Program p, int batch) {
+        var s = settings.encoder();
+        return new MaskedInputs(p.integerInput("codes", batch * s.cells()),
+                MaskedCells.input(p, batch, settings.kept(), s.cells(), s.codes()),
+                p.input("mask.weights", batch, s.cells()));
     }
 
-    /// The features of full images for probes (section 6.2). Input `codes` (batch, N). Values: `last`, the last block's
-    /// tokens, `latent`, these after the final layer norm, `pooled`, the mean of `last` over the cells, `feature`, that
-    /// under a layer norm without parameters.
-    public Map<String, Tensor> evaluate(Program p, int batch) {
-        CodeTransformer.Settings s = settings.encoder();
-        CodeSequences sequences = full(p, p.integerInput("codes", batch, s.cells()));
-        var encoding = encoder.encode(p, encoder.embed(p, sequences, DropoutLayer.NONE), sequences, DropoutLayer.NONE);
-        float[] ones = new float[s.width()];
-        Arrays.fill(ones, 1f);
-        Tensor one = p.constant("one", ones, s.width());
-        Tensor zero = p.constant("zero", new float[s.width()], s.width());
-        var values = new LinkedHashMap<String, Tensor>();
-        values.put("last", encoding.hidden().getLast());
-        values.put("latent", encoding.tokens());
-        try (var _ = p.section("features (Sorcen section 6.2)")) {
-            values.put("pooled", cellMeans(p, values.get("last"), sequences));
-            values.put("feature", p.layerNorm(values.get("pooled"), one, zero, FEATURE_EPS));
+    private Student student(Program p, MaskedInputs in, DropoutLayer dropout) {
+        var sequences = CodeSequences.masked(in.cells());
+        var encoding = encoder.encode(p, encoder.embed(p, sequences, dropout), sequences, dropout);
+        return new Student(sequences, encoding,
+                decoder.apply(p, encoding.tokens(), in.cells().slots(), encoder.words(), dropout));
+    }
+
+    /// The share of masked cells whose most likely code is the true one: a figure, no term.
+    private void agreement(Program p, Tensor logits, MaskedInputs in) {
+        try (var _ = p.section("accuracy on masked cells (Sorcen section 9.5)")) {
+            Tensor best = p.candidateCodes(logits, Candidates.ARG_MAX).reshape(in.codes().count());
+            p.agreement(best, in.codes(), in.weights(), accuracy);
         }
-        values.values().forEach(p::keep);
-        return values;
     }
 
-    /// The logits of one iteration of generation (section 6.1), (batch N, K). Inputs: `codes` (batch, N), MASK where
-    /// unknown, and `slots` of `IterativeDecoding.slots`.
-    public Tensor generate(Program p, int batch) {
+    private Tensor uniformity(Program p, Tensor z, CodeSequences sequences) {
+        return p.section("uniformity (Sorcen section 4.6)",
+                () -> Uniformity.of(p, pooled(p, z, sequences, settings.uniformityCls())));
+    }
+
+    /// Echo, teacher, student's prediction, and the contrast of both (sections 4.1 to 4.5).
+    private Contrasted contrast(Program p, Inputs in, Tensor logits, Tensor z, CodeSequences sequences) {
+        Echo e = settings.echo();
         CodeTransformer.Settings s = settings.encoder();
-        CodeSequences sequences = full(p, p.integerInput("codes", batch, s.cells()));
+        // the echo: codes drawn from a
+        var echo = e.candidates() == null ? null : new EchoSampling(e.candidates()).draw(p, logits, in.draws());
+        // zbar: the teacher's view of it through a window
+        Tensor codes = in.masked().codes();
+        DropoutLayer dropout = settings.teacherDropout() ? in.dropout() : DropoutLayer.NONE;
+        Tensor window = p.section("window: the echo inside, MASK outside (Sorcen section 4.2)",
+                () -> p.composeCodes(in.window(), codes, echo == null ? codes : echo.codes(), s.cls(), s.mask()));
+        var all = CodeSequences.full(p, window, in.window().side(0), s.cells(), s.codes());
+        Tensor embedded = p.section("teacher: embedding of codes and positions (Sorcen section 2.2)",
+                () -> p.stopGradient("teacher: the student's embedding", teacher.embed(p, all, dropout)));
+        Tensor seen = teacher.encode(p, embedded, all, dropout).tokens();
+        Tensor teacherPooled = p.section(TEACHER_POOLED,
+                () -> p.stopGradient("teacher: the student's final layer norm", cellMeans(p, seen, all)));
+        Tensor zbar = p.section(TEACHER_POOLED, () -> teacherProjector.apply(p, teacherPooled).out());
+        // p = pred(g), g = proj(mean of z)
+        Tensor pooled = p.section(STUDENT, () -> pooled(p, z, sequences, e.projectCls()));
+        Tensor g = p.section(STUDENT, () -> projector.apply(p, pooled).out());
+        Tensor prediction = predictor == null ? g : p.section(STUDENT, () -> predictor.apply(p, g).out());
+        return new Contrasted(echo, window, seen, teacherPooled, zbar, pooled, g, prediction,
+                e.contrast().of(p, zbar, prediction));
+    }
+
+    /// The prediction of masked codes of B images without dropout; what it gives is [#accuracy].
+    public MaskedInputs predict(Program p, int batch) {
+        MaskedInputs in = maskedInputs(p, batch);
+        agreement(p, student(p, in, DropoutLayer.NONE).decoding().logits(), in);
+        return in;
+    }
+
+    /// The input `codes` of that many full images (batch, N); in generation, MASK where unknown.
+    public Tensor codes(Program p, int batch) {
+        return p.integerInput("codes", batch, settings.encoder().cells());
+    }
+
+    /// The features of full images for probes (section 6.2).
+    public Features evaluate(Program p, Tensor codes) {
+        int width = settings.encoder().width();
+        CodeSequences sequences = full(p, codes);
         var encoding = encoder.encode(p, encoder.embed(p, sequences, DropoutLayer.NONE), sequences, DropoutLayer.NONE);
-        int rows = batch * (1 + s.cells());
-        var slots = new RowIndex(p.integerInput("slots", rows), null, null, rows, rows);
-        Tensor logits = decoder.apply(p, encoding.tokens(), slots, encoder.words(), DropoutLayer.NONE).logits();
+        Tensor last = encoding.hidden().getLast();
+        float[] ones = new float[width];
+        Arrays.fill(ones, 1f);
+        Tensor one = p.constant("one", ones, width);
+        Tensor zero = p.constant("zero", new float[width], width);
+        Tensor pooled = p.section(FEATURES, () -> cellMeans(p, last, sequences));
+        Tensor feature = p.section(FEATURES, () -> p.layerNorm(pooled, one, zero, FEATURE_EPS));
+        List.of(last, encoding.tokens(), pooled, feature).forEach(p::keep);
+        return new Features(last, encoding.tokens(), pooled, feature);
+    }
+
+    /// The input `slots` of `IterativeDecoding.slots`, of that many images.
+    public Tensor slots(Program p, int batch) {
+        return p.integerInput("slots", batch * (1 + settings.encoder().cells()));
+    }
+
+    /// The logits of one iteration of generation (section 6.1), (batch N, K).
+    public Tensor generate(Program p, Tensor codes, Tensor slots) {
+        CodeSequences sequences = full(p, codes);
+        var encoding = encoder.encode(p, encoder.embed(p, sequences, DropoutLayer.NONE), sequences, DropoutLayer.NONE);
+        int rows = slots.count();
+        Tensor logits = decoder.apply(p, encoding.tokens(), new RowIndex(slots, null, null, rows, rows),
+                encoder.words(), DropoutLayer.NONE).logits();
         p.keep(logits);
         return logits;
     }
@@ -192,9 +317,11 @@ public final class Sorcen {
         return p.groupMeans(p.reshape(cells, sequences.count(), sequences.length() - 1, tokens.columns()));
     }
 
-    /// Means over all tokens of each sequence (count, D).
-    private static Tensor means(Program p, Tensor tokens, CodeSequences sequences) {
-        return p.groupMeans(p.reshape(tokens, sequences.count(), sequences.length(), tokens.columns()));
+    /// Means over all tokens of each sequence, or over its cells (count, D).
+    private static Tensor pooled(Program p, Tensor tokens, CodeSequences sequences, boolean cls) {
+        return cls
+                ? p.groupMeans(p.reshape(tokens, sequences.count(), sequences.length(), tokens.columns()))
+                : cellMeans(p, tokens, sequences);
     }
 
     /// Sizes and switches.
@@ -212,121 +339,5 @@ public final class Sorcen {
     /// the same reason.
     public Tensor echoes() {
         return echoes;
-    }
-
-    /// The writing of one objective.
-    private final class Build {
-        private final Program p;
-        private final int batch;
-        private final int cells = settings.encoder().cells();
-        private final Map<String, Tensor> terms = new LinkedHashMap<>();
-        private final Map<String, Tensor> values = new LinkedHashMap<>();
-
-        Build(Program p, int batch) {
-            this.p = p;
-            this.batch = batch;
-        }
-
-        Objective objective() {
-            DropoutLayer dropout = DropoutLayer.input(p, settings.dropout());
-            Masked m = masked(dropout);
-            Tensor z = value("latent", m.encoding().tokens());
-            value("logits", m.decoding().logits());
-            var reconstruction = decoder.loss(p, m.decoding().logits(), m.codes(), m.weights(), settings.smoothing());
-            value("cell loss", reconstruction.positions());
-            terms.put("reconstruction", reconstruction.loss());
-            agreement(m);
-
-            if (settings.uniformityWeight() > 0) {
-                terms.put("uniformity", p.section("uniformity (Sorcen section 4.6)",
-                        () -> Uniformity.of(p, pooled(z, m.sequences(), settings.uniformityCls()))));
-            }
-            if (settings.echo() != null) {
-                contrast(m.codes(), m.decoding().logits(), z, m.sequences(), dropout);
-            }
-            return new Objective(terms, total(), values, m.encoding(), m.decoding());
-        }
-
-        /// z = enc(CLS, kept codes), the masked ones among them as MASK; a = dec(z): logits at every cell.
-        Masked masked(DropoutLayer dropout) {
-            Tensor codes = p.integerInput("codes", batch * cells);
-            var sequences = CodeSequences.masked(p, batch, settings.kept(), cells, settings.encoder().codes());
-            var encoding = encoder.encode(p, encoder.embed(p, sequences, dropout), sequences, dropout);
-            var slots = RowIndex.input(p, "slots", encoding.tokens().rows(), batch * (1 + cells));
-            var decoding = decoder.apply(p, encoding.tokens(), slots, encoder.words(), dropout);
-            return new Masked(codes, sequences, encoding, decoding, p.input("mask.weights", batch, cells));
-        }
-
-        /// The share of masked cells whose most likely code is the true one.
-        void agreement(Masked m) {
-            try (var _ = p.section("accuracy on masked cells (Sorcen section 9.5)")) {
-                Tensor best = value("arg-max",
-                        p.candidateCodes(m.decoding().logits(), Candidates.ARG_MAX).reshape(batch * cells));
-                p.agreement(best, m.codes(), m.weights(), accuracy);
-            }
-        }
-
-        private void contrast(Tensor codes, Tensor logits, Tensor z, CodeSequences sequences, DropoutLayer dropout) {
-            Echo e = settings.echo();
-            Tensor echo = codes;
-            if (e.candidates() != null) {
-                var drawn = new EchoSampling(e.candidates()).draw(p, logits, p.input("echo.draws", batch * cells));
-                value("echo candidates", drawn.kept());
-                value("echo probabilities", drawn.probabilities());
-                echo = value("echo", drawn.codes());
-            }
-            Tensor zbar = teacher(codes, echo, dropout);
-
-            Tensor q = p.section("student: pooled, projected, predicted (Sorcen section 4.4)", () -> {
-                Tensor pooled = value("pooled", pooled(z, sequences, e.projectCls()));
-                Tensor g = value("projection", projector.apply(p, pooled).out());
-                return predictor == null ? g : value("prediction", predictor.apply(p, g).out());
-            });
-            var contrast = e.contrast().of(p, zbar, q);
-            value("similarity", contrast.similarity());
-            terms.put("contrast", contrast.loss());
-        }
-
-        /// zbar: the teacher's view of the echo (sections 4.2 and 4.3).
-        private Tensor teacher(Tensor codes, Tensor echo, DropoutLayer dropout) {
-            CodeTransformer.Settings s = settings.encoder();
-            DropoutLayer own = settings.teacherDropout() ? dropout : DropoutLayer.NONE;
-            Tensor window = p.integerInput("window", batch, cells);
-            Tensor ids = value("window ids", p.section("window: the echo inside, MASK outside (Sorcen section 4.2)",
-                    () -> p.composeCodes(window, codes, echo, s.cls(), s.mask())));
-            var sequences = CodeSequences.full(p, ids, batch, cells, s.codes());
-            Tensor embedded = p.section("teacher: embedding of codes and positions (Sorcen section 2.2)",
-                    () -> p.stopGradient("teacher: the student's embedding", teacher.embed(p, sequences, own)));
-            var encoding = teacher.encode(p, embedded, sequences, own);
-            value("teacher latent", encoding.tokens());
-            try (var _ = p.section("teacher: pooled and projected (Sorcen section 4.3)")) {
-                Tensor pooled = value("teacher pooled", p.stopGradient("teacher: the student's final layer norm",
-                        cellMeans(p, encoding.tokens(), sequences)));
-                return value("teacher projection", teacherProjector.apply(p, pooled).out());
-            }
-        }
-
-        private Tensor pooled(Tensor tokens, CodeSequences sequences, boolean cls) {
-            return cls ? means(p, tokens, sequences) : cellMeans(p, tokens, sequences);
-        }
-
-        private Tensor value(String name, Tensor tensor) {
-            values.put(name, tensor);
-            return tensor;
-        }
-
-        /// L = L_rec + weighted uniformity and contrast (section 4.7).
-        private Tensor total() {
-            Tensor total = terms.get("reconstruction");
-            try (var _ = p.section("total loss (Sorcen section 4.7)")) {
-                if (terms.containsKey("uniformity")) {
-                    total = p.addScaled(total, 1f, terms.get("uniformity"), settings.uniformityWeight());
-                }
-                if (terms.containsKey("contrast")) {
-                    total = p.addScaled(total, 1f, terms.get("contrast"), settings.echo().weight());
-                }
-            }
-            return total;
-        }
     }
 }

@@ -6,7 +6,6 @@ import dev.triptych.data.set.EpochOrder;
 import dev.triptych.echo.SquareWindow;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
-import dev.triptych.recipe.WindowKind;
 
 /// Makes Sorcen's batches from stored codes (sections 2.4 and 4.2). A batch is a pure function of (set, settings, seed,
 /// step); [#make] may run on several threads at once. Images of several views contribute one of them, drawn anew each

@@ -1,8 +1,6 @@
 package dev.triptych.sorcen;
 
-import dev.triptych.recipe.EchoKind;
 import dev.triptych.recipe.Recipe;
-import dev.triptych.recipe.WindowKind;
 
 /// What decides the draws of Sorcen's batches.
 ///
@@ -17,7 +15,7 @@ public record SorcenDraws(int batch, MaskRatio ratio, int drops, int shared, Win
         boolean keepVisible) {
     /// The settings of a recipe.
     public static SorcenDraws of(Recipe recipe) {
-        var s = recipe.sorcen();
+        var s = SorcenSection.of(recipe);
         return new SorcenDraws(recipe.training().batch(),
                 new MaskRatio(s.maskMean(), s.maskDeviation(), s.maskRatio().low(), s.maskRatio().high()),
                 s.dropped(recipe.patches()), s.sharedDraws(), s.window(), s.echo() == EchoKind.TRUTH,

@@ -5,7 +5,6 @@ import dev.triptych.measure.feature.ArgMax;
 import dev.triptych.measure.feature.Spectrum;
 import dev.triptych.method.Health;
 import dev.triptych.program.Tensor;
-import dev.triptych.sorcen.SorcenPrograms.Step;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -20,17 +19,17 @@ public final class SorcenHealth {
     /// Share of masked codes whose most likely code is right, beside the share of the commonest code; with the
     /// contrast, whether echoes have begun and the share of echoes that find their own image among the batch; effective
     /// rank of the pooled latents over the batch.
-    static Map<String, Double> of(Session session, Sorcen model, Step step, double commonest, boolean echoes) {
+    static Map<String, Double> of(Session session, Sorcen model, Sorcen.Objective o, double commonest,
+            boolean echoes) {
         var figures = new LinkedHashMap<String, Double>();
-        Map<String, Tensor> values = step.objective().values();
         figures.put("masked accuracy", (double) session.value(model.accuracy()));
         figures.put("commonest code", commonest);
-        Tensor similarity = values.get("similarity");
-        if (similarity != null) {
+        if (o.contrasted() != null) {
+            Tensor similarity = o.contrasted().contrast().similarity();
             figures.put("echoes", echoes ? 1.0 : 0.0);
             figures.put("echo match", match(session.download(similarity), similarity.rows()));
         }
-        Tensor z = values.get("latent");
+        Tensor z = o.encoding().tokens();
         float[] latent = session.download(z);
         int length = 1 + model.settings().kept();
         figures.put("effective rank", Health.orNaN(() -> rank(latent, length, z.columns())));

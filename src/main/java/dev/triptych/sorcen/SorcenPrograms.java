@@ -13,21 +13,25 @@ import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Stage;
-import java.util.List;
 
 /// The programs of Sorcen for a recipe, over one state: one training step for each stage, features of full images, and
 /// the forward run of one iteration of generation.
 public final class SorcenPrograms implements MethodPrograms {
-    /// A training step.
+    /// The prediction of masked codes.
     ///
-    /// @param program inputs to updated parameters
-    /// @param objective its loss with all values in between
-    /// @param parameters that the gradient reaches, in the order of the input `rates`
-    public record Step(Program program, Sorcen.Objective objective, List<Tensor> parameters) implements TrainingStep {
+    /// @param program whose result is [Sorcen#accuracy]
+    public record Prediction(Program program, Sorcen.MaskedInputs inputs) {
+    }
+
+    /// One iteration of generation.
+    ///
+    /// @param codes input: MASK where unknown (batch, N)
+    /// @param slots input: rows that the decoder sees
+    /// @param logits at every cell (batch N, K)
+    public record Iteration(Program program, Tensor codes, Tensor slots, Tensor logits) {
     }
 
     private static final float HEAD_EPS = 1e-5f;
-    private static final List<String> HEALTH = List.of("pooled", "similarity", "latent");
 
     private final Recipe recipe;
     private final State state = new State();
@@ -42,7 +46,7 @@ public final class SorcenPrograms implements MethodPrograms {
     /// The settings that a recipe means.
     public static Sorcen.Settings settings(Recipe recipe) {
         var e = recipe.encoder();
-        var s = recipe.sorcen();
+        var s = SorcenSection.of(recipe);
         int n = recipe.patches();
         float eps = (float) e.layerNormEps();
         int hidden = e.width() * e.mlpRatio();
@@ -53,7 +57,7 @@ public final class SorcenPrograms implements MethodPrograms {
                 (float) s.smoothing(), (float) s.uniformityWeight(), s.uniformityCls(), s.contrasts() ? echo(s) : null);
     }
 
-    private static Sorcen.Echo echo(dev.triptych.recipe.SorcenSection s) {
+    private static Sorcen.Echo echo(SorcenSection s) {
         Candidates candidates = switch (s.echo()) {
             case SAMPLED -> new Candidates(s.echoK(), true, s.echoSkipTies());
             case SOFTMAX -> new Candidates(s.codebook(), false, false);
@@ -70,45 +74,41 @@ public final class SorcenPrograms implements MethodPrograms {
                 s.predictorHidden(), s.projectCls(), s.trainTeacherProjector());
     }
 
-    /// The training step of a stage: EMA update, objective, gradient, clip, AdamW. Outputs: every term of the loss,
-    /// `total` and `gradient norm`.
+    /// The training step of a stage: EMA update, objective, gradient, clip, AdamW.
     @Override
-    public Step train(Stage stage) {
+    public TrainingStep<Sorcen.Objective> train(Stage stage) {
         var p = new Program("train " + stage.name(), state);
-        if (sorcen.settings().echo() != null) {
-            sorcen.updateTeacher(p);
-        }
+        Tensor momentum = sorcen.settings().echo() == null ? null : sorcen.updateTeacher(p);
         Sorcen.Objective objective = sorcen.objective(p, recipe.training().batch());
-        for (String name : HEALTH) {
-            Tensor value = objective.values().get(name);
-            if (value != null) {
-                p.keep(value);
-            }
+        p.keep(objective.encoding().tokens());
+        if (objective.contrasted() != null) {
+            p.keep(objective.contrasted().pooled());
+            p.keep(objective.contrasted().contrast().similarity());
         }
-        List<Tensor> parameters = Descent.append(p, objective.terms(), objective.total(), recipe.optimizer(),
-                "Sorcen section 5");
-        return new Step(p, objective, parameters);
+        var descent = Descent.append(p, objective.loss(), recipe.optimizer(), "Sorcen section 5");
+        return new TrainingStep<>(p, objective, descent.parameters(), descent.rates(), momentum);
     }
 
     /// Features of `batch` full grids of codes.
     @Override
-    public Evaluation evaluate(int batch) {
+    public Evaluation<Sorcen.Features> evaluate(int batch) {
         var p = new Program("evaluate", state);
-        return new Evaluation(p, sorcen.evaluate(p, batch));
+        Tensor codes = sorcen.codes(p, batch);
+        return new Evaluation<>(p, codes, sorcen.evaluate(p, codes));
     }
 
-    /// The prediction of the masked codes of `batch` images, see [Sorcen#predict].
-    public Program predict(int batch) {
+    /// The prediction of the masked codes of `batch` images.
+    public Prediction predict(int batch) {
         var p = new Program("predict", state);
-        sorcen.predict(p, batch);
-        return p;
+        return new Prediction(p, sorcen.predict(p, batch));
     }
 
-    /// One iteration of the generation of `batch` grids: its value is `logits`.
-    public Evaluation generate(int batch) {
+    /// One iteration of the generation of `batch` grids.
+    public Iteration generate(int batch) {
         var p = new Program("generate", state);
-        Tensor logits = sorcen.generate(p, batch);
-        return new Evaluation(p, java.util.Map.of("logits", logits));
+        Tensor codes = sorcen.codes(p, batch);
+        Tensor slots = sorcen.slots(p, batch);
+        return new Iteration(p, codes, slots, sorcen.generate(p, codes, slots));
     }
 
     @Override

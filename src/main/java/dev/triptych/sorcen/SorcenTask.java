@@ -3,18 +3,15 @@ package dev.triptych.sorcen;
 import dev.triptych.data.codes.CodeSet;
 import dev.triptych.data.set.BatchLoader;
 import dev.triptych.device.Session;
-import dev.triptych.encoder.CodeSequences;
 import dev.triptych.method.Feed;
 import dev.triptych.method.Task;
+import dev.triptych.method.TrainingStep;
 import dev.triptych.nn.AdamWRates;
-import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
-import dev.triptych.recipe.EchoKind;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Schedules;
 import dev.triptych.recipe.Stage;
-import dev.triptych.sorcen.SorcenPrograms.Step;
 import dev.triptych.train.RunException;
 import java.util.Locale;
 import java.util.Map;
@@ -36,7 +33,7 @@ public final class SorcenTask implements Task {
     public SorcenTask(Recipe recipe, CodeSet codes) {
         this.recipe = recipe;
         this.codes = codes;
-        require(codes, "codes", codes.header().codes(), recipe.sorcen().codebook(),
+        require(codes, "codes", codes.header().codes(), SorcenSection.of(recipe).codebook(),
                 "sorcen.codebook=" + codes.header().codes());
         int side = codes.header().grid() * recipe.encoder().patch();
         require(codes, "codes an image", codes.positions(), recipe.patches(), "data.side=" + side);
@@ -74,37 +71,39 @@ public final class SorcenTask implements Task {
     /// Copies a batch into the inputs of a step.
     ///
     /// @param echoes whether echoes have begun
-    public static void upload(Session session, SorcenPrograms programs, Step step, SorcenBatch batch, boolean echoes) {
-        Program p = step.program();
-        var sizes = programs.model().settings().encoder();
-        session.upload(p.inputs().get("codes"), batch.codes());
-        CodeSequences.maskedInputs(batch.codes(), batch.masked(), batch.kept(), sizes.cells(), sizes.codes())
-                .forEach((name, values) -> session.upload(p.inputs().get(name), values));
-        session.upload(p.inputs().get("mask.weights"), batch.weights());
-        if (p.inputs().containsKey("dropout")) {
-            session.upload(p.inputs().get("dropout"), new int[]{batch.dropout()});
+    static void upload(Session session, Sorcen.Inputs in, SorcenBatch batch, boolean echoes) {
+        upload(session, in.masked(), batch);
+        if (in.dropout().key() != null) {
+            session.upload(in.dropout().key(), new int[]{batch.dropout()});
         }
-        if (p.inputs().containsKey("window")) {
-            session.upload(p.inputs().get("window"), echoes ? batch.window() : batch.trueWindow());
+        if (in.window() != null) {
+            session.upload(in.window(), echoes ? batch.window() : batch.trueWindow());
         }
-        if (p.inputs().containsKey("echo.draws")) {
-            session.upload(p.inputs().get("echo.draws"), batch.echoDraws());
+        if (in.draws() != null) {
+            session.upload(in.draws(), batch.echoDraws());
         }
+    }
+
+    /// Copies what is masked of a batch.
+    static void upload(Session session, Sorcen.MaskedInputs in, SorcenBatch batch) {
+        session.upload(in.codes(), batch.codes());
+        in.cells().give(batch.codes(), batch.masked(), batch.kept(), session::upload);
+        session.upload(in.weights(), batch.weights());
     }
 
     /// What happens in one stage.
     private final class SorcenPart implements Part {
         private final Stage stage;
-        private final Step step;
+        private final TrainingStep<Sorcen.Objective> step;
         private boolean echoes;
 
-        SorcenPart(Stage stage, Step step) {
+        SorcenPart(Stage stage, TrainingStep<Sorcen.Objective> step) {
             this.stage = stage;
             this.step = step;
         }
 
         @Override
-        public Step step() {
+        public TrainingStep<Sorcen.Objective> step() {
             return step;
         }
 
@@ -112,13 +111,13 @@ public final class SorcenTask implements Task {
         public Feed<SorcenBatch> feed(Session session, long first, long end) {
             var batches = new SorcenBatches(codes, SorcenDraws.of(recipe), recipe.seed());
             return new Feed<>(new BatchLoader<>(batches, first, end),
-                    batch -> upload(session, programs, step, batch, echoes));
+                    batch -> upload(session, step.objective().inputs(), batch, echoes));
         }
 
         /// The start of the teacher, where it is not the student's, and the end of the echo's warm-up (section 4.1).
         @Override
         public Optional<String> before(Session session, AdamWRates rates, long t, long length) {
-            var s = recipe.sorcen();
+            var s = SorcenSection.of(recipe);
             if (!s.contrasts()) {
                 return Optional.empty();
             }
@@ -142,14 +141,14 @@ public final class SorcenTask implements Task {
         }
 
         private boolean due(long t, long length, double accuracy) {
-            var s = recipe.sorcen();
+            var s = SorcenSection.of(recipe);
             return t >= Math.round(s.echoWarmupMost() * length) || t >= Math.round(s.echoWarmup() * length)
                     && (s.echoReady() == 0 || accuracy > s.echoReady() * commonest);
         }
 
         private void beginTeacher(Session session) {
             State state = programs.state();
-            if (recipe.sorcen().randomTeacher()) {
+            if (SorcenSection.of(recipe).randomTeacher()) {
                 state.teachers()
                         .forEach((name, teacher) -> session.upload(teacher, state.draw(name, ~recipe.seed())));
                 return;
@@ -165,7 +164,7 @@ public final class SorcenTask implements Task {
         /// beta(e) of the whole epoch e (section 4.8).
         @Override
         public double momentum(Stage ignored, long t, long length) {
-            Double given = recipe.sorcen().momentumEpochs();
+            Double given = SorcenSection.of(recipe).momentumEpochs();
             double epochs = given == null ? stage.epochs() : given;
             double epoch = Math.min(Math.floorDiv(t, Math.max(1, codes.size() / recipe.training().batch())), epochs);
             return Schedules.cosine(stage.momentum(), stage.momentumFinal(), epoch, epochs);
@@ -173,7 +172,7 @@ public final class SorcenTask implements Task {
 
         @Override
         public Map<String, Double> health(Session session) {
-            return SorcenHealth.of(session, programs.model(), step, commonest, echoes);
+            return SorcenHealth.of(session, programs.model(), step.objective(), commonest, echoes);
         }
 
         @Override

@@ -6,13 +6,12 @@ import dev.triptych.io.FormatException;
 import dev.triptych.io.Safetensors;
 import dev.triptych.io.SafetensorsFile;
 import dev.triptych.io.TensorEntry;
+import dev.triptych.method.WeightsReader;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
-import dev.triptych.recipe.Method;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.train.Checkpoint;
 import dev.triptych.train.LossWindow;
-import dev.triptych.train.RunException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +24,7 @@ import java.util.TreeSet;
 
 /// Weights that STELLAR's authors released (specification, sections 0 to 4), checked against a recipe's model and ready
 /// to be written as a checkpoint. No more than one tensor is in memory at a time.
-public final class AuthorsWeights {
+public final class AuthorsWeights implements WeightsReader.Weights {
     private static final String FOURIER = "position_embedding.positional_encoding_gaussian_matrix";
     private static final String LIGHTNING = "model.";
     private static final Set<Dtype> FLOATS = Set.of(Dtype.F32, Dtype.F64);
@@ -50,7 +49,7 @@ public final class AuthorsWeights {
     }
 
     private List<String> theirs(String ours) {
-        return StellarNames.theirs(ours, recipe.stellar().predictorLayers() == 1).stream().map(n -> prefix + n)
+        return StellarNames.theirs(ours, StellarSection.of(recipe).predictorLayers() == 1).stream().map(n -> prefix + n)
                 .toList();
     }
 
@@ -60,10 +59,6 @@ public final class AuthorsWeights {
     /// @param recipe of a STELLAR whose model the weights are
     /// @throws FormatException listing all tensors that are missing, not the model's, or not as they should be
     public static AuthorsWeights open(Path file, Recipe recipe) throws IOException {
-        if (recipe.method() != Method.STELLAR) {
-            throw new RunException("the recipe is one of " + recipe.method() + "; expected one of STELLAR, whose "
-                    + "authors' weights can be read. Give --as stellar-b16, or another STELLAR recipe.");
-        }
         var weights = new AuthorsWeights(Safetensors.read(file), recipe);
         weights.check();
         return weights;
@@ -119,22 +114,23 @@ public final class AuthorsWeights {
         return null;
     }
 
-    /// Tensors of the file that STELLAR never uses, and that are left behind: poolers, the decoder's own embeddings.
+    /// Poolers, and the decoder's own embeddings.
+    @Override
     public List<String> unused() {
         return file.names().stream().filter(this::unused).toList();
     }
 
-    /// Tensors that the model takes.
+    @Override
     public int used() {
         return expected.size();
     }
 
-    /// Numbers that the model learns.
+    @Override
     public long parameters() {
         return state.parameterCount();
     }
 
-    /// Writes the weights as the checkpoint of step 0.
+    @Override
     public void save(Path checkpoint) throws IOException {
         var entries = new ArrayList<TensorEntry>();
         state.parameters().forEach((ours, tensor) -> entries.add(
@@ -145,7 +141,7 @@ public final class AuthorsWeights {
                 () -> file.floats(prefix + FOURIER)));
         int grid = recipe.data().side() / recipe.encoder().patch();
         entries.add(TensorEntry.of("buffer.decoder.positions", table.shape(),
-                FourierPositions.table(g, grid, grid, recipe.decoder().width())));
+                FourierPositions.table(g, grid, grid, DecoderSection.of(recipe).width())));
         Checkpoint.write(checkpoint, recipe, new Checkpoint.Position(0, 0, 0, 0, LossWindow.begin(0), Map.of()),
                 entries);
     }

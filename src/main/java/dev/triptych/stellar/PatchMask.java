@@ -2,7 +2,6 @@ package dev.triptych.stellar;
 
 import dev.triptych.encoder.PatchMasking;
 import dev.triptych.random.CounterRandom;
-import dev.triptych.recipe.MaskKind;
 import dev.triptych.recipe.Stage;
 
 /// Which patches a masked view keeps (STELLAR, masking by dropping tokens): noise per patch, perhaps lowered around a

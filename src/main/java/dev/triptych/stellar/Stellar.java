@@ -6,27 +6,29 @@ import dev.triptych.alignment.SinkhornTargets;
 import dev.triptych.alignment.TokenMatching;
 import dev.triptych.decoder.LowRankDecoder;
 import dev.triptych.encoder.Encoding;
+import dev.triptych.encoder.MaskedPatches;
 import dev.triptych.encoder.View;
 import dev.triptych.encoder.VisionTransformer;
 import dev.triptych.factorization.Factorization;
+import dev.triptych.method.PatchFeatures;
 import dev.triptych.nn.Scope;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
+import dev.triptych.program.TotalLoss;
 import dev.triptych.program.Twinned;
 import dev.triptych.teacher.EmaTeacher;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 
 /// STELLAR (Zhao et al. 2026, arXiv 2602.01905): an image as K tokens S and their localization L. S is aligned across
 /// views by prototypes and matching; Z = L S reconstructs the picture, so that invariance never has to hold for L.
 ///
-/// This class writes the objective in the order of the specification (sections 1 to 5); what it calls is each in a
-/// package of its own.
+/// This class writes the objective in the order of the specification (sections 1 to 5): inputs, forward, terms, total.
+/// What it calls is each in a package of its own.
 @Twinned
 public final class Stellar {
     private static final String SECTION = "STELLAR section 1";
-    private static final String TARGETS = "Sinkhorn targets (STELLAR Eq. 5-6)";
 
     /// Everything that fixes the model.
     ///
@@ -74,16 +76,65 @@ public final class Stellar {
             boolean teacher) {
     }
 
+    /// INPUTS of a step.
+    ///
+    /// @param image x0 (B, 3, side, side) without colour augmentation: encoded whole, and reconstructed
+    /// @param global views (B G, 3, side, side), image-major; null where none is read
+    /// @param local crops (B M, 3, crop, crop), image-major; null without crops
+    /// @param masked which patches the masked views keep; null without masking
+    /// @param codes that the decoder has to predict (B N); null where it predicts pixels or nothing
+    public record Inputs(Tensor image, Tensor global, Tensor local, MaskedPatches masked, Tensor codes) {
+    }
+
+    /// What is computed of the views of one kind; null where nothing needs it.
+    ///
+    /// @param cls (count, d)
+    /// @param dense D (count, N, d)
+    /// @param sparse S (count, K, d)
+    /// @param logits l(S) over the prototypes (count K, C)
+    /// @param clsLogits l(cls) over the prototypes of CLS (count, C)
+    /// @param matches which target each token of S has
+    public record Seen(Tensor cls, Tensor dense, Tensor sparse, Tensor logits, Tensor clsLogits,
+            TokenMatching.Matches matches) {
+    }
+
+    /// What predictions are compared with, without gradient.
+    ///
+    /// @param tokens q of S (B K, C)
+    /// @param cls q of CLS (B, C)
+    public record Targets(Tensor tokens, Tensor cls) {
+    }
+
     /// The objective of one step: what a program computes before its gradient.
     ///
-    /// @param terms every term of the loss by name, not weighted
-    /// @param total the weighted sum
-    /// @param values tensors in between by name, for checks and health figures
+    /// @param views how many there are
     /// @param encoding of the student's views: full images, then masked views, then crops
-    /// @param decoding of the full images; null without reconstruction
-    /// @param codes that the decoder has to predict, an input (B N); null where it predicts pixels or nothing
-    public record Objective(Map<String, Tensor> terms, Tensor total, Map<String, Tensor> values, Encoding encoding,
-            LowRankDecoder.Decoding decoding, Tensor codes) {
+    /// @param factors L, S and Z of the full images
+    /// @param decoding of Z; null without reconstruction
+    /// @param full the images x0
+    /// @param masked the masked views; null without
+    /// @param local the crops; null without
+    /// @param teacher what an EMA teacher sees of global view 1; null without
+    /// @param targets null where nothing is aligned
+    public record Objective(Inputs inputs, Views views, Encoding encoding, Factorization.Factors factors,
+            LowRankDecoder.Decoding decoding, Seen full, Seen masked, Seen local, Seen teacher, Targets targets,
+            TotalLoss loss) {
+    }
+
+    /// What evaluation reads of full images.
+    ///
+    /// @param cls (batch, d)
+    /// @param dense D (batch, N, d)
+    /// @param sparse S (batch, K, d)
+    /// @param localization L (batch, N, K)
+    /// @param lowRank Z = L S (batch, N, d)
+    /// @param prediction of the decoder: pixels of each patch (batch N, 3, p p), or code logits (batch N, codes)
+    public record Features(Tensor cls, Tensor dense, Tensor sparse, Tensor localization, Tensor lowRank,
+            Tensor prediction) implements PatchFeatures {
+    }
+
+    /// The averaged copies of what a teacher consists of.
+    private record Teacher(VisionTransformer encoder, PrototypeHead head, PrototypeHead clsHead) {
     }
 
     private final Settings settings;
@@ -110,27 +161,29 @@ public final class Stellar {
                 settings.encoder().eps(), settings.decoder(), fourier);
     }
 
-    /// S, L, Z and the reconstruction of full images (inputs `image`): what evaluation reads.
-    public Map<String, Tensor> evaluate(Program p, int batch) {
-        Tensor image = images(p, "image", batch, settings.encoder().grid());
-        Encoding encoding = encoder.encode(p, View.full(p, image, batch, 0, 1, settings.encoder().grid()));
+    /// The input `image` of that many full images.
+    public Tensor image(Program p, int batch) {
+        return images(p, "image", batch, settings.encoder().grid());
+    }
+
+    /// S, L, Z and the reconstruction of full images: what evaluation reads.
+    public Features evaluate(Program p, Tensor image) {
+        Encoding encoding = encoder.encode(p, whole(p, image, settings.encoder().grid()));
         var factors = factorization.apply(p, encoding.dense(p, 0), encoding.sparse(p, 0));
         var decoding = decoder.apply(p, factors.lowRank());
-        var values = new LinkedHashMap<String, Tensor>();
-        values.put("cls", encoding.cls(p, 0));
-        values.put("dense", encoding.dense(p, 0));
-        values.put("sparse", factors.sparse());
-        values.put("localization", factors.localization());
-        values.put("lowrank", factors.lowRank());
-        values.put("prediction", decoding.prediction());
-        values.values().forEach(p::keep);
-        return values;
+        var features = new Features(encoding.cls(p, 0), encoding.dense(p, 0), factors.sparse(),
+                factors.localization(), factors.lowRank(), decoding.prediction());
+        List.of(features.cls(), features.dense(), features.sparse(), features.localization(), features.lowRank(),
+                features.prediction()).forEach(p::keep);
+        return features;
     }
 
     /// Appends the EMA update that begins a training step with a teacher (section 4.7).
-    public void updateTeacher(Program p) {
+    ///
+    /// @return the input `momentum`
+    public Tensor updateTeacher(Program p) {
         teacher();
-        EmaTeacher.update(p, "STELLAR section 4.7");
+        return EmaTeacher.update(p, "STELLAR section 4.7");
     }
 
     private Teacher teacher() {
@@ -144,12 +197,72 @@ public final class Stellar {
         return teacher;
     }
 
-    /// The objective of a training step (section 4.4 and 5). Inputs: `image` (B, 3, side, side) without colour
-    /// augmentation, `global` (B G, 3, side, side), `local` (B M, 3, crop, crop), the `masked.*` integers of
-    /// `View.masked`, and `codes` (B N) with a code head.
+    /// The objective of a training step (sections 4.4 and 5).
     public Objective objective(Program p, Views views) {
-        var build = new Build(p, views);
-        return build.objective();
+        Weights w = settings.weights();
+        int tokens = settings.tokens();
+
+        // INPUTS
+        Inputs in = inputs(p, views);
+        boolean masking = in.masked() != null;
+        boolean cropping = in.local() != null;
+
+        // FORWARD
+        // S, D, cls = enc(x0), together with the masked views and the crops
+        Encoding encoding = encoder.encode(p, studentViews(p, in, views));
+        Tensor s = encoding.sparse(p, 0);
+        Tensor dense = encoding.dense(p, 0);
+        Tensor cls = encoding.cls(p, 0);
+        // L = softmax(cos(D W1, S W2) / tau), Z = L S, x^ = dec(Z)
+        var factors = factorization.apply(p, dense, s);
+        var decoding = w.reconstruction() == 0 ? null : decoder.apply(p, factors.lowRank());
+        // l(S), l(cls) and targets q = Sinkhorn(l), those of an EMA teacher where there is one
+        Seen average = w.aligns() && views.teacher() ? average(p, in, views) : null;
+        Seen full = w.aligns()
+                ? new Seen(cls, dense, s, logits(p, "logits", head, s), logits(p, "cls logits", clsHead, cls),
+                        average == null || w.clustering() == 0 ? null : match(p, "student", s, average.sparse()))
+                : new Seen(cls, dense, s, null, null, null);
+        Seen aim = average == null ? full : average;
+        Targets q = w.aligns() ? targets(p, aim) : null;
+        Seen masked = masking ? masked(p, encoding, aim.sparse()) : null;
+        Seen local = cropping ? local(p, encoding.cls(p, masking ? 2 : 1)) : null;
+
+        // TERMS
+        var terms = new TotalLoss.Terms();
+        terms.add("reconstruction", w.reconstruction(), () -> reconstruction(p, decoding, in));
+        terms.add("koleo", w.koleo(), () -> koleo(p, s));
+        terms.add("clustering", w.clustering(), () -> crossEntropy(p, "clustering", full.logits(), q.tokens(),
+                average == null ? same(p, views, 1, tokens) : full.matches().rows()));
+        terms.add("cls clustering", w.clsClustering(), () -> crossEntropy(p, "cls clustering", full.clsLogits(),
+                q.cls(), same(p, views, 1, 1)));
+        if (masking) {
+            terms.add("masked koleo", w.maskedKoleo(), () -> koleo(p, masked.sparse()));
+            terms.add("mask", w.mask(), () -> crossEntropy(p, "mask", masked.logits(), q.tokens(),
+                    masked.matches().rows()));
+            terms.add("cls masked", w.cls(), () -> crossEntropy(p, "cls masked", masked.clsLogits(), q.cls(),
+                    same(p, views, views.maskedViews(), 1)));
+        }
+        if (cropping) {
+            terms.add("cls local", w.cls(), () -> crossEntropy(p, "cls local", local.clsLogits(), q.cls(),
+                    same(p, views, views.localCrops(), 1)));
+        }
+
+        // TOTAL
+        TotalLoss loss = p.section("total loss (STELLAR Eq. 12-13)", () -> terms.total(p));
+        return new Objective(in, views, encoding, factors, decoding, full, masked, local, average, q, loss);
+    }
+
+    private Inputs inputs(Program p, Views v) {
+        Weights w = settings.weights();
+        var sizes = settings.encoder();
+        boolean masking = v.maskedViews() > 0 && (w.mask() > 0 || w.cls() > 0 || w.maskedKoleo() > 0);
+        boolean cropping = v.localCrops() > 0 && w.cls() > 0;
+        boolean codes = settings.decoder().codes() > 0 && w.reconstruction() > 0;
+        return new Inputs(image(p, v.batch()),
+                masking || v.teacher() ? images(p, "global", v.batch() * v.globalViews(), sizes.grid()) : null,
+                cropping ? images(p, "local", v.batch() * v.localCrops(), v.localGrid()) : null,
+                masking ? MaskedPatches.input(p, v.batch() * v.maskedViews(), v.kept(), sizes.patches()) : null,
+                codes ? p.integerInput("codes", v.batch() * sizes.patches()) : null);
     }
 
     /// The input of a number of square images with that many patches along a side.
@@ -158,217 +271,88 @@ public final class Stellar {
         return p.input(name, count, 3, side, side);
     }
 
+    private View[] studentViews(Program p, Inputs in, Views v) {
+        var list = new ArrayList<View>();
+        list.add(whole(p, in.image(), settings.encoder().grid()));
+        if (in.masked() != null) {
+            list.add(View.masked(in.global(), in.masked(), settings.encoder().grid()));
+        }
+        if (in.local() != null) {
+            list.add(whole(p, in.local(), v.localGrid()));
+        }
+        return list.toArray(View[]::new);
+    }
+
+    private static View whole(Program p, Tensor images, int grid) {
+        return View.full(p, images, images.side(0), 0, 1, grid);
+    }
+
+    /// What the EMA teacher sees of global view 1, unmasked (section 4.7).
+    private Seen average(Program p, Inputs in, Views v) {
+        Encoding encoding = teacher().encoder().encode(p,
+                View.full(p, in.global(), v.batch(), 1, v.globalViews(), settings.encoder().grid()));
+        Tensor s = encoding.sparse(p, 0);
+        Tensor cls = encoding.cls(p, 0);
+        return new Seen(cls, null, s, logits(p, "teacher logits", teacher().head(), s),
+                logits(p, "teacher cls logits", teacher().clsHead(), cls), null);
+    }
+
+    /// Masked views, whose tokens are matched with those of their image.
+    private Seen masked(Program p, Encoding encoding, Tensor aims) {
+        boolean tokens = settings.weights().mask() > 0;
+        Tensor s = encoding.sparse(p, 1);
+        Tensor cls = settings.weights().cls() > 0 ? encoding.cls(p, 1) : null;
+        return new Seen(cls, null, s, tokens ? logits(p, "masked logits", head, s) : null,
+                cls == null ? null : logits(p, "masked cls logits", clsHead, cls),
+                tokens ? match(p, "masked", s, aims) : null);
+    }
+
+    private Seen local(Program p, Tensor cls) {
+        return new Seen(cls, null, null, null, logits(p, "local cls logits", clsHead, cls), null);
+    }
+
+    private static Tensor logits(Program p, String name, PrototypeHead prototypes, Tensor x) {
+        return p.section("prototypes: " + name + " (STELLAR Eq. 5)", () -> prototypes.logits(p, x));
+    }
+
+    /// q = Sinkhorn(l), without gradient (section 4.2).
+    private Targets targets(Program p, Seen seen) {
+        return p.section("Sinkhorn targets (STELLAR Eq. 5-6)",
+                () -> new Targets(settings.targets().assign(p, p.stopGradient("token targets", seen.logits())),
+                        settings.targets().assign(p, p.stopGradient("CLS targets", seen.clsLogits()))));
+    }
+
+    private TokenMatching.Matches match(Program p, String name, Tensor tokens, Tensor aims) {
+        boolean chooses = settings.matching().match();
+        return p.section("optimal-transport matching (STELLAR Eq. 8-10)", () -> settings.matching().apply(p,
+                chooses ? p.stopGradient("matching of " + name + " tokens", tokens) : tokens,
+                chooses ? p.stopGradient("target tokens S", aims) : aims));
+    }
+
+    private static Tensor same(Program p, Views v, int repeats, int tokens) {
+        return p.constant("same", TokenMatching.repeated(v.batch(), repeats, tokens));
+    }
+
+    private Tensor reconstruction(Program p, LowRankDecoder.Decoding decoding, Inputs in) {
+        return p.section("reconstruction (STELLAR Eq. 3)", () -> in.codes() == null
+                ? decoder.pixelLoss(p, decoding, in.image())
+                : decoder.codeLoss(p, decoding, in.codes()));
+    }
+
+    private static Tensor koleo(Program p, Tensor tokens) {
+        return p.section("KoLeo (STELLAR Eq. 11)", () -> KoleoLoss.of(p, tokens));
+    }
+
+    /// CE(l, q) = - mean over tokens of sum_c q_c log softmax(l / tau)_c (section 4.3, Eq. 6).
+    ///
+    /// @param rows of q, one for each row of logits
+    private Tensor crossEntropy(Program p, String name, Tensor logits, Tensor q, Tensor rows) {
+        return p.section("cross-entropy: " + name + " (STELLAR Eq. 6, section 4.4)",
+                () -> p.mean(p.softCrossEntropy(logits, q, rows, 1f / settings.logitTemperature())));
+    }
+
     /// Sizes and switches.
     public Settings settings() {
         return settings;
-    }
-
-    /// The writing of one objective.
-    private final class Build {
-        private final Program p;
-        private final Views views;
-        private final Weights weights = settings.weights();
-        private final Map<String, Tensor> terms = new LinkedHashMap<>();
-        private final Map<String, Tensor> values = new LinkedHashMap<>();
-        private final int grid = settings.encoder().grid();
-        private final boolean masking;
-        private final boolean cropping;
-        private Tensor codes;
-
-        Build(Program p, Views views) {
-            this.p = p;
-            this.views = views;
-            masking = views.maskedViews() > 0 && (weights.mask() > 0 || weights.cls() > 0 || weights.maskedKoleo() > 0);
-            cropping = views.localCrops() > 0 && weights.cls() > 0;
-        }
-
-        Objective objective() {
-            int b = views.batch();
-            Tensor image = images(p, "image", b, grid);
-            Tensor global = masking || views.teacher() ? images(p, "global", b * views.globalViews(), grid) : null;
-
-            // S, D, cls = enc(x0), together with the masked views and the crops
-            Encoding encoding = encoder.encode(p, studentViews(image, global));
-            Tensor s = value("sparse", encoding.sparse(p, 0));
-            Tensor dense = value("dense", encoding.dense(p, 0));
-            Tensor cls = value("cls", encoding.cls(p, 0));
-
-            // L = softmax(cos(D W1, S W2) / tau), Z = L S
-            var factors = factorization.apply(p, dense, s);
-            value("localization", factors.localization());
-            value("lowrank", factors.lowRank());
-
-            LowRankDecoder.Decoding decoding = reconstruction(image, factors.lowRank());
-            koleo("koleo", weights.koleo(), s);
-            if (weights.aligns()) {
-                align(encoding, s, cls, global);
-            } else if (masking) {
-                koleo("masked koleo", weights.maskedKoleo(), value("masked sparse", encoding.sparse(p, 1)));
-            }
-            return new Objective(terms, total(), values, encoding, decoding, codes);
-        }
-
-        private View[] studentViews(Tensor image, Tensor global) {
-            var list = new java.util.ArrayList<View>();
-            list.add(View.full(p, image, views.batch(), 0, 1, grid));
-            if (masking) {
-                list.add(View.masked(p, global, views.batch() * views.maskedViews(), views.kept(), grid));
-            }
-            if (cropping) {
-                int crops = views.batch() * views.localCrops();
-                Tensor local = images(p, "local", crops, views.localGrid());
-                list.add(View.full(p, local, crops, 0, 1, views.localGrid()));
-            }
-            return list.toArray(View[]::new);
-        }
-
-        private LowRankDecoder.Decoding reconstruction(Tensor image, Tensor lowRank) {
-            if (weights.reconstruction() == 0) {
-                return null;
-            }
-            var decoding = decoder.apply(p, lowRank);
-            value("prediction", decoding.prediction());
-            try (var _ = p.section("reconstruction (STELLAR Eq. 3)")) {
-                if (settings.decoder().codes() == 0) {
-                    terms.put("reconstruction", decoder.pixelLoss(p, decoding, image));
-                    return decoding;
-                }
-                codes = p.integerInput("codes", views.batch() * settings.encoder().patches());
-                terms.put("reconstruction", decoder.codeLoss(p, decoding, codes));
-                return decoding;
-            }
-        }
-
-        private void koleo(String name, float weight, Tensor tokens) {
-            if (weight > 0) {
-                terms.put(name, p.section("KoLeo (STELLAR Eq. 11)", () -> KoleoLoss.of(p, tokens)));
-            }
-        }
-
-        /// Clustering and cross-view alignment: targets q of the image, predictions of every view (section 4.4).
-        private void align(Encoding encoding, Tensor s, Tensor cls, Tensor global) {
-            Targets targets = views.teacher() ? teacherTargets(global) : ownTargets(s, cls);
-            if (weights.clustering() > 0) {
-                Tensor rows = views.teacher()
-                        ? match("student", s, targets.tokens())
-                        : same(1, settings.tokens());
-                term("clustering", logits("logits", head, s), targets.q(), rows);
-            }
-            if (weights.clsClustering() > 0) {
-                term("cls clustering", logits("cls logits", clsHead, cls), targets.clsQ(), same(1, 1));
-            }
-            if (masking) {
-                Tensor masked = value("masked sparse", encoding.sparse(p, 1));
-                koleo("masked koleo", weights.maskedKoleo(), masked);
-                if (weights.mask() > 0) {
-                    Tensor rows = match("masked", masked, targets.tokens());
-                    term("mask", logits("masked logits", head, masked), targets.q(), rows);
-                }
-                if (weights.cls() > 0) {
-                    Tensor maskedCls = value("masked cls", encoding.cls(p, 1));
-                    term("cls masked", logits("masked cls logits", clsHead, maskedCls), targets.clsQ(),
-                            same(views.maskedViews(), 1));
-                }
-            }
-            if (cropping) {
-                Tensor localCls = value("local cls", encoding.cls(p, masking ? 2 : 1));
-                term("cls local", logits("local cls logits", clsHead, localCls), targets.clsQ(),
-                        same(views.localCrops(), 1));
-            }
-        }
-
-        /// Targets from the same weights in the same step: q = Sinkhorn(l(S)), without gradient.
-        private Targets ownTargets(Tensor s, Tensor cls) {
-            Tensor l = logits("logits", head, s);
-            Tensor lc = logits("cls logits", clsHead, cls);
-            try (var _ = p.section(TARGETS)) {
-                return targets(s, p.stopGradient("token targets", l), p.stopGradient("CLS targets", lc));
-            }
-        }
-
-        /// Targets from the EMA teacher, which sees global view 1 unmasked.
-        private Targets teacherTargets(Tensor global) {
-            int g = views.globalViews();
-            Encoding encoding = teacher().encoder().encode(p, View.full(p, global, views.batch(), 1, g, grid));
-            Tensor tokens = value("teacher sparse", encoding.sparse(p, 0));
-            Tensor cls = value("teacher cls", encoding.cls(p, 0));
-            return targets(tokens, logits("teacher logits", teacher().head(), tokens),
-                    logits("teacher cls logits", teacher().clsHead(), cls));
-        }
-
-        private Targets targets(Tensor tokens, Tensor l, Tensor lc) {
-            try (var _ = p.section(TARGETS)) {
-                Tensor q = value("targets", settings.targets().assign(p, l));
-                Tensor clsQ = value("cls targets", settings.targets().assign(p, lc));
-                return new Targets(tokens, q, clsQ);
-            }
-        }
-
-        private Tensor logits(String name, PrototypeHead prototypes, Tensor x) {
-            if (values.containsKey(name)) {
-                return values.get(name);
-            }
-            return value(name, p.section("prototypes: " + name + " (STELLAR Eq. 5)", () -> prototypes.logits(p, x)));
-        }
-
-        private Tensor match(String name, Tensor pred, Tensor target) {
-            boolean chooses = settings.matching().match();
-            var matches = p.section("optimal-transport matching (STELLAR Eq. 8-10)", () -> settings.matching().apply(p,
-                    chooses ? p.stopGradient("matching of " + name + " tokens", pred) : pred,
-                    chooses ? p.stopGradient("target tokens S", target) : target));
-            if (matches.plan() != null) {
-                value(name + " plan", matches.plan());
-            }
-            return value(name + " matches", matches.rows());
-        }
-
-        private Tensor same(int repeats, int tokens) {
-            return p.constant("same", TokenMatching.repeated(views.batch(), repeats, tokens));
-        }
-
-        /// CE(l, q) = - mean over tokens of sum_c q_c log softmax(l / tau)_c (section 4.3, Eq. 6).
-        private void term(String name, Tensor logits, Tensor q, Tensor rows) {
-            terms.put(name, p.section("cross-entropy: " + name + " (STELLAR Eq. 6, section 4.4)",
-                    () -> p.mean(p.softCrossEntropy(logits, q, rows, 1f / settings.logitTemperature()))));
-        }
-
-        private Tensor value(String name, Tensor tensor) {
-            values.put(name, tensor);
-            return tensor;
-        }
-
-        private Tensor total() {
-            Tensor total = null;
-            try (var _ = p.section("total loss (STELLAR Eq. 12-13)")) {
-                for (Map.Entry<String, Tensor> term : terms.entrySet()) {
-                    float w = weight(term.getKey());
-                    total = total == null ? p.scale(term.getValue(), w) : p.addScaled(total, 1f, term.getValue(), w);
-                }
-            }
-            if (total == null) {
-                throw new IllegalArgumentException("All weights of the loss are 0: nothing to learn");
-            }
-            return total;
-        }
-
-        private float weight(String term) {
-            return switch (term) {
-                case "reconstruction" -> weights.reconstruction();
-                case "koleo" -> weights.koleo();
-                case "masked koleo" -> weights.maskedKoleo();
-                case "clustering" -> weights.clustering();
-                case "cls clustering" -> weights.clsClustering();
-                case "mask" -> weights.mask();
-                default -> weights.cls();
-            };
-        }
-    }
-
-    /// The averaged copies of what a teacher consists of.
-    private record Teacher(VisionTransformer encoder, PrototypeHead head, PrototypeHead clsHead) {
-    }
-
-    /// What predictions are compared with.
-    private record Targets(Tensor tokens, Tensor q, Tensor clsQ) {
     }
 }

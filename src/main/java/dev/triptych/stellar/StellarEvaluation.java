@@ -13,6 +13,7 @@ import dev.triptych.measure.segment.SegmentBaselines;
 import dev.triptych.measure.segment.Segmentation;
 import dev.triptych.method.EvaluationProgress;
 import dev.triptych.method.EvaluationReport;
+import dev.triptych.program.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,12 +25,10 @@ import java.util.function.ToDoubleBiFunction;
 /// and object segmentation by arg-max L, each beside its baselines: the untrained encoder and raw pixels.
 public final class StellarEvaluation {
     private static final long SEED = 1;
-    private static final String SPARSE = "sparse";
     private static final int KMEANS_ITERATIONS = 20;
     /// Two encoders on two sets, kNN, the probe on features.
     private static final int BASIC_STAGES = 6;
-    /// Values of the program that are judged, and what they are called.
-    private static final Map<String, String> POOLED = pooled();
+    private static final String SPARSE = "mean of S";
 
     private final ImageSet train;
     private final ImageSet test;
@@ -55,31 +54,29 @@ public final class StellarEvaluation {
     }
 
     /// What one encoder gave on both sets.
-    private record Run(Map<String, Features> train, Map<String, Features> test, double psnr, CodeScore codes,
+    private record Run(Map<Tensor, Features> train, Map<Tensor, Features> test, double psnr, CodeScore codes,
             Segmentation.Score objects) {
     }
 
     /// What an evaluation found.
     ///
-    /// @param report all figures
     /// @param retrieval test images and their nearest training images, by the mean of S
-    public record Result(EvaluationReport report, RetrievalExamples retrieval) {
+    public record Result(List<EvaluationReport.Figure> figures, RetrievalExamples retrieval) {
     }
 
-    /// Evaluates a trained encoder beside an untrained one.
-    ///
-    /// @param facts of the run, for the report's head
-    public Result evaluate(ImageEncoder trained, ImageEncoder untrained, Map<String, String> facts) {
+    /// Evaluates a trained encoder beside an untrained one, of one program.
+    public Result evaluate(Painter trained, Painter untrained) {
+        var pooled = pooled(trained.values());
         progress.expect(BASIC_STAGES + (pixels ? 1 : 0) + (test.hasMasks() ? 1 : 0));
         Run run = encode("trained encoder", trained);
         Run start = encode("untrained encoder", untrained);
         var figures = new ArrayList<EvaluationReport.Figure>();
         var raw = RawPixels.of(train, test, pixels);
         Knn knn = Knn.standard();
-        progress.begin("kNN, queries", (long) test.size() * (2 * POOLED.size() + (pixels ? 1 : 0)));
+        progress.begin("kNN, queries", (long) test.size() * (2 * pooled.size() + (pixels ? 1 : 0)));
         ToDoubleBiFunction<Features, Features> near = (learn, judge) -> knn.accuracy(learn, judge, progress::did);
         double pixelKnn = raw.figure(near);
-        POOLED.forEach((value, name) -> figures.add(new EvaluationReport.Figure("kNN on " + name,
+        pooled.forEach((name, value) -> figures.add(new EvaluationReport.Figure("kNN on " + name,
                 near.applyAsDouble(run.train().get(value), run.test().get(value)), "%", knn.protocol(),
                 EvaluationReport.baselines(near.applyAsDouble(start.train().get(value), start.test().get(value)),
                         pixelKnn))));
@@ -90,8 +87,8 @@ public final class StellarEvaluation {
             progress.begin("linear probe on raw pixels, iterations", probe.iterations());
         }
         double pixelProbe = raw.figure(linear);
-        progress.begin("linear probe on features, iterations", 2L * POOLED.size() * probe.iterations());
-        POOLED.forEach((value, name) -> figures.add(new EvaluationReport.Figure("linear probe on " + name,
+        progress.begin("linear probe on features, iterations", 2L * pooled.size() * probe.iterations());
+        pooled.forEach((name, value) -> figures.add(new EvaluationReport.Figure("linear probe on " + name,
                 linear.applyAsDouble(run.train().get(value), run.test().get(value)), "%", probe.protocol(),
                 EvaluationReport.baselines(linear.applyAsDouble(start.train().get(value), start.test().get(value)),
                         pixelProbe))));
@@ -101,8 +98,9 @@ public final class StellarEvaluation {
         if (test.hasMasks()) {
             figures.add(objects(run, start));
         }
-        return new Result(new EvaluationReport(facts, figures), RetrievalExamples.cosine(POOLED.get(SPARSE),
-                run.train().get(SPARSE), run.test().get(SPARSE), RetrievalExamples.shown(test.size())));
+        Tensor tokens = pooled.get(SPARSE);
+        return new Result(figures, RetrievalExamples.cosine(SPARSE, run.train().get(tokens), run.test().get(tokens),
+                RetrievalExamples.shown(test.size())));
     }
 
     private void reconstruction(Run run, Run start, List<EvaluationReport.Figure> figures) {
@@ -121,30 +119,33 @@ public final class StellarEvaluation {
                 baselines));
     }
 
-    private static Map<String, String> pooled() {
-        var map = new LinkedHashMap<String, String>();
-        map.put(SPARSE, "mean of S");
-        map.put("cls", "CLS");
-        map.put("dense", "mean of D");
+    /// Values of the program that are judged, by what they are called.
+    private static Map<String, Tensor> pooled(Stellar.Features values) {
+        var map = new LinkedHashMap<String, Tensor>();
+        map.put(SPARSE, values.sparse());
+        map.put("CLS", values.cls());
+        map.put("mean of D", values.dense());
         return map;
     }
 
-    private Run encode(String name, ImageEncoder encoder) {
+    private Run encode(String name, Painter painter) {
+        var encoder = painter.encoder();
+        var values = List.copyOf(pooled(painter.values()).values());
         progress.begin(name + ", training images", train.size());
-        var trainFeatures = encoder.encode(train, List.copyOf(POOLED.keySet()), batch -> progress.did(batch.count()));
+        var trainFeatures = encoder.encode(train, values, batch -> progress.did(batch.count()));
         progress.begin(name + ", test images", test.size());
         double[] psnr = new double[1];
-        CodeScore codes = encoder.targets() == null ? null : new CodeScore(encoder.targets(), test.side());
+        CodeScore codes = painter.targets() == null ? null : new CodeScore(painter.targets(), test.side());
         var tally = new Segmentation.Tally();
-        var testFeatures = encoder.encode(test, List.copyOf(POOLED.keySet()), batch -> {
-            psnr[0] += encoder.paints()
-                    ? Psnr.sum(batch.images(), encoder.reconstruction(), batch.count(), 3 * test.side() * test.side())
+        var testFeatures = encoder.encode(test, values, batch -> {
+            psnr[0] += painter.paints()
+                    ? Psnr.sum(batch.images(), painter.reconstruction(), batch.count(), 3 * test.side() * test.side())
                     : 0;
             if (codes != null) {
-                codes.add(batch.images(), batch.count(), encoder.codes());
+                codes.add(batch.images(), batch.count(), painter.codes());
             }
             if (test.hasMasks()) {
-                segment(batch, encoder.value("localization"), tally);
+                segment(batch, encoder.value(painter.values().localization()), tally);
             }
             progress.did(batch.count());
         });

@@ -7,9 +7,11 @@ import dev.triptych.measure.feature.ArgMax;
 import dev.triptych.measure.feature.Spectrum;
 import dev.triptych.method.Health;
 import dev.triptych.program.Tensor;
-import dev.triptych.stellar.StellarPrograms.Step;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /// The health figures of STELLAR (specification section 10), from the values of the last step.
 public final class StellarHealth {
@@ -19,37 +21,42 @@ public final class StellarHealth {
     private StellarHealth() {
     }
 
+    /// Values that a step has to keep for them.
+    static List<Tensor> kept(Stellar.Objective o) {
+        return Stream.of(o.full().sparse(), o.factors().localization(), o.factors().lowRank(), o.full().logits(),
+                o.full().clsLogits(), o.inputs().codes() == null ? null : o.decoding().prediction())
+                .filter(Objects::nonNull).toList();
+    }
+
     /// Perplexity of the prototypes that tokens prefer (of at most C and the tokens of a step), mean entropy of the
     /// rows of L (of at most ln K), tokens of an image that some patch prefers, effective rank of S over
     /// images, of Z in an image (mean of at most 32), mean cosine between tokens. With code targets, the share of
     /// patches whose most likely code is the tokenizer's, beside the share of the batch's commonest code. NaN where one
     /// cannot be computed.
-    public static Map<String, Double> of(Session session, Step step) {
+    public static Map<String, Double> of(Session session, Stellar.Objective o) {
         var figures = new LinkedHashMap<String, Double>();
-        Map<String, Tensor> values = step.objective().values();
-        perplexity(figures, "prototype perplexity", session, values.get("logits"));
-        perplexity(figures, "cls prototype perplexity", session, values.get("cls logits"));
-        Tensor l = values.get("localization");
+        perplexity(figures, "prototype perplexity", session, o.full().logits());
+        perplexity(figures, "cls prototype perplexity", session, o.full().clsLogits());
+        Tensor l = o.factors().localization();
         float[] where = session.download(l);
         figures.put("L entropy", Health.orNaN(() -> Spectrum.meanRowEntropy(where, 0, l.rows(), l.columns())));
         figures.put("used tokens", usedTokens(where, l.side(0), l.side(1), l.side(2)));
-        Tensor s = values.get("sparse");
+        Tensor s = o.full().sparse();
         float[] what = session.download(s);
         int rows = Math.min(ROWS, s.rows());
         figures.put("S effective rank", Health.orNaN(() -> Spectrum.effectiveRank(what, 0, rows, s.columns())));
         figures.put("S mean cosine", Health.orNaN(() -> Spectrum.meanCosine(what, 0, rows, s.columns())));
-        Tensor z = values.get("lowrank");
+        Tensor z = o.factors().lowRank();
         float[] full = session.download(z);
         figures.put("Z effective rank", Health.orNaN(() -> effectiveRank(full, z.side(0), z.side(1), z.columns())));
-        if (step.objective().codes() != null) {
-            codes(figures, session, step);
+        if (o.inputs().codes() != null) {
+            codes(figures, session, o.decoding().prediction(), o.inputs().codes());
         }
         return figures;
     }
 
-    private static void codes(Map<String, Double> figures, Session session, Step step) {
-        Tensor prediction = step.objective().decoding().prediction();
-        int[] codes = session.downloadIntegers(step.objective().codes());
+    private static void codes(Map<String, Double> figures, Session session, Tensor prediction, Tensor targets) {
+        int[] codes = session.downloadIntegers(targets);
         int[] best = ArgMax.ofRows(session.download(prediction), 0, codes.length, prediction.columns());
         figures.put("code accuracy", (double) CodeTargets.equal(best, codes, codes.length) / codes.length);
         var use = new CodeUse(prediction.columns());

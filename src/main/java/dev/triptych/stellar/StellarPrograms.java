@@ -14,23 +14,9 @@ import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Stage;
-import java.util.List;
 
 /// The programs of STELLAR for a recipe, over one state: one training step for each stage, and evaluation.
 public final class StellarPrograms implements MethodPrograms {
-    /// A training step.
-    ///
-    /// @param program inputs to updated parameters
-    /// @param objective its loss with all values in between
-    /// @param parameters that the gradient reaches, in the order of the input `rates`
-    /// @param views how many it sees
-    public record Step(Program program, Stellar.Objective objective, List<Tensor> parameters, Stellar.Views views)
-            implements
-                TrainingStep {
-    }
-
-    private static final List<String> HEALTH = List.of("sparse", "localization", "lowrank", "logits", "cls logits");
-
     private final Recipe recipe;
     private final State state = new State();
     private final Stellar stellar;
@@ -39,13 +25,13 @@ public final class StellarPrograms implements MethodPrograms {
     public StellarPrograms(Recipe recipe) {
         this.recipe = recipe;
         this.stellar = new Stellar(state, settings(recipe),
-                FourierPositions.draw(recipe.seed(), recipe.decoder().width()));
+                FourierPositions.draw(recipe.seed(), DecoderSection.of(recipe).width()));
     }
 
     /// The settings that a recipe means.
     public static Stellar.Settings settings(Recipe recipe) {
-        var s = recipe.stellar();
-        var d = recipe.decoder();
+        var s = StellarSection.of(recipe);
+        var d = DecoderSection.of(recipe);
         var w = s.weights();
         var encoder = MethodPrograms.encoder(recipe);
         var head = new PrototypeHead.Settings(s.predictorLayers(), s.predictorHidden(), s.prototypeDim(),
@@ -65,40 +51,29 @@ public final class StellarPrograms implements MethodPrograms {
 
     /// The views of a stage.
     public static Stellar.Views views(Recipe recipe, Stage stage) {
-        var s = recipe.stellar();
+        var s = StellarSection.of(recipe);
         int globalViews = Math.max(s.maskedViews(), stage.teacher() ? 2 : 1);
         return new Stellar.Views(recipe.training().batch(), globalViews, s.maskedViews(), stage.kept(recipe.patches()),
                 s.localCrops(), s.localSide() / recipe.encoder().patch(), stage.teacher());
     }
 
-    /// The training step of a stage: EMA update, objective, gradient, clip, AdamW. Outputs: every term of the loss,
-    /// `total` and `gradient norm`.
+    /// The training step of a stage: EMA update, objective, gradient, clip, AdamW.
     @Override
-    public Step train(Stage stage) {
+    public TrainingStep<Stellar.Objective> train(Stage stage) {
         var views = views(recipe, stage);
         var p = new Program("train " + stage.name(), state);
-        if (views.teacher()) {
-            stellar.updateTeacher(p);
-        }
+        Tensor momentum = views.teacher() ? stellar.updateTeacher(p) : null;
         Stellar.Objective objective = stellar.objective(p, views);
-        for (String name : HEALTH) {
-            Tensor value = objective.values().get(name);
-            if (value != null) {
-                p.keep(value);
-            }
-        }
-        if (objective.codes() != null) {
-            p.keep(objective.decoding().prediction());
-        }
-        List<Tensor> parameters = Descent.append(p, objective.terms(), objective.total(), recipe.optimizer(),
-                "STELLAR section 6");
-        return new Step(p, objective, parameters, views);
+        StellarHealth.kept(objective).forEach(p::keep);
+        var descent = Descent.append(p, objective.loss(), recipe.optimizer(), "STELLAR section 6");
+        return new TrainingStep<>(p, objective, descent.parameters(), descent.rates(), momentum);
     }
 
     @Override
-    public Evaluation evaluate(int batch) {
+    public Evaluation<Stellar.Features> evaluate(int batch) {
         var p = new Program("evaluate", state);
-        return new Evaluation(p, stellar.evaluate(p, batch));
+        Tensor image = stellar.image(p, batch);
+        return new Evaluation<>(p, image, stellar.evaluate(p, image));
     }
 
     @Override

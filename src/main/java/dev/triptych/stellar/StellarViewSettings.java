@@ -2,7 +2,8 @@ package dev.triptych.stellar;
 
 import dev.triptych.data.view.ColourSettings;
 import dev.triptych.data.view.ViewChecks;
-import dev.triptych.recipe.MaskKind;
+import dev.triptych.recipe.Recipe;
+import dev.triptych.recipe.Stage;
 
 /// What one STELLAR training batch consists of.
 ///
@@ -41,6 +42,16 @@ public record StellarViewSettings(int batch, int side, int globalViews, int loca
             ViewChecks.scale("local", localLo, localHi);
         }
         PatchMask.kept((side / patch) * (side / patch), maskRatio);
+    }
+
+    /// What the views of a stage are.
+    public static StellarViewSettings of(Recipe recipe, Stage stage) {
+        var a = recipe.augment();
+        var s = StellarSection.of(recipe);
+        return new StellarViewSettings(recipe.training().batch(), recipe.data().side(), s.maskedViews(), s.localCrops(),
+                s.localSide(), (float) a.globalScale().low(), (float) a.globalScale().high(),
+                (float) a.localScale().low(), (float) a.localScale().high(), (float) a.flip(), ColourSettings.of(a),
+                a.sharedColour(), stage.teacher(), recipe.encoder().patch(), stage.maskRatio(), s.maskKind());
     }
 
     /// Views made per image: V, but at least 2 for a teacher.

@@ -4,16 +4,12 @@ import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.set.ImageSets;
 import dev.triptych.data.set.Subset;
 import dev.triptych.measure.feature.ArgMax;
-import dev.triptych.measure.feature.ImageEncoder;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.sheet.Cell;
 import dev.triptych.sheet.Colormap;
 import dev.triptych.sheet.Sheet;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// The sheet of an evaluation: each row an image, its reconstruction, its segments by arg-max L, and where each token
@@ -26,7 +22,7 @@ public final class TokenSheet {
     private static final int GROUND = 0x404040;
 
     private final Recipe recipe;
-    private final ImageEncoder encoder;
+    private final Painter painter;
     private final ImageSet test;
     private final boolean images;
     private final int most;
@@ -34,15 +30,15 @@ public final class TokenSheet {
     /// A sheet of a few images spread over a set.
     ///
     /// @param images whether the pictures themselves are shown; without, segments and tokens lie on a plain ground
-    public TokenSheet(Recipe recipe, ImageEncoder encoder, ImageSet test, boolean images) {
-        this(recipe, encoder, test, images, ROWS);
+    public TokenSheet(Recipe recipe, Painter painter, ImageSet test, boolean images) {
+        this(recipe, painter, test, images, ROWS);
     }
 
     /// The same with so many rows at most.
-    public TokenSheet(Recipe recipe, ImageEncoder encoder, ImageSet test, boolean images, int most) {
+    public TokenSheet(Recipe recipe, Painter painter, ImageSet test, boolean images, int most) {
         this.images = images;
         this.recipe = recipe;
-        this.encoder = encoder;
+        this.painter = painter;
         this.test = test;
         this.most = most;
     }
@@ -51,44 +47,37 @@ public final class TokenSheet {
     private record Shown(float[] images, float[] localization, float[] reconstruction) {
     }
 
-    /// Writes the sheet of an evaluation.
-    ///
-    /// @return a remark where the machine has no font
-    public Optional<String> write(Path file, String title) throws IOException {
-        return write(file, title, "Images that training never saw.");
-    }
-
-    /// Writes the sheet.
+    /// The sheet.
     ///
     /// @param what the images are, for the note below
-    /// @return a remark where the machine has no font
-    public Optional<String> write(Path file, String title, String what) throws IOException {
+    public Sheet sheet(String title, String what) {
         int count = Math.min(most, test.size());
         int[] indices = Subset.strided(test.size(), count);
         var rows = new ArrayList<Sheet.Row>();
+        var encoder = painter.encoder();
         encoder.encode(ImageSets.subset(test, indices), List.of(), batch -> {
-            var shown = new Shown(batch.images(), encoder.value("localization"),
-                    encoder.paints() ? encoder.reconstruction() : null);
+            var shown = new Shown(batch.images(), encoder.value(painter.values().localization()),
+                    painter.paints() ? painter.reconstruction() : null);
             for (int i = 0; i < batch.count(); i++) {
                 rows.add(row(shown, i, test.classes().get(test.label(indices[batch.first() + i]))));
             }
         });
         var captions = new ArrayList<>(List.of("arg-max L"));
-        if (encoder.paints()) {
+        if (painter.paints()) {
             captions.addFirst("reconstruction");
         }
         if (images) {
             captions.addFirst("image");
         }
-        IntStream.rangeClosed(1, recipe.stellar().tokens()).forEach(k -> captions.add("token " + k));
+        IntStream.rangeClosed(1, StellarSection.of(recipe).tokens()).forEach(k -> captions.add("token " + k));
         return new Sheet(title, captions, rows, what + " The last columns show where each of the K tokens is: a "
-                + "column of L over the patches, bright for 1.", CELL).write(file);
+                + "column of L over the patches, bright for 1.", CELL);
     }
 
     private Sheet.Row row(Shown batch, int i, String label) {
         int side = recipe.data().side();
         int grid = side / recipe.encoder().patch();
-        int tokens = recipe.stellar().tokens();
+        int tokens = StellarSection.of(recipe).tokens();
         int patches = grid * grid;
         int l0 = i * patches * tokens;
         Cell image = images

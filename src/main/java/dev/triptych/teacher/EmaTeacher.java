@@ -13,11 +13,13 @@ public final class EmaTeacher {
     /// Appends the update of every parameter that a component has asked the teacher's average of.
     ///
     /// @param source where the paper describes it, for the section of the program
-    public static void update(Program p, String source) {
+    /// @return the input `momentum` (1)
+    public static Tensor update(Program p, String source) {
         State state = p.state();
         Tensor momentum = p.input("momentum", 1);
         try (var _ = p.section("EMA teacher (" + source + ")")) {
             p.emaUpdate(state.teachers().keySet().stream().map(state::parameter).toList(), momentum);
         }
+        return momentum;
     }
 }

@@ -1,8 +1,9 @@
 package dev.triptych.train;
 
 import dev.triptych.io.AtomicFile;
+import dev.triptych.recipe.LoadedRecipe;
 import dev.triptych.recipe.Recipe;
-import dev.triptych.recipe.Recipes;
+import dev.triptych.recipe.RecipeBook;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -136,13 +137,26 @@ public final class RunFolder {
     /// The resolved recipe, read back.
     ///
     /// @throws dev.triptych.recipe.RecipeException if the file was damaged
-    public Recipe recipe() {
-        return Recipes.load(path.resolve(RECIPE), List.of()).recipe();
+    public Recipe recipe(RecipeBook book) {
+        return recipe(book, List.of()).recipe();
+    }
+
+    /// The same with overrides.
+    public LoadedRecipe recipe(RecipeBook book, List<String> overrides) {
+        return book.load(path.resolve(RECIPE), overrides);
     }
 
     /// The checkpoints.
     public CheckpointFiles checkpoints() {
         return new CheckpointFiles(path.resolve("checkpoints"));
+    }
+
+    /// The newest checkpoint.
+    ///
+    /// @throws RunException if there is none
+    public Path newest() throws IOException {
+        return checkpoints().newest().orElseThrow(() -> new RunException(path + ": the run has no checkpoint in "
+                + checkpoints().folder() + "; expected at least one. Train it first, or choose another run.")).file();
     }
 
     /// `metrics.jsonl`, for [MetricsLog].

@@ -3,6 +3,7 @@ package dev.triptych.train;
 import dev.triptych.device.Device;
 import dev.triptych.device.Session;
 import dev.triptych.method.Feed;
+import dev.triptych.method.Pace;
 import dev.triptych.method.Task;
 import dev.triptych.nn.AdamWRates;
 import dev.triptych.program.Arena;
@@ -50,7 +51,7 @@ public final class Trainer implements AutoCloseable {
     private final long[] ends;
     private final Session session;
     private Surroundings run;
-    private AdamWRates rates;
+    private Pace pace;
     private long seen;
     private double waited;
     private LossWindow window = LossWindow.begin(0);
@@ -131,7 +132,7 @@ public final class Trainer implements AutoCloseable {
             boolean over = step == ends[stage];
             boolean last = stage + 1 == ends.length;
             stopped = !over || !last && run.stop().test(step);
-            save(step, over && !last ? stage + 1 : stage, over && !last ? null : rates, over);
+            save(step, over && !last ? stage + 1 : stage, over && !last ? null : pace.rates(), over);
         }
         double seconds = (System.nanoTime() - begun) * 1e-9;
         long trained = (step - first) * recipe.training().batch();
@@ -139,11 +140,9 @@ public final class Trainer implements AutoCloseable {
     }
 
     private void startStage(int stage, Path resume) throws IOException {
-        var o = recipe.optimizer();
-        rates = new AdamWRates(parts.get(stage).step().parameters(), t -> o.decayVectors() || t.rank() > 1, o.beta1(),
-                o.beta2());
+        pace = new Pace(recipe, recipe.training().stages().get(stage), parts.get(stage), ends[stage] - begin(stage));
         if (resume != null && Checkpoint.hasOptimizer(resume)) {
-            Checkpoint.load(resume, state, session, rates);
+            Checkpoint.load(resume, state, session, pace.rates());
             return;
         }
         if (resume != null) {
@@ -166,17 +165,17 @@ public final class Trainer implements AutoCloseable {
             window = LossWindow.begin(number);
         }
         Program program = part.step().program();
-        long begin = number == 0 ? 0 : ends[number - 1];
+        long begin = begin(number);
         long length = ends[number] - begin;
         int perEpoch = task.size() / recipe.training().batch();
         long checkpointEvery = Math.max(1, (long) recipe.training().checkpointEvery() * perEpoch);
         try (Feed<?> feed = part.feed(session, from, ends[number])) {
             double waitedBefore = waited;
             for (long step = from; step < ends[number]; step++) {
-                change(part.before(session, rates, step - begin, length), step);
+                change(part.before(session, pace.rates(), step - begin, length), step);
                 feed.next();
-                double lr = recipe.optimizer().learningRate(step - begin, length, stage.lrScale());
-                uploadRates(part, stage, lr, step - begin, length);
+                double lr = pace.learningRate(step - begin);
+                pace.upload(session, step - begin);
                 session.run(program);
                 seen += recipe.training().batch();
                 waited = waitedBefore + feed.waitedSeconds();
@@ -194,21 +193,15 @@ public final class Trainer implements AutoCloseable {
                     return done;
                 }
                 if ((done - begin) % checkpointEvery == 0 && done < ends[number]) {
-                    save(done, number, rates, true);
+                    save(done, number, pace.rates(), true);
                 }
             }
         }
         return ends[number];
     }
 
-    private void uploadRates(Task.Part part, Stage stage, double lr, long t, long length) {
-        Program program = part.step().program();
-        session.upload(program.inputs().get("rates"), rates.next(lr,
-                recipe.optimizer().weightDecayAt(t, length)));
-        Tensor momentum = program.inputs().get("momentum");
-        if (momentum != null) {
-            session.upload(momentum, new float[]{(float) part.momentum(stage, t, length)});
-        }
+    private long begin(int stage) {
+        return stage == 0 ? 0 : ends[stage - 1];
     }
 
     private Map<String, Double> losses(Program program) {

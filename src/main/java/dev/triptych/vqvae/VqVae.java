@@ -5,22 +5,21 @@ import dev.triptych.nn.Scope;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
+import dev.triptych.program.TotalLoss;
 import dev.triptych.program.Twinned;
 import dev.triptych.tokenizer.VectorQuantiser;
 import dev.triptych.tokenizer.VqDecoder;
 import dev.triptych.tokenizer.VqEncoder;
 import dev.triptych.tokenizer.VqSettings;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /// A small VQ-VAE (van den Oord et al. 2017, arXiv 1711.00937), the tokenizer that a run trains: encoder, nearest
 /// codes, decoder. Without perceptual or adversarial terms its pictures are blurred.
 @Twinned
 public final class VqVae {
-    private static final String QUANTISATION = "quantisation (VQ-VAE section 3.1, Eq. 1-2)";
-    private static final String LOSS = "loss (VQ-VAE section 3.2, Eq. 3)";
     private static final float SHIFT = 0.5f;
     private static final int CHANNELS = 3;
+    private static final String QUANTISATION = "quantisation (VQ-VAE section 3.1, Eq. 1-2)";
+    private static final String LOSS = "loss (VQ-VAE section 3.2, Eq. 3)";
 
     /// Everything that fixes the model and its loss.
     ///
@@ -32,14 +31,25 @@ public final class VqVae {
     public record Settings(VqSettings sizes, float pixelVariance, float commitment, float decay, float smoothing) {
     }
 
+    /// INPUTS of a step.
+    ///
+    /// @param image (batch, 3, side, side), pixels in [0, 1]
+    public record Inputs(Tensor image) {
+    }
+
     /// The objective of a step.
     ///
-    /// @param terms of the loss by name, not weighted
-    /// @param total the weighted sum
     /// @param latents z_e (batch N, d)
     /// @param quantised codes and their vectors; null in a plain autoencoder
-    public record Objective(Map<String, Tensor> terms, Tensor total, Tensor latents,
-            VectorQuantiser.Quantised quantised) {
+    public record Objective(Inputs inputs, Tensor latents, VectorQuantiser.Quantised quantised, TotalLoss loss) {
+    }
+
+    /// What evaluation reads.
+    ///
+    /// @param latents z_e (batch N, d)
+    /// @param codes (batch N)
+    /// @param prediction (batch side side, 3), pixels about in [-0.5, 0.5]
+    public record Features(Tensor latents, Tensor codes, Tensor prediction) {
     }
 
     private final Settings settings;
@@ -57,26 +67,33 @@ public final class VqVae {
         decoder = new VqDecoder(scope.in("decoder"), sizes);
     }
 
+    /// The input `image` of that many images.
+    public Tensor image(Program p, int batch) {
+        int side = settings.sizes().side();
+        return p.input("image", batch, CHANNELS, side, side);
+    }
+
     /// MSE / var(x) + commitment |z_e - sg(e)|^2, both means over all numbers; the first term alone without
-    /// quantisation. Input: `image` (batch, 3, side, side), pixels in [0, 1].
+    /// quantisation.
     public Objective objective(Program p, int batch, boolean quantise) {
-        FeatureMap pixels = pixels(p, batch);
-        FeatureMap z = encode(p, pixels);
-        var terms = new LinkedHashMap<String, Tensor>();
-        if (!quantise) {
-            Tensor reconstruction = reconstruction(p, decode(p, z), pixels);
-            terms.put("reconstruction", reconstruction);
-            return new Objective(terms, reconstruction, z.rows(), null);
-        }
-        var quantised = p.section(QUANTISATION, () -> quantiser.apply(p, z.rows()));
-        Tensor reconstruction = reconstruction(p, decode(p, z.map(rows -> quantised.latents())), pixels);
-        terms.put("reconstruction", reconstruction);
-        try (var _ = p.section(LOSS)) {
-            Tensor commitment = quantiser.commitment(p, z.rows(), quantised);
-            terms.put("commitment", commitment);
-            return new Objective(terms, p.addScaled(reconstruction, 1f, commitment, settings.commitment()), z.rows(),
-                    quantised);
-        }
+        // INPUTS
+        var in = new Inputs(image(p, batch));
+
+        // FORWARD
+        // z_e = enc(x), z_q = z_e + sg(e - z_e) of the nearest code e, x^ = dec(z_q)
+        FeatureMap x = pixels(p, in.image());
+        FeatureMap z = encode(p, x);
+        var quantised = quantise ? quantise(p, z) : null;
+        FeatureMap prediction = decode(p, quantise ? z.map(rows -> quantised.latents()) : z);
+
+        // TERMS
+        var terms = new TotalLoss.Terms();
+        terms.add("reconstruction", 1f, () -> p.section(LOSS, () -> reconstruction(p, prediction, x)));
+        terms.add("commitment", quantise ? settings.commitment() : 0f,
+                () -> p.section(LOSS, () -> quantiser.commitment(p, z.rows(), quantised)));
+
+        // TOTAL
+        return new Objective(in, z.rows(), quantised, p.section(LOSS, () -> terms.total(p)));
     }
 
     /// Appends the update of the codebook by a step's latents.
@@ -86,41 +103,46 @@ public final class VqVae {
         }
     }
 
-    /// What evaluation reads: `latents` (batch N, d), `codes` (batch N) and `prediction` (batch side side, 3), pixels
-    /// about in [-0.5, 0.5].
-    public Map<String, Tensor> evaluate(Program p, int batch) {
-        FeatureMap z = encode(p, pixels(p, batch));
-        var quantised = p.section(QUANTISATION, () -> quantiser.apply(p, z.rows()));
-        var values = new LinkedHashMap<String, Tensor>();
-        values.put("latents", z.rows());
-        values.put("codes", quantised.codes());
-        values.put("prediction", decode(p, z.map(rows -> quantised.vectors())).rows());
-        p.keep(z.rows());
-        p.keep(values.get("prediction"));
-        return values;
+    /// Latents, codes and the picture that decodes from them.
+    public Features evaluate(Program p, Tensor image) {
+        FeatureMap z = encode(p, pixels(p, image));
+        var quantised = quantise(p, z);
+        var features = new Features(z.rows(), quantised.codes(),
+                decode(p, z.map(rows -> quantised.vectors())).rows());
+        p.keep(features.latents());
+        p.keep(features.prediction());
+        return features;
     }
 
-    /// z_e (batch N, d) alone, of the input `image`.
-    public Tensor latents(Program p, int batch) {
-        Tensor z = encode(p, pixels(p, batch)).rows();
+    /// z_e (batch N, d) alone.
+    public Tensor latents(Program p, Tensor image) {
+        Tensor z = encode(p, pixels(p, image)).rows();
         p.keep(z);
         return z;
     }
 
-    /// The prediction (batch side side, 3) of the input `codes` (batch N).
-    public Tensor decodeCodes(Program p, int batch) {
+    /// The input `codes` of that many images (batch N).
+    public Tensor codes(Program p, int batch) {
         int grid = settings.sizes().grid();
-        Tensor codes = p.integerInput("codes", batch * grid * grid);
-        Tensor vectors = p.section(QUANTISATION, () -> p.codeVectors(quantiser.averages().vectors(), codes));
-        Tensor prediction = decode(p, new FeatureMap(vectors, batch, grid, grid)).rows();
+        return p.integerInput("codes", batch, grid * grid);
+    }
+
+    /// The prediction (batch side side, 3) of codes (batch, N).
+    public Tensor decodeCodes(Program p, Tensor codes) {
+        int grid = settings.sizes().grid();
+        Tensor vectors = p.section(QUANTISATION,
+                () -> p.codeVectors(quantiser.averages().vectors(), codes.reshape(codes.count())));
+        Tensor prediction = decode(p, new FeatureMap(vectors, codes.side(0), grid, grid)).rows();
         p.keep(prediction);
         return prediction;
     }
 
-    private FeatureMap pixels(Program p, int batch) {
-        int side = settings.sizes().side();
-        Tensor image = p.input("image", batch, CHANNELS, side, side);
+    private static FeatureMap pixels(Program p, Tensor image) {
         return p.section("pixels (VQ-VAE section 4)", () -> FeatureMap.of(p, image, SHIFT));
+    }
+
+    private VectorQuantiser.Quantised quantise(Program p, FeatureMap z) {
+        return p.section(QUANTISATION, () -> quantiser.apply(p, z.rows()));
     }
 
     private FeatureMap encode(Program p, FeatureMap pixels) {
@@ -132,10 +154,8 @@ public final class VqVae {
     }
 
     private Tensor reconstruction(Program p, FeatureMap prediction, FeatureMap pixels) {
-        try (var _ = p.section(LOSS)) {
-            Tensor errors = p.squaredError(prediction.rows(), pixels.rows());
-            return p.scaledSum(errors, 1f / (pixels.rows().count() * settings.pixelVariance()));
-        }
+        Tensor errors = p.squaredError(prediction.rows(), pixels.rows());
+        return p.scaledSum(errors, 1f / (pixels.rows().count() * settings.pixelVariance()));
     }
 
     /// The codebook.

@@ -25,9 +25,10 @@ public final class VqVaeEvaluation {
 
     /// What was found.
     ///
-    /// @param report figures beside those of k-means
+    /// @param figures beside those of k-means
     /// @param objections what forbids its use, in words; empty if it is accepted
-    public record Verdict(EvaluationReport report, List<String> objections) {
+    /// @param facts which parameters were judged, and the verdict
+    public record Finding(List<EvaluationReport.Figure> figures, List<String> objections, Map<String, String> facts) {
     }
 
     /// Measures both tokenizers on the test images.
@@ -35,8 +36,8 @@ public final class VqVaeEvaluation {
     /// @param departures of this judgement from that of the run's own images, in words: with any, the figures count,
     ///        but nothing is accepted
     /// @param progress told how far it is, in one stage
-    public static Verdict evaluate(Tokenizer trained, Tokenizer kmeans, ImageSet test, Map<String, String> facts,
-            List<String> departures, EvaluationProgress progress) {
+    public static Finding evaluate(Tokenizer trained, Tokenizer kmeans, ImageSet test, List<String> departures,
+            EvaluationProgress progress) {
         progress.begin("codes and reconstructions, images", 2L * test.size());
         CodeFigures own = figures(trained, test, progress);
         CodeFigures floor = figures(kmeans, test, progress);
@@ -64,10 +65,8 @@ public final class VqVaeEvaluation {
             figures.add(new EvaluationReport.Figure(ours.get(i).what(), ours.get(i).value(), ours.get(i).unit(),
                     ours.get(i).protocol(), baselines));
         }
-        var all = new java.util.LinkedHashMap<>(facts);
-        all.put(Acceptance.JUDGED, trained.sha256());
-        all.put(Acceptance.VERDICT, Acceptance.verdict(objections));
-        return new Verdict(new EvaluationReport(all, figures), List.copyOf(objections));
+        return new Finding(figures, List.copyOf(objections),
+                Map.of(Acceptance.JUDGED, trained.sha256(), Acceptance.VERDICT, Acceptance.verdict(objections)));
     }
 
     private static CodeFigures figures(Tokenizer tokenizer, ImageSet set, EvaluationProgress progress) {

@@ -6,10 +6,13 @@ import dev.triptych.data.set.BatchLoader;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.set.WholeImages;
 import dev.triptych.device.Session;
+import dev.triptych.method.Evaluation;
 import dev.triptych.method.Feed;
 import dev.triptych.method.Task;
+import dev.triptych.method.TrainingStep;
 import dev.triptych.nn.AdamWRates;
 import dev.triptych.program.Program;
+import dev.triptych.program.Tensor;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
 import dev.triptych.recipe.Recipe;
@@ -18,8 +21,6 @@ import dev.triptych.tokenizer.Codebook;
 import dev.triptych.tokenizer.KMeans;
 import dev.triptych.tokenizer.VectorQuantiser;
 import dev.triptych.train.RunException;
-import dev.triptych.vqvae.VqVaePrograms.Single;
-import dev.triptych.vqvae.VqVaePrograms.Step;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -71,24 +72,25 @@ public final class VqVaeTask implements Task {
 
     @Override
     public Part part(Stage stage) {
-        Step step = programs.train(stage);
-        return new QuantisingPart(step, step.quantises() ? programs.latents(recipe.training().batch()) : null,
+        var step = programs.train(stage);
+        return new QuantisingPart(step,
+                step.objective().quantised() != null ? programs.latents(recipe.training().batch()) : null,
                 recipe.training().stages().indexOf(stage));
     }
 
     private final class QuantisingPart implements Part {
-        private final Step step;
-        private final Single latents;
+        private final TrainingStep<VqVae.Objective> step;
+        private final Evaluation<Tensor> latents;
         private final int stage;
 
-        QuantisingPart(Step step, Single latents, int stage) {
+        QuantisingPart(TrainingStep<VqVae.Objective> step, Evaluation<Tensor> latents, int stage) {
             this.step = step;
             this.latents = latents;
             this.stage = stage;
         }
 
         @Override
-        public Step step() {
+        public TrainingStep<VqVae.Objective> step() {
             return step;
         }
 
@@ -102,13 +104,13 @@ public final class VqVaeTask implements Task {
             var maker = new WholeImages(images, recipe.training().batch(), (float) recipe.augment().flip(),
                     recipe.seed());
             return new Feed<>(new BatchLoader<>(maker, first, end),
-                    batch -> session.upload(step.program().inputs().get("image"), batch.image()));
+                    batch -> session.upload(step.objective().inputs().image(), batch.image()));
         }
 
         @Override
         public Optional<String> before(Session session, AdamWRates rates, long t, long length) {
-            var v = recipe.vqvae();
-            if (!step.quantises()) {
+            var v = VqVaeSection.of(recipe);
+            if (latents == null) {
                 return Optional.empty();
             }
             float[] counts = session.download(programs.model().quantiser().averages().counts());
@@ -128,7 +130,7 @@ public final class VqVaeTask implements Task {
 
         /// k-means on the latents of images drawn at random; every code begins with an equal count.
         private String start(Session session) {
-            var v = recipe.vqvae();
+            var v = VqVaeSection.of(recipe);
             int batch = recipe.training().batch();
             int each = batch * positions();
             int batches = Math.max(1, Math.min((START_LATENTS * v.codes() + each - 1) / each,
@@ -152,7 +154,7 @@ public final class VqVaeTask implements Task {
         }
 
         private void restart(Session session, List<Integer> dead, float[] counts, long t) {
-            int dim = recipe.vqvae().dim();
+            int dim = VqVaeSection.of(recipe).dim();
             float[] z = latents(session, t, 0);
             float[] vectors = session.download(programs.model().quantiser().averages().vectors());
             float mean = (float) (sum(counts) / counts.length);
@@ -168,7 +170,7 @@ public final class VqVaeTask implements Task {
         private void upload(Session session, float[] vectors, float[] counts) {
             float[] sums = vectors.clone();
             for (int i = 0; i < sums.length; i++) {
-                sums[i] *= counts[i / recipe.vqvae().dim()];
+                sums[i] *= counts[i / VqVaeSection.of(recipe).dim()];
             }
             var averages = programs.model().quantiser().averages();
             session.upload(averages.vectors(), vectors);
@@ -182,11 +184,11 @@ public final class VqVaeTask implements Task {
             int[] order = CounterRandom.of(recipe.seed(), Stream.CODEBOOK, t, -1 - SAMPLE - stage)
                     .permutation(images.size());
             int[] chosen = Arrays.copyOfRange(order, number * batch, (number + 1) * batch);
-            float[] pixels = new float[latents.program().inputs().get("image").count()];
+            float[] pixels = new float[latents.input().count()];
             images.images(chosen, pixels, 0);
-            session.upload(latents.program().inputs().get("image"), pixels);
+            session.upload(latents.input(), pixels);
             session.run(latents.program());
-            return session.download(latents.value());
+            return session.download(latents.values());
         }
 
         private int positions() {
@@ -196,11 +198,11 @@ public final class VqVaeTask implements Task {
 
         @Override
         public Map<String, Double> health(Session session) {
-            if (!step.quantises()) {
+            if (latents == null) {
                 return Map.of();
             }
             int[] codes = session.downloadIntegers(step.objective().quantised().codes());
-            var use = new CodeUse(recipe.vqvae().codes());
+            var use = new CodeUse(VqVaeSection.of(recipe).codes());
             use.add(codes, codes.length);
             return Map.of("code perplexity", use.perplexity(), "used codes", (double) use.used());
         }
@@ -209,12 +211,12 @@ public final class VqVaeTask implements Task {
         @Override
         public Optional<String> watch(Map<String, Double> figures) {
             Double perplexity = figures.get("code perplexity");
-            int seen = Math.min(recipe.vqvae().codes(), recipe.training().batch() * positions());
+            int seen = Math.min(VqVaeSection.of(recipe).codes(), recipe.training().batch() * positions());
             return perplexity == null || perplexity > 0.1 * seen
                     ? Optional.empty()
                     : Optional.of(String.format(java.util.Locale.ROOT, "code perplexity %.1f of %d codes: the codebook "
                             + "collapses. Lengthen the stage without quantisation, or lower optimizer.lr.", perplexity,
-                            recipe.vqvae().codes()));
+                            VqVaeSection.of(recipe).codes()));
         }
     }
 

@@ -1,13 +1,15 @@
 package dev.triptych.vqvae;
 
+import dev.triptych.device.Device;
 import dev.triptych.device.Session;
 import dev.triptych.io.TensorEntry;
 import dev.triptych.io.TensorHash;
 import dev.triptych.method.Evaluation;
+import dev.triptych.method.Trained;
 import dev.triptych.program.Tensor;
 import dev.triptych.tokenizer.Tokenizer;
 import dev.triptych.tokenizer.VqSettings;
-import dev.triptych.vqvae.VqVaePrograms.Single;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 
@@ -15,11 +17,12 @@ import java.util.Arrays;
 /// depend on how many are asked for together. Several threads may ask: they wait for one another.
 public final class VqVaeTokenizer implements Tokenizer {
     private static final int CHANNELS = 3;
+    private static final int BATCH = 64;
 
     private final Session session;
     private final VqSettings sizes;
-    private final Evaluation encode;
-    private final Single decode;
+    private final Evaluation<VqVae.Features> encode;
+    private final Evaluation<Tensor> decode;
     private final int batch;
     private final String sha256;
 
@@ -27,7 +30,8 @@ public final class VqVaeTokenizer implements Tokenizer {
     /// @param programs of the model
     /// @param encode from `VqVaePrograms.evaluate`
     /// @param decode from `VqVaePrograms.decode`, of the same batch
-    public VqVaeTokenizer(Session session, VqVaePrograms programs, Evaluation encode, Single decode) {
+    public VqVaeTokenizer(Session session, VqVaePrograms programs, Evaluation<VqVae.Features> encode,
+            Evaluation<Tensor> decode) {
         this.session = session;
         this.sizes = programs.model().settings().sizes();
         this.encode = encode;
@@ -38,6 +42,21 @@ public final class VqVaeTokenizer implements Tokenizer {
             tensors.forEach((name, t) -> parts.add(TensorEntry.of(name, t.shape(), session.download(t))));
         }
         this.sha256 = TensorHash.sha256(parts);
+    }
+
+    /// The model of a checkpoint.
+    public static VqVaeTokenizer open(Trained run, Device device) throws IOException {
+        var programs = new VqVaePrograms(run.recipe());
+        var encode = programs.evaluate(BATCH);
+        var decode = programs.decode(BATCH);
+        var session = device.bind(programs.state(), encode.program(), decode.program());
+        try {
+            run.load(programs.state(), session);
+            return new VqVaeTokenizer(session, programs, encode, decode);
+        } catch (IOException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
     }
 
     @Override
@@ -58,14 +77,13 @@ public final class VqVaeTokenizer implements Tokenizer {
     @Override
     public synchronized void encode(float[] images, int count, int[] codes) {
         int numbers = CHANNELS * side() * side();
-        Tensor input = encode.program().inputs().get("image");
         for (int first = 0; first < count; first += batch) {
             int n = Math.min(batch, count - first);
             float[] part = Arrays.copyOf(Arrays.copyOfRange(images, first * numbers, (first + n) * numbers),
                     batch * numbers);
-            session.upload(input, part);
+            session.upload(encode.input(), part);
             session.run(encode.program());
-            int[] found = session.downloadIntegers(encode.values().get("codes"));
+            int[] found = session.downloadIntegers(encode.values().codes());
             System.arraycopy(found, 0, codes, first * positions(), n * positions());
         }
     }
@@ -82,9 +100,9 @@ public final class VqVaeTokenizer implements Tokenizer {
             int n = Math.min(batch, count - first);
             int[] part = Arrays.copyOf(Arrays.copyOfRange(codes, first * positions(), (first + n) * positions()),
                     batch * positions());
-            session.upload(decode.program().inputs().get("codes"), part);
+            session.upload(decode.input(), part);
             session.run(decode.program());
-            paint(session.download(decode.value()), n, images, first);
+            paint(session.download(decode.values()), n, images, first);
         }
     }
 

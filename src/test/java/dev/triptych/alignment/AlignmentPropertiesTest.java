@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.triptych.check.Trial;
 import dev.triptych.device.HostSession;
 import dev.triptych.nn.Scope;
 import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
+import dev.triptych.trial.Trial;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

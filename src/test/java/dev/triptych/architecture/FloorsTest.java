@@ -35,9 +35,11 @@ class FloorsTest {
     /// The rooms, from the ground up. A new package needs its place here.
     private static final List<List<String>> FLOORS = List.of(List.of("kernel", "random", "io", "recipe"),
             List.of("program"), List.of("device", "nn"),
-            List.of("encoder", "factorization", "teacher", "alignment", "channel", "echo", "decoder", "tokenizer"),
+            List.of("encoder", "factorization", "teacher", "alignment", "channel", "echo", "decoder", "tokenizer",
+                    "trial"),
             List.of("data"), List.of("method"), List.of("train", "measure"), List.of("sheet"),
-            List.of("stellar", "bits", "sorcen", "vqvae"), List.of("methods", "report"), List.of("check", "bench"),
+            List.of("stellar", "bits", "sorcen", "vqvae", "segmentation"), List.of("methods", "report"),
+            List.of("check", "bench"),
             List.of("cli"));
 
     private static final Map<String, Integer> FLOOR = IntStream.range(0, FLOORS.size()).boxed()

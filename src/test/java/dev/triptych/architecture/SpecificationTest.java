@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.architecture.Citations.Citation;
 import dev.triptych.architecture.Citations.Method;
-import dev.triptych.recipe.Recipe;
+import dev.triptych.methods.Methods;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -220,7 +220,7 @@ class SpecificationTest {
     @ParameterizedTest
     @EnumSource
     void defaultsAreThoseOfTheRecipe(Method method) throws IOException {
-        Map<String, String> keys = Recipe.describe().lines().map(line -> line.split(" {2,}"))
+        Map<String, String> keys = Methods.RECIPES.describe().lines().map(line -> line.split(" {2,}"))
                 .collect(Collectors.toMap(k -> k[0], k -> k[2]));
         String own = method.name().toLowerCase(Locale.ROOT) + ".";
         var named = new TreeSet<String>();

@@ -6,14 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.triptych.check.BitsMiniature;
-import dev.triptych.check.Trial;
 import dev.triptych.check.TwinComparison;
 import dev.triptych.device.HostSession;
 import dev.triptych.program.Arena;
 import dev.triptych.program.Tensor;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
+import dev.triptych.trial.Trial;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,7 +62,7 @@ class BitsObjectiveTest {
     @MethodSource("miniatures")
     void float32AgreesWithFloat64(BitsMiniature miniature) {
         Trial single = miniature.trial(random());
-        var twin = dev.triptych.twin.check.BitsMiniature.all().stream()
+        var twin = dev.triptych.twin.bits.BitsMiniature.all().stream()
                 .filter(m -> m.name().equals(miniature.name())).findFirst().orElseThrow().trial(random());
         TwinComparison.agree(single, twin, 2e-4, (a, b) -> {
         });

@@ -12,7 +12,8 @@ import dev.triptych.channel.HeadReset;
 import dev.triptych.channel.Messages;
 import dev.triptych.device.HostSession;
 import dev.triptych.device.plain.PlainDevice;
-import dev.triptych.method.Evaluation;
+import dev.triptych.method.TrainingStep;
+import dev.triptych.methods.Methods;
 import dev.triptych.nn.AdamWRates;
 import dev.triptych.program.Arena;
 import dev.triptych.program.Program;
@@ -21,7 +22,6 @@ import dev.triptych.program.Tensor;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
 import dev.triptych.recipe.Recipe;
-import dev.triptych.recipe.Recipes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -38,13 +38,13 @@ class BitsStepTest {
     private static Recipe recipe(String... overrides) {
         var all = new ArrayList<>(List.of("training.batch=4", "data.train-images=8"));
         all.addAll(List.of(overrides));
-        return Recipes.load("bits-micro", all).recipe();
+        return Methods.RECIPES.load("bits-micro", all).recipe();
     }
 
     /// A model with one batch of noise bound to a session; parameters as drawn, the teacher equal to the student.
     private static final class Run implements AutoCloseable {
         private final BitsPrograms programs;
-        private final BitsPrograms.Step step;
+        private final TrainingStep<Bits.Objective> step;
         private final HostSession session;
         private final AdamWRates rates;
         private final Recipe recipe;
@@ -74,11 +74,11 @@ class BitsStepTest {
         }
 
         void momentum(float m) {
-            session.upload(step.program().inputs().get("momentum"), new float[]{m});
+            session.upload(step.momentum(), new float[]{m});
         }
 
         void step(double lr) {
-            session.upload(step.program().inputs().get("rates"), rates.next(lr, 0.04));
+            session.upload(step.rates(), rates.next(lr, 0.04));
             session.run(step.program());
         }
 
@@ -125,15 +125,17 @@ class BitsStepTest {
             assertTrue(losses.stream().allMatch(Float::isFinite), losses::toString);
             assertTrue(losses.getLast() < losses.getFirst(), losses::toString);
             String agreement = override.contains("cosine") ? "cosine" : "bce";
-            float beta = (float) run.recipe.bits().beta();
-            assertEquals(run.output(agreement) + beta * run.output("rate"), run.output("total"), 1e-5);
+            float beta = (float) BitsSection.of(run.recipe).beta();
+            assertEquals(beta > 0, run.step.program().outputs().containsKey("rate"));
+            float rate = beta > 0 ? run.output("rate") : 0;
+            assertEquals(run.output(agreement) + beta * rate, run.output("total"), 1e-5);
         }
     }
 
     /// No switch is lost on the way from the recipe to the equations.
     @Test
     void everySwitchReachesTheModel() {
-        var s = BitsPrograms.settings(Recipes.load("bits-micro", List.of("bits.targets=soft",
+        var s = BitsPrograms.settings(Methods.RECIPES.load("bits-micro", List.of("bits.targets=soft",
                 "bits.target-temperature=0.05", "bits.agreement=cosine", "bits.teacher-in-rate=true",
                 "bits.centred=true", "bits.head-batch-norm=true", "bits.bits=3", "bits.beta=0.3", "bits.epsilon=0.5",
                 "bits.drop-path=0.25", "bits.head-gain=0.7", "bits.head-hidden=17")).recipe());
@@ -143,7 +145,7 @@ class BitsStepTest {
         assertEquals(new BitsHead.Settings(17, 3, 0.7f, true), s.head());
         assertEquals(0.3f, s.beta());
         assertEquals(List.of(0f, 0.25f), s.dropPath());
-        var paper = BitsPrograms.settings(Recipes.load("bits-micro", List.of("bits.head-gain=null")).recipe());
+        var paper = BitsPrograms.settings(Methods.RECIPES.load("bits-micro", List.of("bits.head-gain=null")).recipe());
         assertEquals(new BitsHead.Settings(32, 16, 0f, false), paper.head());
         assertEquals(Messages.HARD, paper.messages());
         assertEquals(new CodingRate(0.05f, false, false), paper.rate());
@@ -239,57 +241,62 @@ class BitsStepTest {
     void aHundredEpochsWithAPeriodOfTenHaveNineResets() {
         long perEpoch = 5;
         long length = 100 * perEpoch;
-        long period = recipe("bits.reset-every=10").bits().resetSteps(perEpoch);
+        long period = BitsSection.of(recipe("bits.reset-every=10")).resetSteps(perEpoch);
         List<Long> due = LongStream.rangeClosed(0, length).filter(t -> HeadReset.due(t, length, period) > 0).boxed()
                 .toList();
         assertEquals(List.of(50L, 100L, 150L, 200L, 250L, 300L, 350L, 400L, 450L), due);
         assertEquals(9, HeadReset.due(450, length, period));
-        assertEquals(0, HeadReset.due(450, length, recipe("bits.reset-every=null").bits().resetSteps(perEpoch)));
+        assertEquals(0,
+                HeadReset.due(450, length, BitsSection.of(recipe("bits.reset-every=null")).resetSteps(perEpoch)));
     }
 
     /// Section 11.8: features are the teacher's backbone's; another head changes the logits alone.
     @Test
     void featuresNeedNoHead() {
         var programs = new BitsPrograms(recipe());
-        Evaluation evaluation = programs.evaluate(3);
+        var evaluation = programs.evaluate(3);
         Program p = evaluation.program();
+        Bits.Features values = evaluation.values();
         try (HostSession session = new PlainDevice().bind(programs.state(), p)) {
             session.initialize(programs.state(), 3);
             var random = CounterRandom.of(3, Stream.CHECK, 4, 0);
-            Tensor image = p.inputs().get("image");
-            float[] pixels = new float[image.count()];
+            float[] pixels = new float[evaluation.input().count()];
             for (int i = 0; i < pixels.length; i++) {
                 pixels[i] = random.uniform();
             }
-            session.upload(image, pixels);
+            session.upload(evaluation.input(), pixels);
             session.run(p);
-            Map<String, float[]> before = new HashMap<>();
-            evaluation.values().forEach((name, t) -> before.put(name, session.download(t)));
-            assertEquals(3 * 16, before.get("logits").length);
-            assertEquals(3 * 16 * 32, before.get("dense").length);
+            float[] cls = session.download(values.cls());
+            float[] dense = session.download(values.dense());
+            float[] logits = session.download(values.logits());
+            assertEquals(3 * 32, cls.length);
+            assertEquals(3 * 16 * 32, dense.length);
+            assertEquals(3 * 16, logits.length);
             // the student changes nothing at all
             programs.state().parameters().values().forEach(t -> session.upload(t, new float[t.count()]));
             session.run(p);
-            evaluation.values().forEach((name, t) -> assertArrayEquals(before.get(name), session.download(t), name));
+            assertArrayEquals(cls, session.download(values.cls()));
+            assertArrayEquals(dense, session.download(values.dense()));
+            assertArrayEquals(logits, session.download(values.logits()));
             HeadReset.draw(programs.state(), 1, 1)
-                    .forEach((name, values) -> session.upload(programs.state().teacher(name), values));
+                    .forEach((name, drawn) -> session.upload(programs.state().teacher(name), drawn));
             session.run(p);
-            assertArrayEquals(before.get("cls"), session.download(evaluation.values().get("cls")));
-            assertArrayEquals(before.get("dense"), session.download(evaluation.values().get("dense")));
-            assertFalse(Arrays.equals(before.get("logits"), session.download(evaluation.values().get("logits"))));
+            assertArrayEquals(cls, session.download(values.cls()));
+            assertArrayEquals(dense, session.download(values.dense()));
+            assertFalse(Arrays.equals(logits, session.download(values.logits())));
         }
     }
 
     @Test
     void thePapersProgramHasThePapersSizes() {
-        var programs = new BitsPrograms(Recipes.load("bits-paper", List.of()).recipe());
+        var programs = new BitsPrograms(Methods.RECIPES.load("bits-paper", List.of()).recipe());
         var step = programs.train(programs.recipe().training().stages().getFirst());
         // section 1.2: 6 295 808 parameters of the head with 2048 rows of 768 inputs and 256 bits
         assertEquals(6_295_808, programs.state().parameters().values().stream().filter(HeadReset::isHead)
                 .mapToLong(Tensor::size).sum());
         assertEquals(92_094_464, programs.state().parameterCount());
-        assertArrayEquals(new int[]{12, 256, 256}, step.objective().values().get("student logits").shape());
-        assertArrayEquals(new int[]{12, 2, 12 * 256}, step.program().inputs().get("droppath").shape());
+        assertArrayEquals(new int[]{12, 256, 256}, step.objective().studentLogits().shape());
+        assertArrayEquals(new int[]{12, 2, 12 * 256}, step.objective().inputs().dropPath().keep().shape());
         var recipe = programs.recipe();
         long epochs = 100;
         assertEquals(5e-4, recipe.optimizer().learningRate(10, epochs, 1), 1e-12);

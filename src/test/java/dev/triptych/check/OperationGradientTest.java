@@ -3,6 +3,8 @@ package dev.triptych.check;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.triptych.trial.Precision;
+import dev.triptych.trial.Sample;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -15,14 +17,14 @@ class OperationGradientTest {
         return dev.triptych.twin.check.OperationTable.rows().stream().flatMap(row -> row.samples().stream()
                 .map(sample -> DynamicTest.dynamicTest(row.operation() + ": " + sample.name(), () -> {
                     switch (sample) {
-                        case dev.triptych.twin.check.Sample.Gradient g -> {
+                        case dev.triptych.twin.trial.Sample.Gradient g -> {
                             var result = dev.triptych.twin.check.OperationTable.check(row, g);
                             assertTrue(result.within(1e-6), () -> result.toString());
                             assertTrue(result.entries() > 0);
                         }
-                        case dev.triptych.twin.check.Sample.Values v ->
+                        case dev.triptych.twin.trial.Sample.Values v ->
                             small(dev.triptych.twin.check.OperationTable.check(row, v), 1e-12);
-                        case dev.triptych.twin.check.Sample.Refused r ->
+                        case dev.triptych.twin.trial.Sample.Refused r ->
                             refused(dev.triptych.twin.check.OperationTable.check(row, r), r.message());
                     }
                 })));

@@ -3,6 +3,7 @@ package dev.triptych.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.triptych.trial.Sample;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.device.HostSession;
+import dev.triptych.trial.Trial;
 import java.util.LinkedHashMap;
 import java.util.function.BiConsumer;
 
@@ -18,7 +19,7 @@ public final class TwinComparison {
     ///
     /// @param tolerance of the gradients' difference, relative to their norm
     /// @param before sees both sessions after the run, before the comparison
-    public static void agree(Trial single, dev.triptych.twin.check.Trial twin, double tolerance,
+    public static void agree(Trial single, dev.triptych.twin.trial.Trial twin, double tolerance,
             BiConsumer<HostSession, dev.triptych.twin.device.HostSession> before) {
         try (HostSession a = single.bind(); dev.triptych.twin.device.HostSession b = twin.bind()) {
             a.run(single.program());

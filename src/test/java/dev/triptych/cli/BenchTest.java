@@ -11,7 +11,7 @@ import dev.triptych.data.codes.SampleCodes;
 import dev.triptych.io.Json;
 import dev.triptych.io.Safetensors;
 import dev.triptych.io.SafetensorsFile;
-import dev.triptych.recipe.Recipes;
+import dev.triptych.methods.Methods;
 import dev.triptych.sorcen.SorcenTask;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -123,7 +123,7 @@ class BenchTest {
     /// What a step was opened with, such as a VQ-VAE and its device, goes when the step does.
     @Test
     void aRecipesStepGivesBackWhatItWasOpenedWith() throws IOException {
-        var recipe = Recipes.load("sorcen-micro", List.of("training.batch=4")).recipe();
+        var recipe = Methods.RECIPES.load("sorcen-micro", List.of("training.batch=4")).recipe();
         var codes = SampleCodes.write(folder.resolve("some.codes"), 4, 32, 1, 12);
         var closed = new AtomicInteger();
         try (var step = new RecipeStep(recipe, recipe.training().stages().getLast(), new SorcenTask(recipe, codes), 1,

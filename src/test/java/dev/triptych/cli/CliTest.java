@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.triptych.io.Json;
 import dev.triptych.io.Safetensors;
 import dev.triptych.io.SafetensorsFile;
-import dev.triptych.recipe.Recipes;
+import dev.triptych.methods.Methods;
 import dev.triptych.train.MetricsLog;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -139,7 +139,7 @@ class CliTest {
     }
 
     static List<String> recipes() {
-        return Recipes.names();
+        return Methods.RECIPES.names();
     }
 
     @ParameterizedTest

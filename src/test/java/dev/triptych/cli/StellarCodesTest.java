@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.triptych.bench.StandIns;
 import dev.triptych.io.Json;
 import dev.triptych.io.Safetensors;
-import dev.triptych.recipe.Recipes;
+import dev.triptych.methods.Methods;
+import dev.triptych.stellar.DecoderSection;
+import dev.triptych.stellar.DecoderTargets;
+import dev.triptych.stellar.StellarSection;
 import dev.triptych.tokenizer.PatchCodebook;
 import dev.triptych.train.MetricsLog;
 import java.io.IOException;
@@ -34,7 +36,8 @@ class StellarCodesTest {
     }
 
     private String save(long seed) throws IOException {
-        PatchCodebook made = StandIns.codebook(Recipes.load("stellar-micro-codes", List.of("seed=" + seed)).recipe());
+        PatchCodebook made = DecoderTargets
+                .codebook(Methods.RECIPES.load("stellar-micro-codes", List.of("seed=" + seed)).recipe());
         made.save(book, Map.of());
         return made.sha256();
     }
@@ -102,8 +105,8 @@ class StellarCodesTest {
     }
 
     private static double weight(String name, String... overrides) {
-        var recipe = Recipes.load(name, List.of(overrides)).recipe();
-        return recipe.stellar().weights().reconstruction(recipe.decoder());
+        var recipe = Methods.RECIPES.load(name, List.of(overrides)).recipe();
+        return StellarSection.of(recipe).weights().reconstruction(DecoderSection.of(recipe));
     }
 
     @Test

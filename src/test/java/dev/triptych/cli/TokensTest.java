@@ -11,6 +11,7 @@ import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.io.Json;
 import dev.triptych.io.Safetensors;
 import dev.triptych.measure.feature.ImageEncoder;
+import dev.triptych.methods.Methods;
 import dev.triptych.stellar.StellarPrograms;
 import dev.triptych.train.Checkpoint;
 import dev.triptych.train.RunFolder;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -68,17 +70,21 @@ class TokensTest {
         var sheet = ImageIO.read(out.resolve("tokens.png").toFile());
         assertTrue(sheet.getWidth() > 6 * 96 && sheet.getHeight() > 3 * 96, sheet::toString);
 
-        var recipe = RunFolder.open(run).recipe();
+        var recipe = RunFolder.open(run).recipe(Methods.RECIPES);
         var programs = new StellarPrograms(recipe);
         var evaluation = programs.evaluate(1);
         try (var session = new PlainDevice().bind(programs.state(), evaluation.program())) {
-            Checkpoint.load(Runs.newest(RunFolder.open(run)), programs.state(), session, null);
+            Checkpoint.load(RunFolder.open(run).newest(), programs.state(), session, null);
             var encoder = new ImageEncoder(session, evaluation);
             var one = new PictureSet(16);
             one.add("grey", ImageDecoder.standard().decode(grey));
-            encoder.encode(one, List.of());
-            for (String name : List.of("cls", "sparse", "localization")) {
-                float[] expected = encoder.value(name);
+            encoder.encode(one, List.of(), batch -> {
+            });
+            var values = evaluation.values();
+            for (var value : Map.of("cls", values.cls(), "sparse", values.sparse(), "localization",
+                    values.localization()).entrySet()) {
+                String name = value.getKey();
+                float[] expected = encoder.value(value.getValue());
                 float[] all = numbers.floats(name);
                 for (int i = 0; i < expected.length; i++) {
                     assertEquals(expected[i], all[expected.length + i], 1e-5, name + " of the second picture, " + i);

@@ -3,7 +3,6 @@ package dev.triptych.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.data.codes.CodeHeader;
@@ -15,13 +14,13 @@ import dev.triptych.data.set.ImageSets;
 import dev.triptych.data.set.Split;
 import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.io.Dtype;
-import dev.triptych.io.FormatException;
 import dev.triptych.io.Json;
 import dev.triptych.io.Safetensors;
 import dev.triptych.io.TensorEntry;
-import dev.triptych.methods.SavedTokenizer;
+import dev.triptych.methods.Methods;
 import dev.triptych.train.Checkpoint;
 import dev.triptych.train.MetricsLog;
+import dev.triptych.train.TokenizerFiles;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -235,11 +234,11 @@ class VqVaeRunTest {
         done(train(other, "seed=2", "--stop-after", 10));
         refused(Cli.run("generate", "--run", run, "--tokenizer", other, "n=3"), "its codes were made by",
                 "Tokenise both with one tokenizer");
-        anotherGridIsRefused(vqvae, CodeSet.open(codes).header());
+        anotherGridIsRefused(run, vqvae, CodeSet.open(codes).header());
     }
 
     /// A VQ-VAE has one side: codes of another grid are none that it can decode.
-    private void anotherGridIsRefused(Path vqvae, CodeHeader made) throws IOException {
+    private void anotherGridIsRefused(Path run, Path vqvae, CodeHeader made) throws IOException {
         Path wide = folder.resolve("wide.codes");
         CodeWriter.write(wide, new CodeHeader(8, made.codes(), 1, 2, "train", List.of("a"), made.tokenizer(),
                 made.tokenizerSha256(), made.imagesSha256()), i -> 0, new CodeWriter.Source() {
@@ -253,20 +252,19 @@ class VqVaeRunTest {
                         return made.imagesSha256();
                     }
                 });
-        var set = CodeSet.open(wide);
-        try (var device = new PlainDevice()) {
-            String told = assertThrows(FormatException.class, () -> SavedTokenizer.open(vqvae, set, device))
-                    .getMessage();
-            assertTrue(told.contains("wide.codes") && told.contains("its grid is 8")
-                    && told.contains("4 x 4 codes an image; expected 8 x 8"), told);
-        }
+        Path recipe = run.resolve("recipe.yaml");
+        Files.writeString(recipe, Files.readString(recipe).replaceFirst("(?m)^  codes: .*vq.codes.*$", "  codes: "
+                + wide));
+        refused(Cli.run("generate", "--run", run, "--tokenizer", vqvae, "n=3"), "wide.codes", "its grid is 8",
+                "4 x 4 codes an image; expected 8 x 8");
     }
 
     private static void theCodesAreThoseOfTheImages(Path run, Path out) throws IOException {
         var set = CodeSet.open(out);
         var images = ImageSets.streamed(new DataSource.Generated(1, TRAIN, 32), Split.TRAIN, 16, Path.of("unused"),
                 ImageDecoder.standard(), false);
-        try (var device = new PlainDevice(); var tokenizer = SavedTokenizer.open(run, device)) {
+        try (var device = new PlainDevice();
+                var tokenizer = TokenizerFiles.open(run, Methods.ALL, device).tokenizer()) {
             set.requireTokenizer(tokenizer.sha256(), run.toString());
             float[] pixels = new float[3 * 3 * 256];
             int[] codes = new int[3 * 16];

@@ -7,7 +7,6 @@ import dev.triptych.device.HostSession;
 import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.nn.Scope;
 import dev.triptych.program.Program;
-import dev.triptych.program.RowIndex;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
 import dev.triptych.random.CounterRandom;
@@ -51,14 +50,6 @@ class EncoderPropertiesTest {
             numbers[i] = (float) (deviation * random.gaussian());
         }
         return numbers;
-    }
-
-    private static void uploadMasks(HostSession session, Program p, int[] source, int[] cells) {
-        int[][] inverse = RowIndex.invert(cells, N);
-        session.upload(p.inputs().get("masked.source"), source);
-        session.upload(p.inputs().get("masked.cells"), cells);
-        session.upload(p.inputs().get("masked.cells.first"), inverse[0]);
-        session.upload(p.inputs().get("masked.cells.inverse"), inverse[1]);
     }
 
     private static float[] row(float[] rows, int row) {
@@ -112,26 +103,26 @@ class EncoderPropertiesTest {
         VisionTransformer encoder = encoder(tokens);
         int side = 2 * localGrid;
         var together = new Program("together", state);
+        var choice = MaskedPatches.input(together, 3, kept, N);
         Encoding packed = encoder.encode(together,
                 View.full(together, together.input("image", 2, 3, 6, 6), 2, 0, 1, GRID),
-                View.masked(together, together.input("global", 3, 3, 6, 6), 3, kept, GRID),
+                View.masked(together.input("global", 3, 3, 6, 6), choice, GRID),
                 View.full(together, together.input("local", 2, 3, side, side), 2, 0, 1, localGrid));
         var full = new Program("full", state);
         Encoding fullAlone = encoder.encode(full, View.full(full, full.input("image", 2, 3, 6, 6), 2, 0, 1, GRID));
         var masked = new Program("masked", state);
-        Encoding maskedAlone = encoder.encode(masked,
-                View.masked(masked, masked.input("global", 3, 3, 6, 6), 3, kept, GRID));
+        Tensor views = masked.input("global", 3, 3, 6, 6);
+        var choiceAlone = MaskedPatches.input(masked, 3, kept, N);
+        Encoding maskedAlone = encoder.encode(masked, View.masked(views, choiceAlone, GRID));
         var local = new Program("local", state);
         Encoding localAlone = encoder.encode(local,
                 View.full(local, local.input("local", 2, 3, side, side), 2, 0, 1, localGrid));
 
-        int[] source = new int[3 * kept];
         int[] cells = new int[3 * kept];
         for (int v = 0; v < 3; v++) {
             int[] order = random.permutation(N);
             for (int i = 0; i < kept; i++) {
                 cells[v * kept + i] = order[i];
-                source[v * kept + i] = v * N + order[i];
             }
         }
         try (HostSession session = session(random, together, full, masked, local)) {
@@ -141,8 +132,8 @@ class EncoderPropertiesTest {
                 session.upload(pixels, values);
                 session.upload(together.inputs().get(pixels.name()), values);
             }
-            uploadMasks(session, together, source, cells);
-            uploadMasks(session, masked, source, cells);
+            choice.give(cells, 1, 1, session::upload);
+            choiceAlone.give(cells, 1, 1, session::upload);
             session.run(together);
             float[] all = session.download(packed.tokens());
             int from = 0;
@@ -164,8 +155,8 @@ class EncoderPropertiesTest {
         VisionTransformer encoder = encoder(tokens);
         var p = new Program("both", state);
         Tensor image = p.input("image", 1, 3, 6, 6);
-        Encoding encoding = encoder.encode(p, View.full(p, image, 1, 0, 1, GRID),
-                View.masked(p, image, 1, N, GRID));
+        var choice = MaskedPatches.input(p, 1, N, N);
+        Encoding encoding = encoder.encode(p, View.full(p, image, 1, 0, 1, GRID), View.masked(image, choice, GRID));
         Tensor cls = encoding.cls(p, 0);
         Tensor maskedCls = encoding.cls(p, 1);
         Tensor s = encoding.sparse(p, 0);
@@ -175,7 +166,7 @@ class EncoderPropertiesTest {
         int[] order = random.permutation(N);
         try (HostSession session = session(random, p)) {
             session.upload(image, numbers(random, 108, 1));
-            uploadMasks(session, p, order, order);
+            choice.give(order, 1, 1, session::upload);
             session.run(p);
             assertArrayEquals(session.download(cls), session.download(maskedCls), 1e-4f);
             assertArrayEquals(session.download(s), session.download(maskedS), 1e-4f);

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.triptych.program.Launch;
 import dev.triptych.program.Program;
 import dev.triptych.recipe.Recipe;
-import dev.triptych.recipe.Recipes;
 import dev.triptych.sorcen.SorcenPrograms;
 import dev.triptych.vqvae.VqVaePrograms;
 import java.io.IOException;
@@ -26,7 +25,7 @@ class ProgramListsTest {
     private static final Path FOLDER = Path.of("src/test/resources/programs");
 
     static List<String> recipes() {
-        return Recipes.names().stream().filter(name -> name.contains("-micro")).toList();
+        return Methods.RECIPES.names().stream().filter(name -> name.contains("-micro")).toList();
     }
 
     @ParameterizedTest
@@ -60,14 +59,14 @@ class ProgramListsTest {
 
     /// Every program that the recipe's method has.
     static List<Program> programs(String name) {
-        Recipe recipe = Recipes.load(name, List.of()).recipe();
-        var all = Methods.programs(recipe);
+        Recipe recipe = Methods.RECIPES.load(name, List.of()).recipe();
+        var all = Methods.ALL.of(recipe).programs(recipe);
         int batch = recipe.training().batch();
         var programs = new ArrayList<Program>();
         recipe.training().stages().forEach(stage -> programs.add(all.train(stage).program()));
         programs.add(all.evaluate(batch).program());
         switch (all) {
-            case SorcenPrograms s -> programs.addAll(List.of(s.predict(batch), s.generate(batch).program()));
+            case SorcenPrograms s -> programs.addAll(List.of(s.predict(batch).program(), s.generate(batch).program()));
             case VqVaePrograms v -> programs.addAll(List.of(v.latents(batch).program(), v.decode(batch).program()));
             default -> {
                 // no others

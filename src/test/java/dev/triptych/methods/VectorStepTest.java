@@ -4,20 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import dev.triptych.bench.StandIns;
 import dev.triptych.data.codes.CodeSet;
 import dev.triptych.data.codes.SampleCodes;
-import dev.triptych.data.set.MemorySet;
-import dev.triptych.data.set.Scenes;
 import dev.triptych.device.Session;
 import dev.triptych.device.vector.VectorDevice;
 import dev.triptych.method.Task;
+import dev.triptych.method.TestPlace;
 import dev.triptych.method.TrainingStep;
 import dev.triptych.nn.AdamWRates;
-import dev.triptych.program.Tensor;
-import dev.triptych.recipe.Method;
 import dev.triptych.recipe.Recipe;
-import dev.triptych.recipe.Recipes;
 import dev.triptych.sorcen.SorcenTask;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -40,15 +35,13 @@ class VectorStepTest {
     private static Path folder;
 
     static List<String> recipes() {
-        return Recipes.names().stream().filter(name -> name.contains("-micro")).toList();
+        return Methods.RECIPES.names().stream().filter(name -> name.contains("-micro")).toList();
     }
 
     private static Task task(String name) throws IOException {
-        Recipe recipe = Recipes.load(name, List.of("training.batch=6", "data.train-images=12")).recipe();
-        if (recipe.method() != Method.SORCEN) {
-            boolean codes = recipe.decoder() != null && recipe.decoder().codes() > 0;
-            return Methods.task(recipe, MemorySet.of(new Scenes(1, 0, 12, recipe.data().side())),
-                    codes ? StandIns.codebook(recipe) : null);
+        Recipe recipe = Methods.RECIPES.load(name, List.of("training.batch=6", "data.train-images=12")).recipe();
+        if (!recipe.method().equals("sorcen")) {
+            return Methods.ALL.of(recipe).standIn(recipe, new TestPlace()).task();
         }
         Path codes = folder.resolve("few.codes");
         SampleCodes.write(codes, 4, 32, 1, 12);
@@ -58,13 +51,13 @@ class VectorStepTest {
     /// The last stage of a recipe with the batch of its first step in place.
     private static final class Trial implements AutoCloseable {
         private final Task task;
-        private final TrainingStep step;
+        private final TrainingStep<?> step;
         private final VectorDevice device;
         private final Session session;
 
         Trial(String name, int threads) throws IOException {
             task = task(name);
-            var part = task.part(Recipes.load(name, List.of("training.batch=6")).recipe().training().stages()
+            var part = task.part(Methods.RECIPES.load(name, List.of("training.batch=6")).recipe().training().stages()
                     .getLast());
             step = part.step();
             device = new VectorDevice(threads);
@@ -73,11 +66,10 @@ class VectorStepTest {
             try (var feed = part.feed(session, 0, 1)) {
                 feed.next();
             }
-            Tensor momentum = step.program().inputs().get("momentum");
-            if (momentum != null) {
-                session.upload(momentum, new float[]{0.99f});
+            if (step.momentum() != null) {
+                session.upload(step.momentum(), new float[]{0.99f});
             }
-            session.upload(step.program().inputs().get("rates"),
+            session.upload(step.rates(),
                     new AdamWRates(step.parameters(), tensor -> true, 0.9, 0.95).next(1e-3, 0.05));
         }
 

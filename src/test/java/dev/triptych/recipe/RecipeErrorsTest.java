@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.triptych.methods.Methods;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,15 +17,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Recipes that do not fit: each kind of error has its message.
 class RecipeErrorsTest {
     private static String error(String... overrides) {
-        return assertThrows(RecipeException.class, () -> Recipes.load("stellar-micro", List.of(overrides)))
+        return assertThrows(RecipeException.class, () -> Methods.RECIPES.load("stellar-micro", List.of(overrides)))
                 .getMessage();
     }
 
     private static String errorOf(String find, String replace) {
-        var text = Recipes.text("stellar-micro");
+        var text = Methods.RECIPES.text("stellar-micro");
         assertTrue(text.contains(find), find);
         return assertThrows(RecipeException.class,
-                () -> Recipes.parse(text.replace(find, replace), "my.yaml", List.of())).getMessage();
+                () -> Methods.RECIPES.parse(text.replace(find, replace), "my.yaml", List.of())).getMessage();
     }
 
     @Test
@@ -72,15 +73,15 @@ class RecipeErrorsTest {
             "stellar.tokens=3 | stellar is a section of method stellar; expected only those of this recipe's",
     })
     void whatBitsRefuses(String override, String part) {
-        var message = assertThrows(RecipeException.class, () -> Recipes.load("bits-micro", List.of(override)))
+        var message = assertThrows(RecipeException.class, () -> Methods.RECIPES.load("bits-micro", List.of(override)))
                 .getMessage();
         assertTrue(message.contains(part), message);
     }
 
     @Test
     void aKeyOfAnotherMethodMayHaveItsDefault() {
-        assertEquals(Recipes.load("bits-micro", List.of()).recipe(),
-                Recipes.load("bits-micro", List.of("augment.blur-probability=0.5")).recipe());
+        assertEquals(Methods.RECIPES.load("bits-micro", List.of()).recipe(),
+                Methods.RECIPES.load("bits-micro", List.of("augment.blur-probability=0.5")).recipe());
     }
 
     @ParameterizedTest
@@ -153,11 +154,11 @@ class RecipeErrorsTest {
         assertTrue(errorOf("seed: 1", "seed: [1").startsWith("my.yaml:"));
         assertEquals("my.yaml:6: seed is given twice in one section; expected once. Remove one of the two.",
                 errorOf("seed: 1", "seed: 1\nseed: 2"));
-        var list = assertThrows(RecipeException.class, () -> Recipes.parse("- 1", "l.yaml", List.of()));
+        var list = assertThrows(RecipeException.class, () -> Methods.RECIPES.parse("- 1", "l.yaml", List.of()));
         assertTrue(list.getMessage().startsWith("l.yaml: the file is [1]; expected 'key: value' lines"));
-        assertThrows(RecipeException.class, () -> Recipes.parse("", "empty.yaml", List.of()));
-        assertThrows(RecipeException.class, () -> Recipes.parse("a: &x [*x]", "loop.yaml", List.of()));
-        assertThrows(RecipeException.class, () -> Recipes.parse("[1]: 2", "key.yaml", List.of()));
+        assertThrows(RecipeException.class, () -> Methods.RECIPES.parse("", "empty.yaml", List.of()));
+        assertThrows(RecipeException.class, () -> Methods.RECIPES.parse("a: &x [*x]", "loop.yaml", List.of()));
+        assertThrows(RecipeException.class, () -> Methods.RECIPES.parse("[1]: 2", "key.yaml", List.of()));
     }
 
     /// Depth would exhaust the stack, aliases the memory.
@@ -165,14 +166,16 @@ class RecipeErrorsTest {
     void aBombIsRefusedBeforeItGoesOff(@TempDir Path folder) throws Exception {
         for (String word : List.of("[", "{", "- ", "{a: ")) {
             String message = assertThrows(RecipeException.class,
-                    () -> Recipes.parse(word.repeat(100_000), "my.yaml", List.of())).getMessage();
+                    () -> Methods.RECIPES.parse(word.repeat(100_000), "my.yaml", List.of())).getMessage();
             assertTrue(message.startsWith("my.yaml:1: more than 20 lists and sections stand within each other"),
                     message);
         }
         assertTrue(error("seed=" + "[".repeat(100_000)).contains("more than 20 lists"));
         for (String escape : List.of("\\x", "\\x+", "\\uD8", "\\UFFFFFFFF")) {
-            assertTrue(assertThrows(RecipeException.class, () -> Recipes.parse("a: \"" + escape + "\"", "my.yaml",
-                    List.of())).getMessage().contains("the YAML cannot be read"), escape);
+            assertTrue(
+                    assertThrows(RecipeException.class, () -> Methods.RECIPES.parse("a: \"" + escape + "\"", "my.yaml",
+                            List.of())).getMessage().contains("the YAML cannot be read"),
+                    escape);
         }
         for (String tagged : List.of("!!int .6", "!!float x", "!!bool 1", "!!null x", "!!int ''")) {
             assertTrue(errorOf("seed: 1", "seed: " + tagged).contains("is tagged tag:yaml.org,2002:"), tagged);
@@ -181,23 +184,25 @@ class RecipeErrorsTest {
         for (int i = 1; i < 25; i++) {
             laughs.append("a%d: &a%d [*a%d, *a%d]%n".formatted(i, i, i - 1, i - 1));
         }
-        assertTrue(assertThrows(RecipeException.class, () -> Recipes.parse(laughs.toString(), "my.yaml", List.of()))
+        assertTrue(assertThrows(RecipeException.class,
+                () -> Methods.RECIPES.parse(laughs.toString(), "my.yaml", List.of()))
                 .getMessage().contains("there are more than 10000 values, aliases counted"));
         Path large = Files.write(folder.resolve("large.yaml"), new byte[(1 << 20) + 1]);
-        assertTrue(assertThrows(RecipeException.class, () -> Recipes.load(large, List.of())).getMessage()
+        assertTrue(assertThrows(RecipeException.class, () -> Methods.RECIPES.load(large, List.of())).getMessage()
                 .contains("the file has 1048577 bytes; expected a recipe, at most 1048576"));
     }
 
     @Test
     void unknownNamesAndFiles(@TempDir Path folder) throws Exception {
-        var message = assertThrows(RecipeException.class, () -> Recipes.load("stelar-cifar", List.of())).getMessage();
+        var message = assertThrows(RecipeException.class, () -> Methods.RECIPES.load("stelar-cifar", List.of()))
+                .getMessage();
         assertTrue(message.startsWith("recipe 'stelar-cifar' is unknown; expected one of stellar-micro, "), message);
         assertTrue(message.endsWith("Did you mean stellar-cifar?"), message);
         var absent = folder.resolve("absent.yaml").toString();
-        message = assertThrows(RecipeException.class, () -> Recipes.load(absent, List.of())).getMessage();
+        message = assertThrows(RecipeException.class, () -> Methods.RECIPES.load(absent, List.of())).getMessage();
         assertTrue(message.startsWith(absent + ": there is no such file"), message);
         var binary = Files.write(folder.resolve("binary.yaml"), new byte[]{(byte) 0xff, (byte) 0xfe, 0, 1});
-        assertThrows(RecipeException.class, () -> Recipes.load(binary, List.of()));
+        assertThrows(RecipeException.class, () -> Methods.RECIPES.load(binary, List.of()));
     }
 
     @ParameterizedTest
@@ -210,10 +215,10 @@ class RecipeErrorsTest {
 
     @Test
     void aFolderRecipeDoesNotFallBackOnScenes() {
-        var recipe = Recipes.load("stellar-cifar", List.of()).recipe();
+        var recipe = Methods.RECIPES.load("stellar-cifar", List.of()).recipe();
         var message = assertThrows(RecipeException.class, () -> recipe.data().requireImages()).getMessage();
         assertTrue(message.startsWith("data.dir is null") && message.contains("Give data=DIR"), message);
-        recipe.with("data=somewhere").data().requireImages();
+        Methods.RECIPES.load("stellar-cifar", List.of("data=somewhere")).recipe().data().requireImages();
     }
 
     @Test

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.triptych.recipe.Recipes;
+import dev.triptych.methods.Methods;
 import dev.triptych.train.MetricsLog;
 import dev.triptych.train.Provenance;
 import dev.triptych.train.RunException;
@@ -35,7 +35,7 @@ class RunReportTest {
 
     /// A run with everything a page can show, and text that would break it.
     static RunFolder run(Path path, double learningRate) throws IOException {
-        var recipe = Recipes.load("stellar-micro", List.of("optimizer.lr=" + learningRate)).recipe();
+        var recipe = Methods.RECIPES.load("stellar-micro", List.of("optimizer.lr=" + learningRate)).recipe();
         var run = RunFolder.create(path, recipe, new Provenance(Map.of("cpu", "<b>&\"quick\"", "flags",
                 List.of("-a", "-b"))));
         try (var log = MetricsLog.open(run.metrics())) {
@@ -83,7 +83,7 @@ class RunReportTest {
 
     @Test
     void thePageHoldsTheWholeRun() throws IOException {
-        Path file = RunReport.write(run(folder.resolve("run"), 1e-3));
+        Path file = RunReport.write(run(folder.resolve("run"), 1e-3), Methods.ALL);
         String page = Files.readString(file);
         assertAlone(page);
         var document = parse(page);
@@ -101,9 +101,9 @@ class RunReportTest {
 
     @Test
     void aRunThatHasNothingYetHasAPage() throws IOException {
-        var run = RunFolder.create(folder.resolve("new"), Recipes.load("bits-micro", List.of()).recipe(),
+        var run = RunFolder.create(folder.resolve("new"), Methods.RECIPES.load("bits-micro", List.of()).recipe(),
                 new Provenance(Map.of()));
-        String page = Files.readString(RunReport.write(run));
+        String page = Files.readString(RunReport.write(run, Methods.ALL));
         assertAlone(page);
         assertTrue(parse(page).getDocumentElement().getTextContent().contains("Not evaluated yet"));
     }
@@ -112,7 +112,7 @@ class RunReportTest {
     void runsSideBySide() throws IOException {
         run(folder.resolve("a"), 1e-3);
         run(folder.resolve("b"), 5e-4);
-        var comparison = new RunComparison(List.of(folder.resolve("a"), folder.resolve("b")));
+        var comparison = new RunComparison(List.of(folder.resolve("a"), folder.resolve("b")), Methods.RECIPES);
         assertEquals(List.of("", "a", "b"), comparison.header());
         assertEquals(1, comparison.differences().size(), comparison.differences()::toString);
         assertEquals("optimizer.lr", comparison.differences().getFirst().getFirst());
@@ -123,7 +123,9 @@ class RunReportTest {
         String page = Files.readString(file);
         assertAlone(page);
         assertEquals(3, parse(page).getElementsByTagName("svg").getLength());
-        assertTrue(assertThrows(RunException.class, () -> new RunComparison(List.of(folder.resolve("a")))).getMessage()
-                .contains("1 run to compare"));
+        assertTrue(
+                assertThrows(RunException.class, () -> new RunComparison(List.of(folder.resolve("a")), Methods.RECIPES))
+                        .getMessage()
+                        .contains("1 run to compare"));
     }
 }

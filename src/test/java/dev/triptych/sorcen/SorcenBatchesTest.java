@@ -11,7 +11,6 @@ import dev.triptych.data.codes.CodeSet;
 import dev.triptych.data.codes.SampleCodes;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
-import dev.triptych.recipe.WindowKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

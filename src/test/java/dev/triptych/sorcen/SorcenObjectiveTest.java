@@ -7,17 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.triptych.check.SorcenMiniature;
-import dev.triptych.check.Trial;
 import dev.triptych.device.HostSession;
 import dev.triptych.device.plain.PlainDevice;
+import dev.triptych.methods.Methods;
 import dev.triptych.program.Gradients;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
-import dev.triptych.recipe.Recipes;
+import dev.triptych.trial.Trial;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -98,7 +97,7 @@ class SorcenObjectiveTest {
     @Test
     void theContrastNeverTrainsTheDecoder() {
         var built = Built.of(miniature("main recipe"));
-        Gradients gradients = built.program().gradient(built.objective().terms().get("contrast"));
+        Gradients gradients = built.program().gradient(built.objective().loss().term("contrast"));
         for (Tensor parameter : built.program().state().parameters().values()) {
             boolean decodes = DECODES.test(parameter);
             if (decodes) {
@@ -113,7 +112,7 @@ class SorcenObjectiveTest {
     @Test
     void theReconstructionNeverTrainsTheContrast() {
         var built = Built.of(miniature("main recipe"));
-        Gradients gradients = built.program().gradient(built.objective().terms().get("reconstruction"));
+        Gradients gradients = built.program().gradient(built.objective().loss().term("reconstruction"));
         for (Tensor parameter : built.program().state().parameters().values()) {
             boolean contrasts = parameter.name().startsWith("projector.") || parameter.name().startsWith("predictor.");
             assertEquals(contrasts, gradients.of(parameter) == null, parameter::toString);
@@ -129,7 +128,7 @@ class SorcenObjectiveTest {
         float[] weights = trial.values(trial.program().inputs().get("mask.weights"));
         try (HostSession session = built.bind(miniature)) {
             session.run(built.program());
-            Tensor loss = built.objective().terms().get("reconstruction");
+            Tensor loss = built.objective().loss().term("reconstruction");
             Tensor logits = built.objective().decoding().logits();
             float before = session.value(loss);
             float[] a = session.download(logits);
@@ -147,7 +146,7 @@ class SorcenObjectiveTest {
     /// Section 3: logits begin with variance 0.0004 D, so the loss begins near ln K + 0.0002 D.
     @Test
     void theLossesBeginWhereTheyShould() {
-        var recipe = Recipes.load("sorcen-cifar", List.of("training.batch=16", "sorcen.dropout=0")).recipe();
+        var recipe = Methods.RECIPES.load("sorcen-cifar", List.of("training.batch=16", "sorcen.dropout=0")).recipe();
         var programs = new SorcenPrograms(recipe);
         var step = programs.train(recipe.training().stages().getFirst());
         var sizes = programs.model().settings().encoder();
@@ -166,14 +165,14 @@ class SorcenObjectiveTest {
         Program p = step.program();
         try (HostSession session = new PlainDevice(true).bind(programs.state(), p)) {
             session.initialize(programs.state(), 1);
-            dev.triptych.encoder.CodeSequences.maskedInputs(codes, masked, kept, n, sizes.codes())
-                    .forEach((name, values) -> session.upload(p.inputs().get(name), values));
-            session.upload(p.inputs().get("codes"), codes);
-            session.upload(p.inputs().get("mask.weights"), weights);
+            var in = step.objective().inputs();
+            in.masked().cells().give(codes, masked, kept, session::upload);
+            session.upload(in.masked().codes(), codes);
+            session.upload(in.masked().weights(), weights);
             int[] window = new int[codes.length];
             Arrays.fill(window, 2);
-            session.upload(p.inputs().get("window"), window);
-            session.upload(p.inputs().get("momentum"), new float[]{0.99f});
+            session.upload(in.window(), window);
+            session.upload(step.momentum(), new float[]{0.99f});
             session.run(p);
             assertEquals(Math.log(sizes.codes()) + 0.0002 * sizes.width(),
                     session.value(p.outputs().get("reconstruction")), 0.05);
@@ -186,7 +185,7 @@ class SorcenObjectiveTest {
     /// Probes and generation see the student without dropout and without teacher.
     @Test
     void evaluationIsTheStudentsAlone() {
-        var programs = new SorcenPrograms(Recipes.load("sorcen-micro", List.of()).recipe());
+        var programs = new SorcenPrograms(Methods.RECIPES.load("sorcen-micro", List.of()).recipe());
         for (Program p : List.of(programs.evaluate(4).program(), programs.generate(4).program())) {
             assertFalse(p.inputs().containsKey("dropout"));
             assertTrue(p.launches().stream().flatMap(l -> l.tensors().stream())
@@ -198,7 +197,7 @@ class SorcenObjectiveTest {
     /// Section 2.1, with K + 2 ids instead of 2025.
     @Test
     void theModelOfThePaperHasItsSizes() {
-        var state = new SorcenPrograms(Recipes.load("sorcen-paper", List.of()).recipe()).state();
+        var state = new SorcenPrograms(Methods.RECIPES.load("sorcen-paper", List.of()).recipe()).state();
         assertEquals(85_056_000, count(state, "encoder.blocks.", "encoder.norm."));
         assertEquals(1_754_112 - 999 * 768,
                 count(state, "encoder.codes", "encoder.positions", "encoder.embedding_norm."));

@@ -10,8 +10,8 @@ import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.io.FormatException;
 import dev.triptych.io.Safetensors;
 import dev.triptych.io.TensorEntry;
+import dev.triptych.methods.Methods;
 import dev.triptych.recipe.Recipe;
-import dev.triptych.recipe.Recipes;
 import dev.triptych.train.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +42,7 @@ class AuthorsWeightsTest {
     }
 
     static Recipe recipe(ReleasedModel m) {
-        return Recipes.load("stellar-b16", List.of("data.side=" + m.side(), "encoder.patch=" + m.patch(),
+        return Methods.RECIPES.load("stellar-b16", List.of("data.side=" + m.side(), "encoder.patch=" + m.patch(),
                 "encoder.width=" + m.d(), "encoder.depth=" + m.depth(), "encoder.heads=" + HEADS,
                 "encoder.mlp-ratio=" + m.mlp() / m.d(), "stellar.tokens=" + m.tokens(),
                 "stellar.prototypes=" + m.prototypes(), "stellar.predictor-hidden=" + m.predictorHidden(),
@@ -60,10 +60,16 @@ class AuthorsWeightsTest {
         var evaluation = programs.evaluate(count);
         try (var session = new PlainDevice().bind(programs.state(), evaluation.program())) {
             Checkpoint.load(checkpoint, programs.state(), session, null);
-            session.upload(evaluation.program().inputs().get("image"), images);
+            session.upload(evaluation.input(), images);
             session.run(evaluation.program());
             var values = new LinkedHashMap<String, float[]>();
-            evaluation.values().forEach((name, tensor) -> values.put(name, session.download(tensor)));
+            Stellar.Features found = evaluation.values();
+            values.put("cls", session.download(found.cls()));
+            values.put("dense", session.download(found.dense()));
+            values.put("sparse", session.download(found.sparse()));
+            values.put("localization", session.download(found.localization()));
+            values.put("lowrank", session.download(found.lowRank()));
+            values.put("prediction", session.download(found.prediction()));
             return values;
         }
     }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
-import dev.triptych.recipe.MaskKind;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;

@@ -5,34 +5,37 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.device.HostSession;
 import dev.triptych.device.plain.PlainDevice;
+import dev.triptych.method.TrainingStep;
+import dev.triptych.methods.Methods;
 import dev.triptych.nn.AdamWRates;
 import dev.triptych.program.Arena;
 import dev.triptych.program.Tensor;
+import dev.triptych.program.TotalLoss;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
 import dev.triptych.recipe.Recipe;
-import dev.triptych.recipe.Recipes;
 import dev.triptych.recipe.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whole training steps of recipe `stellar-micro` on the plain device.
 class StellarStepTest {
-    private static final Recipe RECIPE = Recipes.load("stellar-micro",
+    private static final Recipe RECIPE = Methods.RECIPES.load("stellar-micro",
             List.of("training.batch=4", "data.train-images=8")).recipe();
 
-    private static StellarPrograms.Step step(StellarPrograms programs, boolean teacher) {
+    private static TrainingStep<Stellar.Objective> step(StellarPrograms programs, boolean teacher) {
         Stage stage = RECIPE.training().stages().stream().filter(s -> s.teacher() == teacher).findFirst().orElseThrow();
         return programs.train(stage);
     }
 
     /// A session with parameters drawn and moved, and one batch of noise.
-    private static HostSession session(StellarPrograms programs, StellarPrograms.Step step, double noise) {
+    private static HostSession session(StellarPrograms programs, TrainingStep<Stellar.Objective> step, double noise) {
         HostSession session = new PlainDevice(false).bind(programs.state(), step.program());
         session.initialize(programs.state(), 3);
         var random = CounterRandom.of(3, Stream.CHECK, 3, 0);
@@ -43,30 +46,30 @@ class StellarStepTest {
             }
             session.upload(parameter, values);
         }
-        if (step.views().teacher()) {
+        if (step.objective().views().teacher()) {
             session.copyToTeacher(programs.state());
         }
-        for (String name : List.of("image", "global", "local")) {
-            Tensor tensor = step.program().inputs().get(name);
+        var in = step.objective().inputs();
+        for (Tensor tensor : List.of(in.image(), in.global(), in.local())) {
             float[] pixels = new float[tensor.count()];
             for (int i = 0; i < pixels.length; i++) {
                 pixels[i] = random.uniform();
             }
             session.upload(tensor, pixels);
         }
-        var views = step.views();
+        var views = step.objective().views();
         int[] kept = new int[views.batch() * views.maskedViews() * views.kept()];
         for (int row = 0; row < kept.length / views.kept(); row++) {
             System.arraycopy(random.permutation(RECIPE.patches()), 0, kept, row * views.kept(), views.kept());
         }
-        StellarTask.uploadMasks(session, step, kept);
+        in.masked().give(kept, views.maskedViews(), views.globalViews(), session::upload);
         if (views.teacher()) {
-            session.upload(step.program().inputs().get("momentum"), new float[]{0.99f});
+            session.upload(step.momentum(), new float[]{0.99f});
         }
         return session;
     }
 
-    private static AdamWRates rates(StellarPrograms.Step step) {
+    private static AdamWRates rates(TrainingStep<Stellar.Objective> step) {
         var o = RECIPE.optimizer();
         return new AdamWRates(step.parameters(), tensor -> true, o.beta1(), o.beta2());
     }
@@ -80,7 +83,7 @@ class StellarStepTest {
         try (HostSession session = session(programs, step, 0)) {
             AdamWRates rates = rates(step);
             for (int i = 0; i < 10; i++) {
-                session.upload(step.program().inputs().get("rates"), rates.next(2e-3, 0.04));
+                session.upload(step.rates(), rates.next(2e-3, 0.04));
                 session.run(step.program());
                 losses.add(session.value(step.program().outputs().get("total")));
             }
@@ -94,12 +97,13 @@ class StellarStepTest {
         var programs = new StellarPrograms(RECIPE);
         var step = step(programs, false);
         try (HostSession session = session(programs, step, 0.1)) {
-            session.upload(step.program().inputs().get("rates"), rates(step).next(0, 0));
+            session.upload(step.rates(), rates(step).next(0, 0));
             session.run(step.program());
             // section 5: reconstruction 10, KoLeo 0.1 and 0.1, everything else 1
             Map<String, Double> weights = Map.of("reconstruction", 10.0, "koleo", 0.1, "masked koleo", 0.1,
                     "clustering", 1.0, "cls clustering", 1.0, "mask", 1.0, "cls masked", 1.0, "cls local", 1.0);
-            assertEquals(weights.keySet(), step.objective().terms().keySet());
+            assertEquals(weights, step.objective().loss().terms().stream()
+                    .collect(Collectors.toMap(TotalLoss.Term::name, term -> Math.round(term.weight() * 1e6) / 1e6)));
             double sum = 0;
             for (String term : weights.keySet()) {
                 sum += weights.get(term) * session.value(step.program().outputs().get(term));
@@ -125,12 +129,13 @@ class StellarStepTest {
         }
     }
 
-    private static Map<String, float[]> after(StellarPrograms programs, StellarPrograms.Step step, double decay,
+    private static Map<String, float[]> after(StellarPrograms programs, TrainingStep<Stellar.Objective> step,
+            double decay,
             Map<String, float[]> start) {
         Map<String, float[]> after = new TreeMap<>();
         try (HostSession session = session(programs, step, 0.3)) {
             programs.state().parameters().forEach((name, p) -> start.put(name, session.download(p)));
-            session.upload(step.program().inputs().get("rates"), rates(step).next(0.1, decay));
+            session.upload(step.rates(), rates(step).next(0.1, decay));
             session.run(step.program());
             programs.state().parameters().forEach((name, p) -> after.put(name, session.download(p)));
         }
@@ -153,8 +158,8 @@ class StellarStepTest {
                 session.upload(tensor, values);
                 expected.put(name, values);
             });
-            session.upload(step.program().inputs().get("momentum"), new float[]{1f});
-            session.upload(step.program().inputs().get("rates"), rates(step).next(0.1, 0.1));
+            session.upload(step.momentum(), new float[]{1f});
+            session.upload(step.rates(), rates(step).next(0.1, 0.1));
             session.run(step.program());
             teachers.forEach((name, tensor) -> assertEquals(0, distance(expected.get(name), session.download(tensor)),
                     name));
@@ -190,7 +195,7 @@ class StellarStepTest {
     void theProgramKeepsAsManyPatchesAsTheRecipeSays() {
         var programs = new StellarPrograms(RECIPE);
         // 16 patches, rho 0.6 and 0.75; 4 images, 2 masked views
-        assertEquals(4 * 2 * 6, step(programs, true).program().inputs().get("masked.cells").count());
-        assertEquals(4 * 2 * 4, step(programs, false).program().inputs().get("masked.cells").count());
+        assertEquals(4 * 2 * 6, step(programs, true).objective().inputs().masked().source().count());
+        assertEquals(4 * 2 * 4, step(programs, false).objective().inputs().masked().source().count());
     }
 }

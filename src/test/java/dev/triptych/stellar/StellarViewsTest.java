@@ -6,15 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.triptych.bench.StandIns;
 import dev.triptych.data.codes.CodeTargets;
 import dev.triptych.data.set.EpochOrder;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.set.MemorySet;
 import dev.triptych.data.set.Scenes;
 import dev.triptych.data.view.ColourSettings;
-import dev.triptych.recipe.MaskKind;
-import dev.triptych.recipe.Recipes;
+import dev.triptych.methods.Methods;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -56,7 +54,7 @@ class StellarViewsTest {
 
     @Test
     void codesAreThoseOfTheVeryCropThatIsReconstructed() {
-        var tokenizer = StandIns.codebook(Recipes.load("stellar-cifar-codes", List.of()).recipe());
+        var tokenizer = DecoderTargets.codebook(Methods.RECIPES.load("stellar-cifar-codes", List.of()).recipe());
         var targets = CodeTargets.of(tokenizer, 32, 8);
         var views = new StellarViews(SET, settings(2, false, ColourSettings.stellar(3), false), 1, targets);
         var batch = views.make(5, views.make(4, null));

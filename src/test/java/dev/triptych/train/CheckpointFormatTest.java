@@ -9,7 +9,7 @@ import dev.triptych.data.set.Split;
 import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.io.Json;
 import dev.triptych.methods.Methods;
-import dev.triptych.recipe.Recipes;
+import dev.triptych.stellar.StellarTask;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
@@ -29,11 +29,12 @@ class CheckpointFormatTest {
 
     @Test
     void aCheckpointKeepsTheRulesOfSafetensors(@TempDir Path folder) throws IOException {
-        var recipe = Recipes.load("stellar-micro", List.of("data.train-images=32", "data.test-images=8")).recipe();
+        var recipe = Methods.RECIPES.load("stellar-micro", List.of("data.train-images=32", "data.test-images=8"))
+                .recipe();
         var images = ImageSets.open(new DataSource.Generated(1, 32, 8), Split.TRAIN, recipe.data().side(),
                 folder.resolve("cache"), false);
         var run = RunFolder.create(folder.resolve("run"), recipe, new Provenance(Map.of()));
-        try (var trainer = new Trainer(recipe, Methods.task(recipe, images), new PlainDevice());
+        try (var trainer = new Trainer(recipe, new StellarTask(recipe, images, null), new PlainDevice());
                 var metrics = MetricsLog.open(run.metrics())) {
             var progress = new Progress(new StringWriter(), false, 80, 1e9, System::nanoTime);
             trainer.run(new Trainer.Surroundings(run, metrics, progress, step -> step == 1), null);

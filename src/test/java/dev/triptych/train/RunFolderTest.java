@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.io.AtomicFile;
 import dev.triptych.io.Json;
+import dev.triptych.methods.Methods;
 import dev.triptych.recipe.Recipe;
-import dev.triptych.recipe.Recipes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -22,7 +22,7 @@ class RunFolderTest {
     private static final Provenance NONE = new Provenance(Map.of("device", "none"));
 
     private static Recipe recipe() {
-        return Recipes.load("stellar-micro", List.of("seed=3")).recipe();
+        return Methods.RECIPES.load("stellar-micro", List.of("seed=3")).recipe();
     }
 
     @Test
@@ -34,7 +34,7 @@ class RunFolderTest {
         Files.createDirectory(runs.resolve("a-b-009"));
         var run = RunFolder.create(runs, "a", recipe(), NONE);
         assertEquals("a-008", run.path().getFileName().toString());
-        assertEquals(recipe(), RunFolder.open(run.path()).recipe());
+        assertEquals(recipe(), RunFolder.open(run.path()).recipe(Methods.RECIPES));
         assertTrue(Files.isDirectory(run.checkpoints().folder()));
         assertEquals(Map.of("device", "none"), Json.read(Files.readString(run.path().resolve("provenance.json"))));
         try (var files = Files.list(run.path())) {

@@ -18,7 +18,6 @@ import dev.triptych.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,8 +37,8 @@ class VqVaeEvaluationTest {
         fitted = new PatchCodebook(new KMeans(CODES, 50, 2, 3).fit(sample.patches(), 280, 48, 1), 8);
     }
 
-    private VqVaeEvaluation.Verdict judge(Tokenizer trained, String... departures) {
-        return VqVaeEvaluation.evaluate(trained, fitted, scenes, Map.of("run", "x"), List.of(departures),
+    private VqVaeEvaluation.Finding judge(Tokenizer trained, String... departures) {
+        return VqVaeEvaluation.evaluate(trained, fitted, scenes, List.of(departures),
                 EvaluationProgress.NONE);
     }
 
@@ -48,8 +47,8 @@ class VqVaeEvaluationTest {
         var verdict = judge(fitted);
         assertEquals(1, verdict.objections().size(), verdict.objections()::toString);
         assertTrue(verdict.objections().getFirst().startsWith("PSNR"), verdict.objections()::toString);
-        assertTrue(verdict.report().facts().get("accepted as tokenizer").startsWith("no: PSNR"));
-        for (var figure : verdict.report().figures()) {
+        assertTrue(verdict.facts().get("accepted as tokenizer").startsWith("no: PSNR"));
+        for (var figure : verdict.figures()) {
             assertEquals(figure.value(), figure.baselines().get("k-means"), figure.what());
         }
     }
@@ -71,10 +70,10 @@ class VqVaeEvaluationTest {
         var finer = new PatchCodebook(new KMeans(CODES, 50, 2, 3).fit(sample.patches(), sample.rows(), 12, 1), 8);
         var verdict = judge(finer);
         assertTrue(verdict.objections().isEmpty(), verdict.objections()::toString);
-        assertEquals("yes", verdict.report().facts().get("accepted as tokenizer"));
-        assertFalse(verdict.report().figures().isEmpty());
+        assertEquals("yes", verdict.facts().get("accepted as tokenizer"));
+        assertFalse(verdict.figures().isEmpty());
         var elsewhere = judge(finer, "judged on other images");
-        assertEquals("no: judged on other images", elsewhere.report().facts().get("accepted as tokenizer"));
-        assertEquals(verdict.report().figures(), elsewhere.report().figures());
+        assertEquals("no: judged on other images", elsewhere.facts().get("accepted as tokenizer"));
+        assertEquals(verdict.figures(), elsewhere.figures());
     }
 }

@@ -1,9 +1,9 @@
 package dev.triptych.check.live;
 
+import dev.triptych.bits.BitsMiniature;
 import dev.triptych.channel.BitAgreement;
 import dev.triptych.channel.CodingRate;
 import dev.triptych.channel.Messages;
-import dev.triptych.check.BitsMiniature;
 
 /// The whole loss of BITS, at a miniature's size, with random switches.
 final class BitsLive {

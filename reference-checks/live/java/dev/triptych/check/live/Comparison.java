@@ -1,11 +1,11 @@
 package dev.triptych.check.live;
 
 import ai.djl.ndarray.NDArray;
-import dev.triptych.check.Trial;
 import dev.triptych.device.HostSession;
 import dev.triptych.libtorch.Outcome;
 import dev.triptych.libtorch.Script;
 import dev.triptych.program.Tensor;
+import dev.triptych.trial.Trial;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,13 +1,13 @@
 package dev.triptych.check.live;
 
 import ai.djl.ndarray.NDManager;
-import dev.triptych.check.Trial;
 import dev.triptych.device.HostSession;
 import dev.triptych.libtorch.Outcome;
 import dev.triptych.libtorch.Script;
 import dev.triptych.program.Arena;
 import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
+import dev.triptych.trial.Trial;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

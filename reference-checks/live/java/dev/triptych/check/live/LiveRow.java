@@ -1,9 +1,9 @@
 package dev.triptych.check.live;
 
-import dev.triptych.check.Trial;
 import dev.triptych.libtorch.Outcome;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
+import dev.triptych.trial.Trial;
 import java.util.List;
 import java.util.function.Consumer;
 

@@ -1,10 +1,10 @@
 package dev.triptych.check.live;
 
-import dev.triptych.check.SorcenMiniature;
 import dev.triptych.echo.EchoContrast;
 import dev.triptych.echo.EchoContrast.Direction;
 import dev.triptych.program.CodeOperations.Candidates;
 import dev.triptych.sorcen.Sorcen;
+import dev.triptych.sorcen.SorcenMiniature;
 
 /// The whole loss of Sorcen, at a miniature's size, with random switches; without dropout, whose masks follow the
 /// numbers of our launches (`DropoutLive` compares them).

@@ -1,7 +1,7 @@
 package dev.triptych.check.live;
 
-import dev.triptych.check.StellarMiniature;
 import dev.triptych.stellar.Stellar;
+import dev.triptych.stellar.StellarMiniature;
 
 /// The whole loss of STELLAR, at a miniature's size, with random switches.
 final class StellarLive {

@@ -1,7 +1,6 @@
 package dev.triptych.check.device;
 
 import dev.triptych.check.OperationTable;
-import dev.triptych.check.Trial;
 import dev.triptych.device.HostSession;
 import dev.triptych.program.Call;
 import dev.triptych.program.Kernel;
@@ -10,6 +9,7 @@ import dev.triptych.program.call.AttentionCalls.AttentionScoreGradient;
 import dev.triptych.program.call.GroupNormCalls.BatchNormGradient;
 import dev.triptych.program.call.NormCalls.LayerNormGradient;
 import dev.triptych.program.call.SoftmaxCalls.SoftmaxGradient;
+import dev.triptych.trial.Trial;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;

@@ -4,8 +4,8 @@ import dev.triptych.device.Device;
 import dev.triptych.device.Figures;
 import dev.triptych.device.Session;
 import dev.triptych.method.Feed;
+import dev.triptych.method.Pace;
 import dev.triptych.method.Task;
-import dev.triptych.nn.AdamWRates;
 import dev.triptych.program.Arena;
 import dev.triptych.program.Launch;
 import dev.triptych.program.Program;
@@ -26,10 +26,9 @@ final class MethodSide implements AutoCloseable {
     private final Task task;
     private final List<Task.Part> parts = new ArrayList<>();
     private final Session session;
-    private Stage stage;
     private Task.Part part;
     private Feed<?> feed;
-    private AdamWRates rates;
+    private Pace pace;
     private long length;
     private long step;
     private Figures work;
@@ -62,12 +61,11 @@ final class MethodSide implements AutoCloseable {
     /// @param steps that will be made of it
     void begin(int number, int steps) {
         closeFeed();
-        stage = recipe.training().stages().get(number);
+        Stage stage = recipe.training().stages().get(number);
         part = parts.get(number);
         length = Math.max(steps, stage.steps(task.size(), recipe.training().batch()));
         step = 0;
-        var o = recipe.optimizer();
-        rates = new AdamWRates(part.step().parameters(), t -> o.decayVectors() || t.rank() > 1, o.beta1(), o.beta2());
+        pace = new Pace(recipe, stage, part, length);
         for (Tensor parameter : state().parameters().values()) {
             float[] zeros = new float[parameter.count()];
             session.upload(state().mirror(parameter, Arena.FIRST_MOMENTS), zeros);
@@ -80,15 +78,9 @@ final class MethodSide implements AutoCloseable {
     }
 
     void step() {
-        part.before(session, rates, step, length);
+        part.before(session, pace.rates(), step, length);
         feed.next();
-        Map<String, Tensor> inputs = part.step().program().inputs();
-        var o = recipe.optimizer();
-        session.upload(inputs.get("rates"), rates.next(o.learningRate(step, length, stage.lrScale()),
-                o.weightDecayAt(step, length)));
-        if (inputs.containsKey("momentum")) {
-            session.upload(inputs.get("momentum"), new float[]{(float) stage.momentumAt(step, length)});
-        }
+        pace.upload(session, step);
         Figures before = session.figures();
         session.run(part.step().program());
         work = session.figures().since(before);

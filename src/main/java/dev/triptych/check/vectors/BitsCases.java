@@ -2,7 +2,6 @@ package dev.triptych.check.vectors;
 
 import dev.triptych.bits.Bits;
 import dev.triptych.channel.HeadReset;
-import dev.triptych.check.Precision;
 import dev.triptych.device.HostSession;
 import dev.triptych.encoder.Encoding;
 import dev.triptych.encoder.Positions;
@@ -15,6 +14,7 @@ import dev.triptych.program.Tensor;
 import dev.triptych.program.UpdateOperations.AdamW;
 import dev.triptych.program.call.LinearCalls.Linear;
 import dev.triptych.recipe.Schedules;
+import dev.triptych.trial.Precision;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +34,10 @@ final class BitsCases {
         var model = new BitsModel(c);
         var p = new Program("objective", model.state());
         Bits.Objective objective = model.bits().objective(p, model.views(""));
-        Gradients gradients = p.gradient(objective.total());
+        Gradients gradients = p.gradient(objective.loss().total());
         Tensor[] positions = positions(p, model, model.views(""));
         HostSession session = model.bind(p);
-        model.feed(session, p, "");
+        model.feed(session, objective.inputs(), "");
         session.run(p);
         give(c, session, p, model, objective, positions, "");
         gradients(c, session, gradients, "grads.params.student.");
@@ -66,13 +66,14 @@ final class BitsCases {
     private static void give(Comparison c, HostSession session, Program p, BitsModel model, Bits.Objective objective,
             Tensor[] positions, String step) {
         String values = "intermediates." + step;
-        objective.terms().forEach((name, term) -> c.give("losses." + step + name, session.value(term)));
-        c.give("losses." + step + "total", session.value(objective.total()));
-        c.give(values + "h", session.download(objective.values().get("student cls")));
-        c.give(values + "teacher_h", session.download(objective.values().get("teacher cls")));
-        c.give(values + "student_logits", session.download(objective.values().get("student logits")));
-        c.give(values + "teacher_logits", session.download(objective.values().get("teacher logits")));
-        c.give(values + "Z", session.download(objective.values().get("messages")));
+        objective.loss().terms().forEach(
+                term -> c.give("losses." + step + term.name(), session.value(term.value())));
+        c.give("losses." + step + "total", session.value(objective.loss().total()));
+        c.give(values + "h", session.download(objective.studentCls()));
+        c.give(values + "teacher_h", session.download(objective.teacherCls()));
+        c.give(values + "student_logits", session.download(objective.studentLogits()));
+        c.give(values + "teacher_logits", session.download(objective.teacherLogits()));
+        c.give(values + "Z", session.download(objective.messages()));
         Encoding encoding = objective.student();
         Tensor weight = model.state().parameter("encoder.patch.weight");
         List<Tensor> patches = p.calls(Linear.class).stream().filter(l -> l.w() == weight).map(Linear::y).toList();
@@ -99,7 +100,7 @@ final class BitsCases {
         Bits.Views views = model.views("step1.");
         var p = new Program("train", model.state());
         Bits.Objective objective = model.bits().objective(p, views);
-        Gradients gradients = p.gradient(objective.total());
+        Gradients gradients = p.gradient(objective.loss().total());
         List<Tensor> parameters = gradients.parameters();
         if (!(c.data().hyper().get("betas") instanceof List<?> betas)) {
             throw new IllegalArgumentException("hyper.betas is missing");
@@ -108,14 +109,15 @@ final class BitsCases {
         double beta2 = ((Number) betas.get(1)).doubleValue();
         Tensor[] positions = positions(p, model, views);
         var adamw = new AdamW(beta1, beta2, (float) c.hyper("adam_eps"), (float) c.hyper("clip_per_tensor"), true);
-        Tensor norms = p.adamw(adamw, gradients, p.input("rates", parameters.size(), 4));
-        model.bits().updateTeacher(p);
+        Tensor given = p.input("rates", parameters.size(), 4);
+        Tensor norms = p.adamw(adamw, gradients, given);
+        Tensor momentum = model.bits().updateTeacher(p);
         HostSession session = model.bind(p);
         var rates = new AdamWRates(parameters, t -> t.rank() > 1, beta1, beta2);
         for (int k = 1; c.has("inputs.step" + k + ".global_views"); k++) {
             String step = "step" + k + ".";
-            schedules(c, session, model, p, rates, step, c.whole("first_step_index") + k - 1);
-            model.feed(session, p, step);
+            schedules(c, session, model, rates, given, momentum, step, c.whole("first_step_index") + k - 1);
+            model.feed(session, objective.inputs(), step);
             session.run(p);
             give(c, session, p, model, objective, positions, step);
             gradients(c, session, gradients, "grads." + step + "params.student.");
@@ -127,8 +129,8 @@ final class BitsCases {
     }
 
     /// What happens before a step: a reset if one is due, and the rates.
-    private static void schedules(Comparison c, HostSession session, BitsModel model, Program p, AdamWRates rates,
-            String step, long t) {
+    private static void schedules(Comparison c, HostSession session, BitsModel model, AdamWRates rates, Tensor given,
+            Tensor momentum, String step, long t) {
         long total = c.whole("total_steps");
         long period = (long) (c.hyper("n_reset_epochs", 0) * c.whole("steps_per_epoch"));
         if (HeadReset.due(t, total, period) > 0) {
@@ -141,10 +143,10 @@ final class BitsCases {
         double lr = Schedules.linspaceWarmup(t, c.whole("warmup_steps"), total, c.hyper("base_lr"),
                 c.hyper("min_lr"));
         double decay = Schedules.cosine(c.hyper("wd_start"), c.hyper("wd_end"), t, total);
-        double momentum = Schedules.cosine(c.hyper("ema_start"), c.hyper("ema_end"), t, total);
-        c.give("intermediates." + step + "lr_wd_m", lr, decay, momentum);
-        session.upload(p.inputs().get("rates"), rates.next(lr, decay));
-        session.upload(p.inputs().get("momentum"), new float[]{(float) momentum});
+        double m = Schedules.cosine(c.hyper("ema_start"), c.hyper("ema_end"), t, total);
+        c.give("intermediates." + step + "lr_wd_m", lr, decay, m);
+        session.upload(given, rates.next(lr, decay));
+        session.upload(momentum, new float[]{(float) m});
     }
 
     /// State after a step. In float32 the next step starts from the stored state: the first steps of Adam are close to

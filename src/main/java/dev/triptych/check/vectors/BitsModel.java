@@ -92,12 +92,12 @@ final class BitsModel {
     }
 
     /// Uploads the images and masks of a step.
-    void feed(HostSession session, Program program, String step) {
-        session.upload(program.inputs().get("global"), pixels("inputs." + step + "global_views"));
-        if (program.inputs().containsKey("local")) {
-            session.upload(program.inputs().get("local"), pixels("inputs." + step + "local_views"));
+    void feed(HostSession session, Bits.Inputs in, String step) {
+        session.upload(in.global(), pixels("inputs." + step + "global_views"));
+        if (in.local() != null) {
+            session.upload(in.local(), pixels("inputs." + step + "local_views"));
         }
-        Tensor mask = program.inputs().get("droppath");
+        Tensor mask = in.dropPath().keep();
         if (mask != null) {
             session.upload(mask, keep(step, mask));
         }

@@ -1,6 +1,5 @@
 package dev.triptych.check.vectors;
 
-import dev.triptych.check.Precision;
 import dev.triptych.decoder.IterativeDecoding;
 import dev.triptych.device.HostSession;
 import dev.triptych.echo.SquareWindow;
@@ -18,9 +17,9 @@ import dev.triptych.program.UpdateOperations.AdamW;
 import dev.triptych.recipe.Schedules;
 import dev.triptych.sorcen.CodeMask;
 import dev.triptych.sorcen.Sorcen;
+import dev.triptych.trial.Precision;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /// Sorcen's whole models: masked prediction with its gradients, features, generation, and training steps.
 final class SorcenCases {
@@ -41,9 +40,9 @@ final class SorcenCases {
         CodeMask[] masks = model.masks("");
         var p = new Program("objective", model.state());
         Sorcen.Objective objective = model.sorcen().objective(p, masks.length);
-        Gradients gradients = p.gradient(objective.terms().get("reconstruction"));
+        Gradients gradients = p.gradient(objective.reconstruction().loss());
         HostSession session = model.bind(p);
-        model.feed(session, p, codes, masks);
+        model.feed(session, objective.inputs().masked(), codes, masks);
         session.run(p);
         String out = "intermediates.";
         var encoding = objective.encoding();
@@ -57,8 +56,8 @@ final class SorcenCases {
         c.give(out + "dec_norm", session.download(decoding.tokens()));
         c.give(out + "head_u", session.download(decoding.head()));
         c.give(out + "logits", session.download(decoding.logits()));
-        c.give(out + "position_loss", session.download(objective.values().get("cell loss")));
-        c.give("losses.rec", session.value(objective.terms().get("reconstruction")));
+        c.give(out + "position_loss", session.download(objective.reconstruction().positions()));
+        c.give("losses.rec", session.value(objective.loss().term("reconstruction")));
         gradients(c, session, gradients, "grads.params.");
     }
 
@@ -101,14 +100,15 @@ final class SorcenCases {
         var model = new SorcenModel(c);
         int batch = c.shape("inputs.tokens")[0];
         var p = new Program("evaluate", model.state());
-        Map<String, Tensor> values = model.sorcen().evaluate(p, batch);
+        Tensor codes = model.sorcen().codes(p, batch);
+        Sorcen.Features values = model.sorcen().evaluate(p, codes);
         HostSession session = model.bind(p);
-        session.upload(p.inputs().get("codes"), c.integers("inputs.tokens"));
+        session.upload(codes, c.integers("inputs.tokens"));
         session.run(p);
         c.excuse("params\\.enc_norm\\..+");
-        c.give("intermediates.last_block", session.download(values.get("last")));
-        c.give("intermediates.pooled", session.download(values.get("pooled")));
-        float[] features = session.download(values.get("feature"));
+        c.give("intermediates.last_block", session.download(values.last()));
+        c.give("intermediates.pooled", session.download(values.pooled()));
+        float[] features = session.download(values.feature());
         c.give("intermediates.normalised", features);
         c.give("intermediates.standardised", standardised(features, batch, c.hyper("bn_eps")));
     }
@@ -139,14 +139,16 @@ final class SorcenCases {
         var decoding = new IterativeDecoding(c.whole("T"), c.hyper("choice_temperature"), sizes.cells(),
                 sizes.codes());
         var p = new Program("generate", model.state());
-        Tensor logits = model.sorcen().generate(p, batch);
+        Tensor codes = model.sorcen().codes(p, batch);
+        Tensor slots = model.sorcen().slots(p, batch);
+        Tensor logits = model.sorcen().generate(p, codes, slots);
         HostSession session = model.bind(p);
         int[] ids = decoding.start(batch);
         for (int t = 1; t <= decoding.iterations(); t++) {
             String draws = "draws.t" + t + ".";
             String out = "intermediates.t" + t + ".";
-            session.upload(p.inputs().get("codes"), ids);
-            session.upload(p.inputs().get("slots"), decoding.slots(ids));
+            session.upload(codes, ids);
+            session.upload(slots, decoding.slots(ids));
             session.run(p);
             float[] a = session.download(logits);
             double[] gumbel = Arrays.stream(c.doubles(draws + "v")).map(v -> -Math.log(-Math.log(v))).toArray();
@@ -176,9 +178,9 @@ final class SorcenCases {
         var model = new SorcenModel(c);
         int batch = c.whole("batch");
         var p = new Program("train", model.state());
-        model.sorcen().updateTeacher(p);
+        Tensor momentum = model.sorcen().updateTeacher(p);
         Sorcen.Objective objective = model.sorcen().objective(p, batch);
-        Gradients gradients = p.gradient(objective.total());
+        Gradients gradients = p.gradient(objective.loss().total());
         List<Tensor> parameters = gradients.parameters();
         if (!(c.data().hyper().get("betas") instanceof List<?> betas)) {
             throw new IllegalArgumentException("hyper.betas is missing");
@@ -187,7 +189,8 @@ final class SorcenCases {
         double beta2 = ((Number) betas.get(1)).doubleValue();
         float clip = (float) c.hyper("clip_global");
         var adamw = new AdamW(beta1, beta2, (float) c.hyper("adam_eps"), clip, false);
-        Tensor norm = p.adamw(adamw, gradients, p.input("rates", parameters.size(), 4));
+        Tensor given = p.input("rates", parameters.size(), 4);
+        Tensor norm = p.adamw(adamw, gradients, given);
         HostSession session = model.bind(p);
         var rates = new AdamWRates(parameters, t -> t.rank() > 1, beta1, beta2);
         for (int k = 1; c.has("inputs.step" + k + ".tokens"); k++) {
@@ -196,11 +199,11 @@ final class SorcenCases {
             double lr = Schedules.epochRate(epoch, c.hyper("warmup_epochs"), c.hyper("epochs"), c.hyper("base_lr"), 0);
             double beta = Schedules.epochMomentum(epoch, c.hyper("epochs"), c.hyper("beta0"));
             c.give("intermediates." + step + "lr_beta", lr, beta);
-            session.upload(p.inputs().get("rates"), rates.next(lr, c.hyper("weight_decay")));
-            session.upload(p.inputs().get("momentum"), new float[]{(float) beta});
+            session.upload(given, rates.next(lr, c.hyper("weight_decay")));
+            session.upload(momentum, new float[]{(float) beta});
             boolean echoes = Math.floor(epoch) > c.hyper("echo_warmup_last_epoch");
             int[] codes = c.integers("inputs." + step + "tokens");
-            feed(c, session, p, model, step, codes, echoes);
+            feed(c, session, objective.inputs(), model, step, codes, echoes);
             session.run(p);
             losses(c, session, objective, session.value(norm), clip, step);
             values(c, session, objective, "intermediates." + step, codes, echoes);
@@ -209,45 +212,45 @@ final class SorcenCases {
         }
     }
 
-    private static void feed(Comparison c, HostSession session, Program p, SorcenModel model, String step,
+    private static void feed(Comparison c, HostSession session, Sorcen.Inputs in, SorcenModel model, String step,
             int[] codes, boolean echoes) {
         int n = model.settings().encoder().cells();
         int grid = c.whole("grid");
-        model.feed(session, p, codes, model.masks(step));
+        model.feed(session, in.masked(), codes, model.masks(step));
         SquareWindow[] windows = SorcenUnits.windows(c, step, grid);
         int[] window = new int[codes.length];
         Arrays.setAll(window, i -> windows[i / n].contains(i % n, grid) ? echoes ? 2 : 1 : 0);
-        session.upload(p.inputs().get("window"), window);
-        session.upload(p.inputs().get("echo.draws"), AxisOrder.narrow(c.doubles("draws." + step + "u_echo")));
+        session.upload(in.window(), window);
+        session.upload(in.draws(), AxisOrder.narrow(c.doubles("draws." + step + "u_echo")));
     }
 
     private static void losses(Comparison c, HostSession session, Sorcen.Objective objective, double norm, double clip,
             String step) {
         String out = "losses." + step;
-        c.give(out + "rec", session.value(objective.terms().get("reconstruction")));
-        c.give(out + "uni", session.value(objective.terms().get("uniformity")));
-        c.give(out + "con", session.value(objective.terms().get("contrast")));
-        c.give(out + "total", session.value(objective.total()));
+        c.give(out + "rec", session.value(objective.loss().term("reconstruction")));
+        c.give(out + "uni", session.value(objective.loss().term("uniformity")));
+        c.give(out + "con", session.value(objective.loss().term("contrast")));
+        c.give(out + "total", session.value(objective.loss().total()));
         c.give(out + "grad_norm", norm);
         c.give(out + "clip_coefficient", Math.min(1, clip / (norm + 1e-6)));
     }
 
     private static void values(Comparison c, HostSession session, Sorcen.Objective objective, String out, int[] codes,
             boolean echoes) {
-        Map<String, Tensor> values = objective.values();
-        c.give(out + "logits", session.download(values.get("logits")));
-        c.give(out + "z", session.download(values.get("latent")));
-        int[] echo = session.downloadIntegers(values.get("echo"));
+        Sorcen.Contrasted made = objective.contrasted();
+        c.give(out + "logits", session.download(objective.decoding().logits()));
+        c.give(out + "z", session.download(objective.encoding().tokens()));
+        int[] echo = session.downloadIntegers(made.echo().codes());
         c.give(out + "sampled_echo", echo);
         c.give(out + "teacher_source_tokens", echoes ? echo : codes);
         int n = c.whole("grid") * c.whole("grid");
-        c.give(out + "window_tokens", SorcenUnits.cells(session.downloadIntegers(values.get("window ids")), n));
-        c.give(out + "student_pooled", session.download(values.get("pooled")));
-        c.give(out + "student_projection", session.download(values.get("projection")));
-        c.give(out + "student_prediction", session.download(values.get("prediction")));
-        c.give(out + "teacher_latent", session.download(values.get("teacher latent")));
-        c.give(out + "teacher_pooled", session.download(values.get("teacher pooled")));
-        c.give(out + "teacher_projection", session.download(values.get("teacher projection")));
+        c.give(out + "window_tokens", SorcenUnits.cells(session.downloadIntegers(made.window()), n));
+        c.give(out + "student_pooled", session.download(made.pooled()));
+        c.give(out + "student_projection", session.download(made.projection()));
+        c.give(out + "student_prediction", session.download(made.prediction()));
+        c.give(out + "teacher_latent", session.download(made.teacher()));
+        c.give(out + "teacher_pooled", session.download(made.teacherPooled()));
+        c.give(out + "teacher_projection", session.download(made.teacherProjection()));
     }
 
     /// State after a step. In float32 the next step starts from the stored state: the first steps of Adam are close to

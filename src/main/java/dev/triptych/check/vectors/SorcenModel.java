@@ -4,7 +4,6 @@ import dev.triptych.decoder.CodeDecoder;
 import dev.triptych.device.HostSession;
 import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.echo.EchoContrast;
-import dev.triptych.encoder.CodeSequences;
 import dev.triptych.encoder.CodeTransformer;
 import dev.triptych.io.vectors.Comparison;
 import dev.triptych.program.CodeOperations.Candidates;
@@ -195,7 +194,7 @@ final class SorcenModel {
     }
 
     /// Uploads codes and masks of a step.
-    void feed(HostSession session, Program p, int[] codes, CodeMask[] masks) {
+    void feed(HostSession session, Sorcen.MaskedInputs in, int[] codes, CodeMask[] masks) {
         int cells = settings.encoder().cells();
         boolean[] masked = new boolean[codes.length];
         int count = 0;
@@ -208,9 +207,8 @@ final class SorcenModel {
             weights[i] = masked[i] ? (float) (1.0 / count) : 0f;
         }
         int[] kept = Arrays.stream(masks).flatMapToInt(m -> Arrays.stream(m.kept())).toArray();
-        session.upload(p.inputs().get("codes"), codes);
-        session.upload(p.inputs().get("mask.weights"), weights);
-        CodeSequences.maskedInputs(codes, masked, kept, cells, settings.encoder().codes())
-                .forEach((name, values) -> session.upload(p.inputs().get(name), values));
+        session.upload(in.codes(), codes);
+        session.upload(in.weights(), weights);
+        in.cells().give(codes, masked, kept, session::upload);
     }
 }

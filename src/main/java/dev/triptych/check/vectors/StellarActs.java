@@ -1,5 +1,6 @@
 package dev.triptych.check.vectors;
 
+import dev.triptych.alignment.TokenMatching;
 import dev.triptych.encoder.Encoding;
 import dev.triptych.encoder.View;
 import dev.triptych.io.vectors.Comparison;
@@ -23,11 +24,11 @@ final class StellarActs {
 
     /// @param prefix `intermediates.acts.`, or the same behind `grads.`
     /// @param numbers of a tensor, or its gradient; null where there is none
-    StellarActs(Comparison data, StellarModel model, Stellar.Views views, Stellar.Objective objective, String prefix,
+    StellarActs(Comparison data, StellarModel model, Stellar.Objective objective, String prefix,
             Function<Tensor, float[]> numbers) {
         this.data = data;
         this.model = model;
-        this.views = views;
+        this.views = objective.views();
         this.objective = objective;
         this.prefix = prefix;
         this.numbers = numbers;
@@ -38,8 +39,8 @@ final class StellarActs {
         return tensor == null ? null : numbers.apply(tensor);
     }
 
-    private Tensor value(String name) {
-        return objective.values().get(name);
+    private Tensor term(String name) {
+        return objective.loss().term(name);
     }
 
     private void give(String name, Tensor tensor) {
@@ -59,52 +60,53 @@ final class StellarActs {
 
     /// Walks through the step in the order of the authors' code.
     void give() {
-        boolean teacher = views.teacher();
-        boolean masked = value("masked sparse") != null;
-        boolean clusters = value("targets") != null;
-        int local = value("local cls") == null ? -1 : masked ? 2 : 1;
-        image(0, "sparse", "cls", "dense", input("image"));
+        Stellar.Seen full = objective.full();
+        Stellar.Seen masked = objective.masked();
+        Stellar.Targets q = objective.targets();
+        Stellar.Seen teacher = objective.teacher();
+        boolean own = teacher == null;
+        image(0, full, input("image"));
         String spatial = call("spatial_distribution");
-        give(spatial + "in0", values ? value("dense") : null);
-        give(spatial + "in1", values ? value("sparse") : null);
-        give(spatial + "out0", value("localization"));
-        koleo("koleo", "sparse");
+        give(spatial + "in0", values ? full.dense() : null);
+        give(spatial + "in1", values ? full.sparse() : null);
+        give(spatial + "out0", objective.factors().localization());
+        koleo("koleo", full.sparse());
         reconstruction();
-        if (teacher) {
-            teacherHead("teacher_head", "teacher logits", "targets", "teacher sparse");
-            teacherHead("teacher_cls_head", "teacher cls logits", "cls targets", "teacher cls");
-            if (value("student plan") != null) {
-                match("student", "sparse");
+        if (!own) {
+            teacherHead("teacher_head", teacher.logits(), q.tokens(), teacher.sparse());
+            teacherHead("teacher_cls_head", teacher.clsLogits(), q.cls(), teacher.cls());
+            if (full.matches() != null && full.matches().plan() != null) {
+                match(full, teacher.sparse());
             }
         }
-        if (clusters) {
-            head("clustering_head", "sparse", "logits", teacher ? null : "targets", "clustering");
-            if (teacher) {
-                contrast("logits", "targets", "student matches", "clustering");
+        if (q != null) {
+            head("clustering_head", full.sparse(), full.logits(), own ? q.tokens() : null, "clustering");
+            if (!own) {
+                contrast(full.logits(), q.tokens(), full.matches(), "clustering");
             }
-            if (value("cls logits") != null && objective.terms().containsKey("cls clustering")) {
-                head("cls_cluster_head", "cls", "cls logits", teacher ? null : "cls targets", "cls clustering");
-                if (teacher) {
-                    contrast("cls logits", "cls targets", null, "cls clustering");
+            if (term("cls clustering") != null) {
+                head("cls_cluster_head", full.cls(), full.clsLogits(), own ? q.cls() : null, "cls clustering");
+                if (!own) {
+                    contrast(full.clsLogits(), q.cls(), null, "cls clustering");
                 }
             }
         }
-        if (masked) {
-            maskedImages();
-            koleo("masked koleo", "masked sparse");
-            match("masked", "masked sparse");
-            head("clustering_head", "masked sparse", "masked logits", null, null);
-            contrast("masked logits", "targets", "masked matches", "mask");
-            if (value("masked cls logits") != null) {
-                head("cls_cluster_head", "masked cls", "masked cls logits", null, null);
-                contrast("masked cls logits", "cls targets", null, "cls masked");
+        if (masked != null) {
+            maskedImages(masked);
+            koleo("masked koleo", masked.sparse());
+            match(masked, own ? full.sparse() : teacher.sparse());
+            head("clustering_head", masked.sparse(), masked.logits(), null, null);
+            contrast(masked.logits(), q.tokens(), masked.matches(), "mask");
+            if (masked.clsLogits() != null) {
+                head("cls_cluster_head", masked.cls(), masked.clsLogits(), null, null);
+                contrast(masked.clsLogits(), q.cls(), null, "cls masked");
             }
         }
-        if (local > 0) {
-            image(local, null, "local cls", null,
+        if (objective.local() != null) {
+            image(masked == null ? 1 : 2, objective.local(),
                     values ? model.first("inputs.local_views", views.localCrops()) : null);
-            head("cls_cluster_head", "local cls", "local cls logits", null, null);
-            contrast("local cls logits", "cls targets", null, "cls local");
+            head("cls_cluster_head", objective.local().cls(), objective.local().clsLogits(), null, null);
+            contrast(objective.local().clsLogits(), q.cls(), null, "cls local");
         }
     }
 
@@ -129,7 +131,7 @@ final class StellarActs {
     }
 
     /// `forward_image` of a view that keeps all patches, and its `patch_embedding`.
-    private void image(int view, String sparse, String cls, String dense, float[] pixels) {
+    private void image(int view, Stellar.Seen seen, float[] pixels) {
         Encoding encoding = objective.encoding();
         int kept = encoding.layout().views().get(view).kept();
         String embedding = call("patch_embedding");
@@ -138,14 +140,14 @@ final class StellarActs {
         String call = call("forward_image");
         give(call + "in0", pixels);
         layers(call, view);
-        give(call + "out0", value(cls));
+        give(call + "out0", seen.cls());
         give(call + "out1",
-                values ? rows(encoding.tokens(), view, 1 + kept, encoding.layout().sparse()) : numbers(value(sparse)));
-        give(call + "out2", values ? rows(encoding.tokens(), view, 1, kept) : numbers(value(dense)));
+                values ? rows(encoding.tokens(), view, 1 + kept, encoding.layout().sparse()) : numbers(seen.sparse()));
+        give(call + "out2", values ? rows(encoding.tokens(), view, 1, kept) : numbers(seen.dense()));
     }
 
     /// `forward_masked`: the patches that the mask drops are embedded all the same, and have no gradient.
-    private void maskedImages() {
+    private void maskedImages(Stellar.Seen masked) {
         Encoding encoding = objective.encoding();
         int n = model.settings().encoder().patches();
         int count = encoding.layout().views().get(1).count();
@@ -168,8 +170,8 @@ final class StellarActs {
             give(embedding + "out0", scattered(encoding.embedded(), count, kept, n));
         }
         layers(call, 1);
-        give(call + "out0", values ? rows(encoding.tokens(), 1, 0, 1) : numbers(value("masked cls")));
-        give(call + "out1", value("masked sparse"));
+        give(call + "out0", values ? rows(encoding.tokens(), 1, 0, 1) : numbers(masked.cls()));
+        give(call + "out1", masked.sparse());
     }
 
     /// The stored permutation must put the kept patches where the program put them; the rest of it decides nothing.
@@ -209,11 +211,11 @@ final class StellarActs {
         return all;
     }
 
-    private void koleo(String term, String tokens) {
-        if (objective.terms().containsKey(term)) {
+    private void koleo(String name, Tensor tokens) {
+        if (term(name) != null) {
             String call = call("koleo");
-            give(call + "in0", values ? value(tokens) : null);
-            give(call + "out0", objective.terms().get(term));
+            give(call + "in0", values ? tokens : null);
+            give(call + "out0", term(name));
         }
     }
 
@@ -223,7 +225,7 @@ final class StellarActs {
             return;
         }
         String call = call("forward_decoder");
-        give(call + "in0", values ? value("lowrank") : null);
+        give(call + "in0", values ? objective.factors().lowRank() : null);
         for (int i = 0; i < decoding.hidden().size(); i++) {
             give(call + "dec_layer" + i + ".out0", decoding.hidden().get(i));
         }
@@ -232,68 +234,67 @@ final class StellarActs {
         give(image + "in0", values ? decoding.tokens() : null);
         give(image + "in1", input("image"));
         boolean pixels = model.settings().decoder().codes() == 0;
-        give(image + "out0." + (pixels ? "MSE" : "VQ-CE"), objective.terms().get("reconstruction"));
+        give(image + "out0." + (pixels ? "MSE" : "VQ-CE"), term("reconstruction"));
         give(image + "out0.x_hat", StellarOutputs.picture(model, views.batch(), numbers(decoding.prediction())));
         give(image + "out0.x_original", input("image"));
     }
 
-    private void head(String function, String input, String logits, String targets, String term) {
+    private void head(String function, Tensor input, Tensor logits, Tensor targets, String term) {
         String call = call(function);
-        give(call + "in0", values ? value(input) : null);
-        give(call + "out0", value(logits));
+        give(call + "in0", values ? input : null);
+        give(call + "out0", logits);
         if (targets != null) {
-            give(call + "out1", values ? value(targets) : null);
-            give(call + "out2", objective.terms().get(term));
+            give(call + "out1", values ? targets : null);
+            give(call + "out2", term(term));
         }
     }
 
     /// A head of the teacher; the loss that the authors' head returns with it is never used.
-    private void teacherHead(String function, String logits, String targets, String input) {
-        if (!values || value(logits) == null) {
+    private void teacherHead(String function, Tensor logits, Tensor targets, Tensor input) {
+        if (!values) {
             return;
         }
         String call = call(function);
-        give(call + "in0", value(input));
-        give(call + "out0", value(logits));
-        give(call + "out1", value(targets));
+        give(call + "in0", input);
+        give(call + "out0", logits);
+        give(call + "out1", targets);
         var b = new Bench(data);
-        Tensor l = value(logits);
-        Tensor x = b.number("logits", numbers(l), l.shape());
-        Tensor q = b.number("targets", numbers(value(targets)), l.shape());
-        Tensor rows = b.program().constant("rows", AxisOrder.count(l.rows()));
+        Tensor x = b.number("logits", numbers(logits), logits.shape());
+        Tensor q = b.number("targets", numbers(targets), logits.shape());
+        Tensor rows = b.program().constant("rows", AxisOrder.count(logits.rows()));
         b.loss(prefix + call + "out2", b.program()
                 .mean(b.program().softCrossEntropy(x, q, rows, 1f / model.settings().logitTemperature())));
         b.run();
     }
 
-    private void match(String name, String pred) {
+    private void match(Stellar.Seen seen, Tensor target) {
         if (!values) {
             return;
         }
-        Tensor target = value(views.teacher() ? "teacher sparse" : "sparse");
         float[] tokens = numbers(target);
         String call = call("match_tokens");
-        give(call + "in0", value(pred));
+        give(call + "in0", seen.sparse());
         give(call + "in1", tokens);
-        if (value(name + " plan") == null) {
+        Tensor plan = seen.matches().plan();
+        if (plan == null) {
             return;
         }
         String matcher = call("matcher");
         int size = tokens.length / views.batch();
-        int repeats = value(pred).count() / tokens.length;
-        give(matcher + "in0", value(pred));
+        int repeats = seen.sparse().count() / tokens.length;
+        give(matcher + "in0", seen.sparse());
         give(matcher + "in1",
                 AxisOrder.pick(tokens, repeats * tokens.length, i -> i / size / repeats * size + i % size));
-        int[] rows = matches(name + " matches", target.side(1));
+        int[] rows = within(seen.matches().rows(), target.side(1));
         data.give(prefix + call + "out0", rows);
         data.give(prefix + matcher + "out0", rows);
-        give(call + "out1", value(name + " plan"));
-        give(matcher + "out1", value(name + " plan"));
+        give(call + "out1", plan);
+        give(matcher + "out1", plan);
     }
 
     /// Matched rows as indices within each image. Integers travel as their own tensor kind.
-    private int[] matches(String name, int tokens) {
-        float[] rows = numbers(value(name));
+    private int[] within(Tensor matched, int tokens) {
+        float[] rows = numbers(matched);
         int[] within = new int[rows.length];
         for (int i = 0; i < rows.length; i++) {
             within[i] = (int) rows[i] % tokens;
@@ -301,15 +302,15 @@ final class StellarActs {
         return within;
     }
 
-    private void contrast(String logits, String targets, String matched, String term) {
+    private void contrast(Tensor logits, Tensor targets, TokenMatching.Matches matches, String term) {
         String call = call("contrastive_loss");
         if (values) {
-            give(call + "in0", value(logits));
-            give(call + "in1", value(targets));
-            if (matched != null && value(matched.replace("matches", "plan")) != null) {
-                data.give(prefix + call + "in2", matches(matched, model.settings().tokens()));
+            give(call + "in0", logits);
+            give(call + "in1", targets);
+            if (matches != null && matches.plan() != null) {
+                data.give(prefix + call + "in2", within(matches.rows(), model.settings().tokens()));
             }
         }
-        give(call + "out0", objective.terms().get(term));
+        give(call + "out0", term(term));
     }
 }

@@ -11,8 +11,10 @@ import dev.triptych.program.Tensor;
 import dev.triptych.program.UpdateOperations.AdamW;
 import dev.triptych.stellar.Stellar;
 import dev.triptych.stellar.StellarNames;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /// STELLAR's whole models: training and validation, inference, optimiser steps and probes.
@@ -64,20 +66,18 @@ final class StellarCases {
         var model = new StellarModel(c, "params.", weights(c, Map.of()));
         Stellar.Views views = model.views("");
         var p = new Program("objective", model.state());
-        if (views.teacher() && train) {
-            model.stellar().updateTeacher(p);
-        }
+        Tensor momentum = views.teacher() && train ? model.stellar().updateTeacher(p) : null;
         Stellar.Objective objective = model.stellar().objective(p, views);
-        Gradients gradients = p.gradient(objective.total());
+        Gradients gradients = p.gradient(objective.loss().total());
         HostSession session = model.bind(p);
-        model.feed(session, p, views, "");
+        model.feed(session, objective, momentum, "");
         session.run(p);
         losses(c, session, model, objective, "losses.");
-        new StellarActs(c, model, views, objective, "intermediates.acts.", t -> numbers(session, t)).give();
-        StellarOutputs.give(c, model, views.batch(), name -> {
-            Tensor t = objective.values().get(name);
-            return t == null ? null : session.download(t);
-        });
+        new StellarActs(c, model, objective, "intermediates.acts.", t -> numbers(session, t)).give();
+        var full = objective.full();
+        StellarOutputs.give(c, model, views.batch(), session, new Stellar.Features(full.cls(), full.dense(),
+                full.sparse(), objective.factors().localization(), objective.factors().lowRank(),
+                objective.decoding() == null ? null : objective.decoding().prediction()));
         if (views.teacher()) {
             teacher(c, session, model, views, train);
         } else if (StellarModel.flag(c, "momentum_teacher")) { // the authors' code returns before it updates
@@ -107,30 +107,21 @@ final class StellarCases {
     /// The terms under the authors' names.
     private static void losses(Comparison c, HostSession session, StellarModel model, Stellar.Objective objective,
             String prefix) {
-        Map<String, Tensor> terms = objective.terms();
-        var weights = model.settings().weights();
-        sum(c, prefix + (model.settings().decoder().codes() > 0 ? "VQ-CE" : "MSE"), session, terms, 1,
+        sum(c, prefix + (model.settings().decoder().codes() > 0 ? "VQ-CE" : "MSE"), session, objective, 1,
                 "reconstruction");
-        sum(c, prefix + "koleo_loss", session, terms, weights.koleo(), "koleo", "masked koleo");
-        sum(c, prefix + "clustering_loss", session, terms, 1, "clustering");
-        sum(c, prefix + "cls_clustering_loss", session, terms, 1, "cls clustering");
-        sum(c, prefix + "mask_loss", session, terms, 1, "mask");
-        sum(c, prefix + "cls_loss", session, terms, 1, "cls masked", "cls local");
-        c.give(prefix + "total", session.value(objective.total()));
+        sum(c, prefix + "koleo_loss", session, objective, model.settings().weights().koleo(), "koleo", "masked koleo");
+        sum(c, prefix + "clustering_loss", session, objective, 1, "clustering");
+        sum(c, prefix + "cls_clustering_loss", session, objective, 1, "cls clustering");
+        sum(c, prefix + "mask_loss", session, objective, 1, "mask");
+        sum(c, prefix + "cls_loss", session, objective, 1, "cls masked", "cls local");
+        c.give(prefix + "total", session.value(objective.loss().total()));
     }
 
-    private static void sum(Comparison c, String name, HostSession session, Map<String, Tensor> terms, double weight,
+    private static void sum(Comparison c, String name, HostSession session, Stellar.Objective objective, double weight,
             String... parts) {
-        double sum = 0;
-        boolean any = false;
-        for (String part : parts) {
-            if (terms.containsKey(part)) {
-                sum += weight * session.value(terms.get(part));
-                any = true;
-            }
-        }
-        if (any) {
-            c.give(name, sum);
+        var values = Arrays.stream(parts).map(objective.loss()::term).filter(Objects::nonNull).toList();
+        if (!values.isEmpty()) {
+            c.give(name, values.stream().mapToDouble(value -> weight * session.value(value)).sum());
         }
     }
 
@@ -180,15 +171,13 @@ final class StellarCases {
         }
         var model = new StellarModel(c, "params.", weights(c, more));
         var p = new Program("gradients", model.state());
-        if (views.teacher() && train) {
-            model.stellar().updateTeacher(p);
-        }
+        Tensor momentum = views.teacher() && train ? model.stellar().updateTeacher(p) : null;
         Stellar.Objective objective = model.stellar().objective(p, views);
-        Gradients gradients = p.gradient(objective.total());
+        Gradients gradients = p.gradient(objective.loss().total());
         HostSession session = model.bind(p);
-        model.feed(session, p, views, "");
+        model.feed(session, objective, momentum, "");
         session.run(p);
-        new StellarActs(c, model, views, objective, "grads.intermediates.acts.", t -> {
+        new StellarActs(c, model, objective, "grads.intermediates.acts.", t -> {
             Tensor g = gradients.of(t);
             return g == null ? null : session.download(g);
         }).give();
@@ -200,14 +189,14 @@ final class StellarCases {
         var model = new StellarModel(c, "params.", weights(c, Map.of()));
         int batch = c.shape("inputs.image")[0];
         var p = new Program("evaluate", model.state());
-        Map<String, Tensor> values = model.stellar().evaluate(p, batch);
+        Tensor image = model.stellar().image(p, batch);
+        Stellar.Features values = model.stellar().evaluate(p, image);
         HostSession session = model.bind(p);
         float[] pixels = AxisOrder.narrow(c.doubles("inputs.image"));
-        session.upload(p.inputs().get("image"), pixels);
+        session.upload(image, pixels);
         session.run(p);
-        StellarOutputs.give(c, model, batch, name -> name.equals("prediction")
-                ? null
-                : session.download(values.get(name)));
+        StellarOutputs.give(c, model, batch, session, new Stellar.Features(values.cls(), values.dense(),
+                values.sparse(), values.localization(), values.lowRank(), null));
         String acts = "intermediates.acts.";
         var encoder = new StellarEncoder(model, name -> model.weights(name, UnaryOperator.identity()), pixels, batch);
         Encoding e = encoder.encoding();
@@ -220,12 +209,12 @@ final class StellarCases {
             c.give(acts + "forward_image.0.enc_layer" + i + ".out0",
                     encoder.rows(e.hidden().get(i), 0, 1 + n + k));
         }
-        c.give(acts + "forward_image.0.out0", session.download(values.get("cls")));
-        c.give(acts + "forward_image.0.out1", session.download(values.get("sparse")));
-        c.give(acts + "forward_image.0.out2", session.download(values.get("dense")));
-        c.give(acts + "spatial_distribution.0.in0", session.download(values.get("dense")));
-        c.give(acts + "spatial_distribution.0.in1", session.download(values.get("sparse")));
-        c.give(acts + "spatial_distribution.0.out0", session.download(values.get("localization")));
+        c.give(acts + "forward_image.0.out0", session.download(values.cls()));
+        c.give(acts + "forward_image.0.out1", session.download(values.sparse()));
+        c.give(acts + "forward_image.0.out2", session.download(values.dense()));
+        c.give(acts + "spatial_distribution.0.in0", session.download(values.dense()));
+        c.give(acts + "spatial_distribution.0.in1", session.download(values.sparse()));
+        c.give(acts + "spatial_distribution.0.out0", session.download(values.localization()));
     }
 
     /// Steps of training with AdamW, decay on every tensor, and one clip for all gradients together.
@@ -240,11 +229,9 @@ final class StellarCases {
         var model = new StellarModel(c, "params.", weights(c, Map.of()));
         Stellar.Views views = model.views("step0.");
         var p = new Program("train", model.state());
-        if (views.teacher()) {
-            model.stellar().updateTeacher(p);
-        }
+        Tensor momentum = views.teacher() ? model.stellar().updateTeacher(p) : null;
         Stellar.Objective objective = model.stellar().objective(p, views);
-        Gradients gradients = p.gradient(objective.total());
+        Gradients gradients = p.gradient(objective.loss().total());
         List<Tensor> parameters = gradients.parameters();
         Tensor rates = p.input("rates", parameters.size(), 4);
         Tensor norm = p.adamw(new AdamW(beta1, beta2, number(optim, "eps"), clip, false), gradients,
@@ -253,7 +240,7 @@ final class StellarCases {
         var counters = new AdamWRates(parameters, t -> true, beta1, beta2);
         for (int step = 0; c.has("inputs.step" + step + ".image"); step++) {
             String name = "step" + step + ".";
-            model.feed(session, p, views, name);
+            model.feed(session, objective, momentum, name);
             session.upload(rates, counters.next(((Number) optim.get("lr")).doubleValue(),
                     ((Number) optim.get("weight_decay")).doubleValue()));
             session.run(p);

@@ -6,7 +6,6 @@ import dev.triptych.alignment.TokenMatching;
 import dev.triptych.decoder.LowRankDecoder;
 import dev.triptych.device.HostSession;
 import dev.triptych.device.plain.PlainDevice;
-import dev.triptych.encoder.View;
 import dev.triptych.encoder.VisionTransformer;
 import dev.triptych.io.vectors.Comparison;
 import dev.triptych.program.Program;
@@ -181,24 +180,26 @@ final class StellarModel {
     }
 
     /// Uploads the inputs of one step, as far as a program takes them.
-    void feed(HostSession session, Program program, Stellar.Views views, String step) {
-        Map<String, Tensor> inputs = program.inputs();
-        session.upload(inputs.get("image"), AxisOrder.narrow(data.doubles("inputs." + step + "image")));
-        if (inputs.containsKey("global")) {
-            session.upload(inputs.get("global"), first("inputs." + step + "global_views", views.globalViews()));
+    ///
+    /// @param momentum of the teacher; null without an update
+    void feed(HostSession session, Stellar.Objective objective, Tensor momentum, String step) {
+        var in = objective.inputs();
+        var views = objective.views();
+        session.upload(in.image(), AxisOrder.narrow(data.doubles("inputs." + step + "image")));
+        if (in.global() != null) {
+            session.upload(in.global(), first("inputs." + step + "global_views", views.globalViews()));
         }
-        if (inputs.containsKey("local")) {
-            session.upload(inputs.get("local"), first("inputs." + step + "local_views", views.localCrops()));
+        if (in.local() != null) {
+            session.upload(in.local(), first("inputs." + step + "local_views", views.localCrops()));
         }
-        if (inputs.containsKey("masked.source")) {
-            View.maskedInputs(keptPatches(step), views.kept(), views.maskedViews(), views.globalViews(),
-                    settings.encoder().patches()).forEach((name, values) -> session.upload(inputs.get(name), values));
+        if (in.masked() != null) {
+            in.masked().give(keptPatches(step), views.maskedViews(), views.globalViews(), session::upload);
         }
-        if (inputs.containsKey("codes")) {
-            session.upload(inputs.get("codes"), codes(step, inputs.get("codes").count()));
+        if (in.codes() != null) {
+            session.upload(in.codes(), codes(step, in.codes().count()));
         }
-        if (inputs.containsKey("momentum")) {
-            session.upload(inputs.get("momentum"), new float[]{(float) data.hyper("teacher_momentum")});
+        if (momentum != null) {
+            session.upload(momentum, new float[]{(float) data.hyper("teacher_momentum")});
         }
     }
 

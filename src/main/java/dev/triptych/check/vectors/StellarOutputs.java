@@ -1,7 +1,8 @@
 package dev.triptych.check.vectors;
 
+import dev.triptych.device.HostSession;
 import dev.triptych.io.vectors.Comparison;
-import java.util.function.Function;
+import dev.triptych.stellar.Stellar;
 
 /// The results that the authors' model returns, under `intermediates.out.`.
 final class StellarOutputs {
@@ -10,19 +11,19 @@ final class StellarOutputs {
 
     /// Gives all of them.
     ///
-    /// @param numbers of `cls`, `dense`, `sparse`, `localization`, `lowrank`, `prediction`; null where there is none
-    static void give(Comparison data, StellarModel model, int batch, Function<String, float[]> numbers) {
-        float[] sparse = numbers.apply("sparse");
-        float[] spatial = numbers.apply("localization");
+    /// @param values of which the prediction may be null
+    static void give(Comparison data, StellarModel model, int batch, HostSession session, Stellar.Features values) {
+        float[] sparse = session.download(values.sparse());
+        float[] spatial = session.download(values.localization());
         int k = model.settings().tokens();
         int d = sparse.length / batch / k;
         int n = spatial.length / batch / k;
         String out = "intermediates.out.";
-        data.give(out + "cls", numbers.apply("cls"));
-        data.give(out + "dense", numbers.apply("dense"));
+        data.give(out + "cls", session.download(values.cls()));
+        data.give(out + "dense", session.download(values.dense()));
         data.give(out + "sparse", sparse);
         data.give(out + "spatial", spatial);
-        data.give(out + "lowrank", numbers.apply("lowrank"));
+        data.give(out + "lowrank", session.download(values.lowRank()));
         data.give(out + "concat", concat(sparse, spatial, batch, k, d, n));
         float[] peak = new float[batch * k];
         for (int i = 0; i < spatial.length; i++) {
@@ -30,9 +31,8 @@ final class StellarOutputs {
             peak[token] = Math.max(peak[token], spatial[i]);
         }
         data.give(out + "peak_dist", peak);
-        float[] prediction = numbers.apply("prediction");
-        if (prediction != null) {
-            data.give(out + "x_hat", picture(model, batch, prediction));
+        if (values.prediction() != null) {
+            data.give(out + "x_hat", picture(model, batch, session.download(values.prediction())));
             data.give(out + "x_original", AxisOrder.narrow(data.doubles("inputs.image")));
         }
         if (data.has(out + "gold_labels")) {

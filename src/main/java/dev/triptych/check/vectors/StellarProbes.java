@@ -28,20 +28,21 @@ final class StellarProbes {
         var model = new StellarModel(c, prefix, new Stellar.Weights(1f, 0f, 0f, 0f, 0f, 0f, 0f));
         int batch = c.shape("inputs.image")[0];
         var p = new Program("evaluate", model.state());
-        Map<String, Tensor> values = model.stellar().evaluate(p, batch);
+        Tensor image = model.stellar().image(p, batch);
+        Stellar.Features values = model.stellar().evaluate(p, image);
         HostSession session = model.bind(p);
-        session.upload(p.inputs().get("image"), AxisOrder.narrow(c.doubles("inputs.image")));
+        session.upload(image, AxisOrder.narrow(c.doubles("inputs.image")));
         session.run(p);
         int n = model.settings().encoder().patches();
         int k = model.settings().tokens();
         int d = model.settings().encoder().width();
-        float[] sparse = session.download(values.get("sparse"));
-        float[] spatial = session.download(values.get("localization"));
+        float[] sparse = session.download(values.sparse());
+        float[] spatial = session.download(values.localization());
         var features = new LinkedHashMap<String, Feature>();
         features.put("sparse", new Feature(sparse, batch, k, d));
-        features.put("cls", new Feature(session.download(values.get("cls")), batch, 1, d));
-        features.put("dense", new Feature(session.download(values.get("dense")), batch, n, d));
-        features.put("lowrank", new Feature(session.download(values.get("lowrank")), batch, n, d));
+        features.put("cls", new Feature(session.download(values.cls()), batch, 1, d));
+        features.put("dense", new Feature(session.download(values.dense()), batch, n, d));
+        features.put("lowrank", new Feature(session.download(values.lowRank()), batch, n, d));
         features.put("concat",
                 new Feature(StellarOutputs.concat(sparse, spatial, batch, k, d, n), batch, k, d + n));
         features.put("spatial", new Feature(spatial, batch, n, k));

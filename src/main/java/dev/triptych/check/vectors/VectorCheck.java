@@ -1,9 +1,9 @@
 package dev.triptych.check.vectors;
 
-import dev.triptych.check.Precision;
 import dev.triptych.io.vectors.Comparison;
 import dev.triptych.io.vectors.VectorCase;
 import dev.triptych.io.vectors.VectorReport;
+import dev.triptych.trial.Precision;
 import java.util.List;
 import java.util.Map;
 

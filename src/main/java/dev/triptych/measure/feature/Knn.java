@@ -1,6 +1,7 @@
 package dev.triptych.measure.feature;
 
 import dev.triptych.method.EvaluationProgress;
+import dev.triptych.method.InputException;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
@@ -41,6 +42,17 @@ public record Knn(int k, Vote vote, double temperature) {
         }
         if (!(temperature > 0)) {
             throw new IllegalArgumentException("kNN with temperature " + temperature + ": expected above 0");
+        }
+    }
+
+    /// Checks that there are as many images to learn from as neighbours that vote.
+    ///
+    /// @param remedy a sentence
+    /// @throws InputException if there are fewer
+    public static void require(int images, String remedy) {
+        if (images < standard().k()) {
+            throw new InputException(images + " training images to evaluate with; expected at least " + standard().k()
+                    + ", because kNN asks so many. " + remedy);
         }
     }
 

@@ -2,12 +2,15 @@ package dev.triptych.measure.segment;
 
 import dev.triptych.data.file.ImageException;
 import dev.triptych.data.set.SegmentationSet;
+import dev.triptych.measure.feature.EncoderPair;
 import dev.triptych.measure.feature.Features;
 import dev.triptych.measure.feature.ImageEncoder;
 import dev.triptych.measure.feature.LinearProbe;
 import dev.triptych.measure.feature.LinearReadout;
 import dev.triptych.method.EvaluationProgress;
 import dev.triptych.method.EvaluationReport;
+import dev.triptych.method.PatchFeatures;
+import dev.triptych.program.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -82,10 +85,12 @@ public final class ClassSegmentation {
 
     /// Learns from the training pictures and judges the test pictures.
     ///
+    /// @param features of patches that both encoders compute
     /// @param visitor sees every test picture with its predictions, in order
-    public Result evaluate(ImageEncoder trained, ImageEncoder untrained, Consumer<Judged> visitor) {
+    public Result evaluate(EncoderPair encoders, PatchFeatures features, Consumer<Judged> visitor) {
         progress.expect(3);
-        var sources = List.of(encoded("", trained), encoded(UNTRAINED, untrained), new ColourPatches(COLOURS));
+        var sources = List.of(encoded("", encoders.trained(), features),
+                encoded(UNTRAINED, encoders.untrained(), features), new ColourPatches(COLOURS));
         var prior = new PlacePrior(classes.size());
         var readouts = learn(sources, prior);
         var confusions = new LinkedHashMap<String, Confusion>();
@@ -118,11 +123,11 @@ public final class ClassSegmentation {
         return List.of(DENSE, PRODUCT, COLOURS).contains(name);
     }
 
-    private static PatchSource encoded(String prefix, ImageEncoder encoder) {
-        var values = new LinkedHashMap<String, String>();
-        values.put(prefix + DENSE, "dense");
-        if (encoder.has("lowrank")) {
-            values.put(prefix + PRODUCT, "lowrank");
+    private static PatchSource encoded(String prefix, ImageEncoder encoder, PatchFeatures features) {
+        var values = new LinkedHashMap<String, Tensor>();
+        values.put(prefix + DENSE, features.dense());
+        if (features.lowRank() != null) {
+            values.put(prefix + PRODUCT, features.lowRank());
         }
         return new EncodedPatches(encoder, values);
     }

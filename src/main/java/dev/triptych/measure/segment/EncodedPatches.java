@@ -1,6 +1,7 @@
 package dev.triptych.measure.segment;
 
 import dev.triptych.measure.feature.ImageEncoder;
+import dev.triptych.program.Tensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Map;
 ///
 /// @param encoder of windows
 /// @param values of its program by the names they are to have
-record EncodedPatches(ImageEncoder encoder, Map<String, String> values) implements PatchSource {
+record EncodedPatches(ImageEncoder encoder, Map<String, Tensor> values) implements PatchSource {
     @Override
     public Map<String, float[]> of(PictureWindows windows) {
         int side = windows.side();
@@ -42,6 +43,6 @@ record EncodedPatches(ImageEncoder encoder, Map<String, String> values) implemen
 
     @Override
     public int width(String name) {
-        return encoder.tensor(values.get(name)).columns();
+        return values.get(name).columns();
     }
 }

@@ -7,7 +7,6 @@ import dev.triptych.methods.Methods;
 import dev.triptych.program.Launch;
 import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
-import dev.triptych.recipe.Recipes;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,8 +17,8 @@ class PiecesTest {
     private static final int MOST = 64;
 
     private static List<Program> training(String name, int depth) {
-        var recipe = Recipes.load(name, List.of("encoder.depth=" + depth)).recipe();
-        var programs = Methods.programs(recipe);
+        var recipe = Methods.RECIPES.load(name, List.of("encoder.depth=" + depth)).recipe();
+        var programs = Methods.ALL.of(recipe).programs(recipe);
         return recipe.training().stages().stream().map(stage -> programs.train(stage).program()).toList();
     }
 

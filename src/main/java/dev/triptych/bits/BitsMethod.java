@@ -1,0 +1,68 @@
+package dev.triptych.bits;
+
+import dev.triptych.method.Judge;
+import dev.triptych.method.Method;
+import dev.triptych.method.Supply;
+import dev.triptych.method.Workplace;
+import dev.triptych.recipe.Recipe;
+import java.io.IOException;
+import java.util.List;
+
+/// BITS: a student predicts the binary messages of an EMA teacher; a coding rate keeps the channel full.
+public final class BitsMethod implements Method {
+    @Override
+    public String name() {
+        return "bits";
+    }
+
+    @Override
+    public List<Class<? extends Record>> sections() {
+        return List.of(BitsSection.class);
+    }
+
+    @Override
+    public void check(Recipe recipe) {
+        BitsSection.of(recipe).check(recipe);
+    }
+
+    @Override
+    public int smallestView(Recipe recipe) {
+        var b = BitsSection.of(recipe);
+        return b.localCrops() > 0 ? b.localSide() : recipe.data().side();
+    }
+
+    @Override
+    public List<String> recipes() {
+        return List.of("bits-micro", "bits-scenes", "bits-cifar", "bits-cifar-gpu", "bits-adapt", "bits-paper");
+    }
+
+    @Override
+    public BitsPrograms programs(Recipe recipe) {
+        return new BitsPrograms(recipe);
+    }
+
+    @Override
+    public Supply supply(Recipe recipe, Workplace place) throws IOException {
+        return Supply.images(recipe, place, images -> new BitsTask(recipe, images));
+    }
+
+    @Override
+    public Supply standIn(Recipe recipe, Workplace place) throws IOException {
+        return Supply.standIn(recipe, place, images -> new BitsTask(recipe, images));
+    }
+
+    @Override
+    public Judge judge() {
+        return new BitsJudge();
+    }
+
+    @Override
+    public String sheetCaption() {
+        return "What single bits mean, across classes";
+    }
+
+    @Override
+    public boolean patchFeatures() {
+        return true;
+    }
+}

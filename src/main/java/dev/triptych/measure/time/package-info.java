@@ -1,0 +1,2 @@
+/// Time: quantiles of durations, processor time.
+package dev.triptych.measure.time;

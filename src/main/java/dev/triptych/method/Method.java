@@ -1,0 +1,63 @@
+package dev.triptych.method;
+
+import dev.triptych.recipe.Recipe;
+import dev.triptych.recipe.Schema;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+
+/// A method of learning, whole: what commands ask of it. What it cannot do, it leaves empty.
+public interface Method extends Schema {
+    /// Its name in messages.
+    default String title() {
+        return name().toUpperCase(Locale.ROOT);
+    }
+
+    /// Its programs for a recipe; registers the parameters of its model.
+    MethodPrograms programs(Recipe recipe);
+
+    /// Checks that a recipe names what training reads, before anything is opened.
+    ///
+    /// @throws InputException or [dev.triptych.recipe.RecipeException] if it does not
+    default void requireData(Recipe recipe) {
+        recipe.data().requireImages();
+    }
+
+    /// Opens what a recipe's training reads.
+    Supply supply(Recipe recipe, Workplace place) throws IOException;
+
+    /// The same for measurements and checks of steps: made up where the recipe names nothing, since a step does the
+    /// same work with any numbers. Tells what is made up.
+    Supply standIn(Recipe recipe, Workplace place) throws IOException;
+
+    /// Judges its runs.
+    Judge judge();
+
+    /// What `sheet.png` of an evaluation shows.
+    String sheetCaption();
+
+    /// Whether its evaluation gives features of patches, so that its values are [PatchFeatures].
+    default boolean patchFeatures() {
+        return false;
+    }
+
+    /// Draws images out of nothing.
+    default Optional<Generator> generator() {
+        return Optional.empty();
+    }
+
+    /// Takes pictures apart.
+    default Optional<TokenReader> tokens() {
+        return Optional.empty();
+    }
+
+    /// Makes a tokenizer of its runs.
+    default Optional<TokenizerSource> tokenizer() {
+        return Optional.empty();
+    }
+
+    /// Reads weights that its authors released.
+    default Optional<WeightsReader> weights() {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,16 @@
+package dev.triptych.method;
+
+import dev.triptych.data.set.PictureSet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Takes pictures apart: what is where.
+public interface TokenReader {
+    /// Encodes pictures, and writes numbers and a sheet into a folder.
+    ///
+    /// @param files names of the pictures, for people
+    /// @return an outcome for each picture, and one for the files
+    List<Outcome> read(Trained run, PictureSet pictures, List<Path> files, Path folder, Workplace place)
+            throws IOException;
+}

@@ -1,0 +1,26 @@
+package dev.triptych.methods;
+
+import dev.triptych.bits.BitsMiniature;
+import dev.triptych.program.Twinned;
+import dev.triptych.sorcen.SorcenMiniature;
+import dev.triptych.stellar.StellarMiniature;
+import dev.triptych.trial.Component;
+import dev.triptych.vqvae.VqVaeMiniature;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The whole losses of all methods, so small that their gradients can be checked. A new method is a line here.
+@Twinned
+public final class Miniatures {
+    private Miniatures() {
+    }
+
+    /// Gradient checks of all of them.
+    public static List<Component> components() {
+        return Stream.of(
+                StellarMiniature.components(),
+                BitsMiniature.components(),
+                SorcenMiniature.components(),
+                VqVaeMiniature.components()).flatMap(List::stream).toList();
+    }
+}

@@ -1,0 +1,88 @@
+package dev.triptych.sorcen;
+
+import dev.triptych.data.codes.CodeSet;
+import dev.triptych.method.Generator;
+import dev.triptych.method.InputException;
+import dev.triptych.method.Judge;
+import dev.triptych.method.Method;
+import dev.triptych.method.Supply;
+import dev.triptych.method.Workplace;
+import dev.triptych.recipe.Recipe;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// Sorcen: masked prediction of a tokenizer's codes, and a contrast with echoes drawn from that prediction.
+public final class SorcenMethod implements Method {
+    @Override
+    public String name() {
+        return "sorcen";
+    }
+
+    @Override
+    public List<Class<? extends Record>> sections() {
+        return List.of(SorcenSection.class);
+    }
+
+    @Override
+    public void check(Recipe recipe) {
+        SorcenSection.of(recipe).check(recipe);
+    }
+
+    @Override
+    public List<String> recipes() {
+        return List.of("sorcen-micro", "sorcen-scenes", "sorcen-cifar", "sorcen-cifar-gpu", "sorcen-paper");
+    }
+
+    @Override
+    public SorcenPrograms programs(Recipe recipe) {
+        return new SorcenPrograms(recipe);
+    }
+
+    /// Training opens nothing but the code file.
+    @Override
+    public void requireData(Recipe recipe) {
+        if (SorcenSection.of(recipe).codes() == null) {
+            throw new InputException("sorcen.codes is null; expected a code file. Write one with `triptych tokenize`, "
+                    + "then give sorcen.codes=FILE.");
+        }
+    }
+
+    @Override
+    public Supply supply(Recipe recipe, Workplace place) throws IOException {
+        requireData(recipe);
+        return supply(recipe, CodeSet.open(Path.of(SorcenSection.of(recipe).codes())));
+    }
+
+    @Override
+    public Supply standIn(Recipe recipe, Workplace place) throws IOException {
+        if (SorcenSection.of(recipe).codes() != null) {
+            return supply(recipe, place);
+        }
+        int count = Supply.standIns(recipe);
+        place.remark("codes: at random, for " + count
+                + " images, because the recipe names no code file (sorcen.codes=FILE)");
+        return supply(recipe, StandInCodes.of(recipe, count));
+    }
+
+    private static Supply supply(Recipe recipe, CodeSet codes) {
+        return new Supply(() -> new SorcenTask(recipe, codes), codes.size() + " as " + recipe.patches()
+                + " codes each, " + SorcenSection.of(recipe).codes());
+    }
+
+    @Override
+    public Judge judge() {
+        return new SorcenJudge();
+    }
+
+    @Override
+    public String sheetCaption() {
+        return "Generated images, and test images through the tokenizer";
+    }
+
+    @Override
+    public Optional<Generator> generator() {
+        return Optional.of(new SorcenGenerator());
+    }
+}

@@ -1,0 +1,91 @@
+package dev.triptych.stellar;
+
+import dev.triptych.data.codes.CodeTargets;
+import dev.triptych.method.Judge;
+import dev.triptych.method.Method;
+import dev.triptych.method.Supply;
+import dev.triptych.method.TokenReader;
+import dev.triptych.method.WeightsReader;
+import dev.triptych.method.Workplace;
+import dev.triptych.recipe.Recipe;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// STELLAR: sparse tokens, localization and the low-rank product: what and where.
+public final class StellarMethod implements Method {
+    @Override
+    public String name() {
+        return "stellar";
+    }
+
+    @Override
+    public List<Class<? extends Record>> sections() {
+        return List.of(StellarSection.class, DecoderSection.class);
+    }
+
+    @Override
+    public Set<String> sharedKeys() {
+        return Set.of("augment.blur-probability", "augment.shared-colour", "training.stages.*.mask-ratio");
+    }
+
+    @Override
+    public void check(Recipe recipe) {
+        StellarSection.of(recipe).check(recipe);
+    }
+
+    @Override
+    public int smallestView(Recipe recipe) {
+        var s = StellarSection.of(recipe);
+        return s.localCrops() > 0 ? s.localSide() : recipe.data().side();
+    }
+
+    @Override
+    public List<String> recipes() {
+        return List.of("stellar-micro", "stellar-scenes", "stellar-cifar", "stellar-cifar-gpu", "stellar-micro-codes",
+                "stellar-cifar-codes", "stellar-paper", "stellar-b16");
+    }
+
+    @Override
+    public StellarPrograms programs(Recipe recipe) {
+        return new StellarPrograms(recipe);
+    }
+
+    @Override
+    public Supply supply(Recipe recipe, Workplace place) throws IOException {
+        CodeTargets targets = DecoderTargets.open(recipe, place);
+        return Supply.images(recipe, place, images -> new StellarTask(recipe, images, targets));
+    }
+
+    @Override
+    public Supply standIn(Recipe recipe, Workplace place) throws IOException {
+        CodeTargets targets = DecoderTargets.standIn(recipe, place);
+        return Supply.standIn(recipe, place, images -> new StellarTask(recipe, images, targets));
+    }
+
+    @Override
+    public Judge judge() {
+        return new StellarJudge();
+    }
+
+    @Override
+    public String sheetCaption() {
+        return "Reconstructions, and where each token is";
+    }
+
+    @Override
+    public boolean patchFeatures() {
+        return true;
+    }
+
+    @Override
+    public Optional<TokenReader> tokens() {
+        return Optional.of(new StellarTokens());
+    }
+
+    @Override
+    public Optional<WeightsReader> weights() {
+        return Optional.of(AuthorsWeights::open);
+    }
+}
