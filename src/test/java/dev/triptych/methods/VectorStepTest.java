@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import dev.triptych.data.codes.CodeSet;
-import dev.triptych.data.codes.SampleCodes;
 import dev.triptych.device.Session;
 import dev.triptych.device.vector.VectorDevice;
 import dev.triptych.method.Task;
@@ -13,14 +11,11 @@ import dev.triptych.method.TestPlace;
 import dev.triptych.method.TrainingStep;
 import dev.triptych.nn.AdamWRates;
 import dev.triptych.recipe.Recipe;
-import dev.triptych.sorcen.SorcenTask;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,21 +26,13 @@ class VectorStepTest {
     private static final int STEPS = 10;
     private static final long FEW_BYTES = 512;
 
-    @TempDir
-    private static Path folder;
-
     static List<String> recipes() {
         return Methods.RECIPES.names().stream().filter(name -> name.contains("-micro")).toList();
     }
 
     private static Task task(String name) throws IOException {
         Recipe recipe = Methods.RECIPES.load(name, List.of("training.batch=6", "data.train-images=12")).recipe();
-        if (!recipe.method().equals("sorcen")) {
-            return Methods.ALL.of(recipe).standIn(recipe, new TestPlace()).task();
-        }
-        Path codes = folder.resolve("few.codes");
-        SampleCodes.write(codes, 4, 32, 1, 12);
-        return new SorcenTask(recipe, CodeSet.open(codes));
+        return Methods.ALL.of(recipe).standIn(recipe, new TestPlace()).task();
     }
 
     /// The last stage of a recipe with the batch of its first step in place.

@@ -35,9 +35,6 @@ public final class EvaluationVectors {
     /// @param precision whose tolerances hold where the evaluation is computed in float64
     public static Optional<VectorReport> run(VectorCase data, String precision) {
         var c = new Comparison(data, precision);
-        if (!data.method().equals("bits")) {
-            return Optional.empty();
-        }
         if (c.has("inputs.bits") && c.has("inputs.labels")) {
             codes(c);
             return Optional.of(c.report("codes"));
