@@ -21,6 +21,7 @@ import dev.triptych.method.EvaluationReport;
 import dev.triptych.program.Tensor;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
+import dev.triptych.recipe.Recipe;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,25 +44,21 @@ public final class BitsEvaluation {
 
     private final ImageSet train;
     private final ImageSet test;
-    private final BitsViewSettings views;
-    private final long seed;
+    private final Recipe recipe;
     private final boolean pixels;
     private final EvaluationProgress progress;
 
     /// @param train labelled images that kNN and probe learn from, and the database of retrieval
     /// @param test images that are judged
-    /// @param views augmentations of training, under which messages are compared
-    /// @param seed of these augmentations
+    /// @param recipe whose augmentations messages are compared under
     /// @param pixels whether raw pixels are judged too
     /// @param progress told how far it is
-    public BitsEvaluation(ImageSet train, ImageSet test, BitsViewSettings views, long seed, boolean pixels,
-            EvaluationProgress progress) {
+    public BitsEvaluation(ImageSet train, ImageSet test, Recipe recipe, boolean pixels, EvaluationProgress progress) {
         // codes tie often, and sets come class by class: ranked in that order, one code for all would find its class
         this.train = ImageSets.subset(train,
                 CounterRandom.of(ORDER_SEED, Stream.PROBE, 0, 0).permutation(train.size()));
         this.test = test;
-        this.views = views;
-        this.seed = seed;
+        this.recipe = recipe;
         this.pixels = pixels;
         this.progress = progress;
     }
@@ -136,7 +133,7 @@ public final class BitsEvaluation {
     private double agreement(String name, ImageEncoder encoder, Tensor t) {
         int batch = encoder.batch();
         int bits = t.columns();
-        var maker = new BitsViews(test, views.globalsOnly(batch), seed);
+        var maker = BitsViews.globals(test, recipe, batch);
         int steps = maker.order().stepsPerEpoch();
         progress.begin(name + ", two views of test images", (long) steps * batch);
         double sum = 0;

@@ -30,7 +30,7 @@ final class BitsJudge implements Judge {
         var programs = new BitsPrograms(recipe);
         var evaluation = programs.evaluate(sets.batch());
         try (var encoders = EncoderPair.open(run, programs, evaluation, place.device())) {
-            var found = new BitsEvaluation(sets.train(), sets.test(), BitsViewSettings.of(recipe), recipe.seed(),
+            var found = new BitsEvaluation(sets.train(), sets.test(), recipe,
                     !how.value(RawPixels.LEFT_OUT, false), place.progress()).evaluate(encoders, evaluation.values());
             var facts = run.facts(sets.facts(recipe), place.device());
             facts.put("database", found.database().size()

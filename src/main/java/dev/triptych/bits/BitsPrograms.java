@@ -1,6 +1,5 @@
 package dev.triptych.bits;
 
-import dev.triptych.channel.BitAgreement;
 import dev.triptych.channel.BitsHead;
 import dev.triptych.channel.CodingRate;
 import dev.triptych.channel.Messages;
@@ -34,12 +33,11 @@ public final class BitsPrograms implements MethodPrograms {
         var encoder = MethodPrograms.encoder(recipe);
         double gain = b.headGain() == null ? 0 : b.headGain();
         var head = new BitsHead.Settings(b.headHidden(), b.bits(), (float) gain, b.headBatchNorm());
-        var messages = b.targets() == Targets.HARD
+        var messages = b.targets() == BitsSection.Targets.HARD
                 ? Messages.HARD
                 : new Messages((float) b.targetTemperature());
-        var agreement = b.agreement() == Agreement.BCE ? BitAgreement.BCE : BitAgreement.COSINE;
         var rate = new CodingRate((float) b.epsilon(), b.centred(), b.teacherInRate());
-        return new Bits.Settings(encoder, head, messages, agreement, rate, (float) b.beta(),
+        return new Bits.Settings(encoder, head, messages, b.agreement(), rate, (float) b.beta(),
                 DropPath.linear((float) b.dropPath(), recipe.encoder().depth()));
     }
 

@@ -1,5 +1,6 @@
 package dev.triptych.bits;
 
+import dev.triptych.channel.BitAgreement;
 import dev.triptych.recipe.Checks;
 import dev.triptych.recipe.Default;
 import dev.triptych.recipe.Doc;
@@ -23,7 +24,7 @@ public record BitsSection(
         @Default("hard") Targets targets,
         @Doc("temperature of soft targets")
         @Range(min = 0, max = 1000, above = true) @Default("0.1") double targetTemperature,
-        @Doc("how the student is held to the message") @Default("bce") Agreement agreement,
+        @Doc("how the student is held to the message") @Default("bce") BitAgreement agreement,
         @Doc("weight beta of the coding rate") @Range(min = 0, max = 1000) @Default("0.1") double beta,
         @Doc("distortion e of the coding rate, the paper's epsilon squared")
         @Range(min = 0, max = 1000, above = true) @Default("0.05") double epsilon,
@@ -43,6 +44,14 @@ public record BitsSection(
         @Doc("probability of solarisation on the second global view")
         @Range(min = 0, max = 1) @Default("0.2") double solarise) {
     // @formatter:on
+
+    /// What the student predicts of the teacher's logits T.
+    public enum Targets {
+        /// Bits 1[T > 0].
+        HARD,
+        /// Probabilities sigma(T / temperature).
+        SOFT
+    }
 
     private static final double PAPERS_TEMPERATURE = 0.1;
 

@@ -86,7 +86,7 @@ public final class BitsTask implements Task {
 
         @Override
         public Feed<BitsBatch> feed(Session session, long first, long end) {
-            var views = new BitsViews(images, BitsViewSettings.of(recipe), recipe.seed());
+            var views = new BitsViews(images, recipe);
             return new Feed<>(new BatchLoader<>(views, first, end),
                     batch -> upload(session, step.objective().inputs(), batch));
         }

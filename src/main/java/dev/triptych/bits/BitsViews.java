@@ -9,22 +9,40 @@ import dev.triptych.data.view.ColourSettings;
 import dev.triptych.data.view.RandomResizedCrop;
 import dev.triptych.data.view.ViewMaker;
 import dev.triptych.random.Stream;
+import dev.triptych.recipe.Interval;
+import dev.triptych.recipe.Recipe;
+import java.util.List;
 
 /// Makes BITS's training batches: the multi-crop augmentation of DINO and SimDINO (BITS, section 2 of the
-/// specification). A batch is a pure function of (set, settings, seed, step); [#make] may run on several threads at
+/// specification). A batch is a pure function of (set, recipe, step); [#make] may run on several threads at
 /// once.
 public final class BitsViews implements BatchLoader.Maker<BitsBatch> {
     private final ImageSet set;
-    private final BitsViewSettings settings;
-    private final long seed;
+    private final Recipe recipe;
+    private final BitsSection bits;
+    private final int images;
+    private final int localCrops;
     private final EpochOrder order;
 
+    /// The views of a recipe.
+    ///
     /// @throws IllegalArgumentException where the set is smaller than a batch
-    public BitsViews(ImageSet set, BitsViewSettings settings, long seed) {
+    public BitsViews(ImageSet set, Recipe recipe) {
+        this(set, recipe, recipe.training().batch(), BitsSection.of(recipe).localCrops());
+    }
+
+    private BitsViews(ImageSet set, Recipe recipe, int images, int localCrops) {
         this.set = set;
-        this.settings = settings;
-        this.seed = seed;
-        this.order = new EpochOrder(set.size(), settings.batch(), seed);
+        this.recipe = recipe;
+        this.bits = BitsSection.of(recipe);
+        this.images = images;
+        this.localCrops = localCrops;
+        this.order = new EpochOrder(set.size(), images, recipe.seed());
+    }
+
+    /// Global crops alone, in batches of another size.
+    public static BitsViews globals(ImageSet set, Recipe recipe, int images) {
+        return new BitsViews(set, recipe, images, 0);
     }
 
     /// Order of the images, and with it the number of steps per epoch.
@@ -35,58 +53,57 @@ public final class BitsViews implements BatchLoader.Maker<BitsBatch> {
     /// The batch of a step, in the arrays of `used` where one is given.
     @Override
     public BitsBatch make(long step, BitsBatch used) {
-        int images = settings.batch();
+        var augment = recipe.augment();
+        var colour = ColourSettings.of(augment);
+        var globals = new Crops(recipe.data().side(), augment.globalScale(), Stream.CROP, Stream.COLOUR,
+                colour.with((float) bits.blurFirst(), 0),
+                colour.with((float) bits.blurSecond(), (float) bits.solarise()));
+        var locals = new Crops(bits.localSide(), augment.localScale(), Stream.LOCAL_CROP, Stream.LOCAL_COLOUR,
+                colour.with((float) bits.blurLocal(), 0));
         var batch = used == null
-                ? new BitsBatch(step, new float[images * Messages.VIEWS * settings.globalLength()],
-                        new float[images * settings.localCrops() * settings.localLength()], new int[images])
+                ? new BitsBatch(step, new float[images * Messages.VIEWS * globals.length()],
+                        new float[images * localCrops * locals.length()], new int[images])
                 : new BitsBatch(step, used.global(), used.local(), used.labels());
-        var maker = new ViewMaker(set, settings.flip(), seed, step);
+        var maker = new ViewMaker(set, (float) augment.flip(), recipe.seed(), step);
         int[] indices = new int[images];
         order.indices(step, indices);
-        var globals = new Crops(maker, Stream.CROP, Stream.COLOUR, settings.side(), settings.globalLo(),
-                settings.globalHi(), settings.first(), settings.second());
-        var locals = new Crops(maker, Stream.LOCAL_CROP, Stream.LOCAL_COLOUR, settings.localSide(), settings.localLo(),
-                settings.localHi(), settings.local());
         for (int i = 0; i < images; i++) {
             batch.labels()[i] = set.label(indices[i]);
             maker.take(indices[i]);
-            globals.make(i, Messages.VIEWS, batch.global());
-            locals.make(i, settings.localCrops(), batch.local());
+            globals.make(maker, i, Messages.VIEWS, batch.global());
+            locals.make(maker, i, localCrops, batch.local());
         }
         return batch;
     }
 
     /// Crops of one size. View v has the colours of kind v, or of the last kind.
     private static final class Crops {
-        private final ViewMaker maker;
+        private final int side;
+        private final Interval scale;
         private final Stream places;
         private final Stream colours;
-        private final int side;
-        private final float lo;
-        private final float hi;
         private final RandomResizedCrop crop;
-        private final ColourAugmentation[] kinds;
+        private final List<ColourAugmentation> kinds;
 
-        Crops(ViewMaker maker, Stream places, Stream colours, int side, float lo, float hi, ColourSettings... kinds) {
-            this.maker = maker;
+        Crops(int side, Interval scale, Stream places, Stream colours, ColourSettings... kinds) {
+            this.side = side;
+            this.scale = scale;
             this.places = places;
             this.colours = colours;
-            this.side = side;
-            this.lo = lo;
-            this.hi = hi;
             this.crop = new RandomResizedCrop(side);
-            this.kinds = new ColourAugmentation[kinds.length];
-            for (int k = 0; k < kinds.length; k++) {
-                this.kinds[k] = new ColourAugmentation(kinds[k]);
-            }
+            this.kinds = java.util.stream.Stream.of(kinds).map(ColourAugmentation::new).toList();
         }
 
-        void make(int image, int views, float[] out) {
+        int length() {
+            return 3 * side * side;
+        }
+
+        void make(ViewMaker maker, int image, int views, float[] out) {
             for (int v = 0; v < views; v++) {
                 int sample = image * views + v;
-                int at = sample * 3 * side * side;
-                maker.crop(crop, places, sample, lo, hi, out, at);
-                maker.colour(kinds[Math.min(v, kinds.length - 1)], colours, sample, out, at, side);
+                int at = sample * length();
+                maker.crop(crop, places, sample, scale, out, at);
+                maker.colour(kinds.get(Math.min(v, kinds.size() - 1)), colours, sample, out, at, side);
             }
         }
     }

@@ -28,14 +28,9 @@ public record Stage(
         return Schedules.cosine(momentum, momentumFinal, t, steps);
     }
 
-    /// int(n (1 - rho)), computed in double as the authors' code has it.
-    public static int kept(int n, double ratio) {
-        return (int) (n * (1 - ratio));
-    }
-
-    /// Patches that a masked view keeps of n: the integer part of n (1 - rho), as the authors' code has it.
+    /// Patches that a masked view keeps of n: int(n (1 - rho)), computed in double as the authors' code has it.
     public int kept(int n) {
-        return kept(n, maskRatio);
+        return (int) (n * (1 - maskRatio));
     }
 
     /// Steps of this stage: epochs times full batches of the training images, rounded, at least 1.

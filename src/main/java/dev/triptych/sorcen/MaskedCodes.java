@@ -18,7 +18,7 @@ public final class MaskedCodes {
     public static double accuracy(Session session, SorcenPrograms programs, SorcenPrograms.Prediction predict,
             CodeSet set, long seed, LongConsumer did) {
         int batch = predict.inputs().weights().side(0);
-        var batches = new SorcenBatches(set, SorcenDraws.of(programs.recipe()).withBatch(batch), seed);
+        var batches = new SorcenBatches(set, programs.recipe(), batch, seed);
         double right = 0;
         long all = 0;
         for (int step = 0; step < batches.order().stepsPerEpoch(); step++) {

@@ -6,22 +6,39 @@ import dev.triptych.data.set.EpochOrder;
 import dev.triptych.echo.SquareWindow;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
+import dev.triptych.recipe.Recipe;
+import dev.triptych.sorcen.SorcenSection.EchoKind;
+import dev.triptych.sorcen.SorcenSection.WindowKind;
 
-/// Makes Sorcen's batches from stored codes (sections 2.4 and 4.2). A batch is a pure function of (set, settings, seed,
+/// Makes Sorcen's batches from stored codes (sections 2.4 and 4.2). A batch is a pure function of (set, recipe, seed,
 /// step); [#make] may run on several threads at once. Images of several views contribute one of them, drawn anew each
 /// epoch.
 public final class SorcenBatches implements BatchLoader.Maker<SorcenBatch> {
     private final CodeSet set;
-    private final SorcenDraws settings;
+    private final SorcenSection sorcen;
+    private final MaskRatio ratio;
+    private final int images;
     private final long seed;
     private final EpochOrder order;
 
+    /// The batches of a training.
+    ///
     /// @throws IllegalArgumentException where the set is smaller than a batch
-    public SorcenBatches(CodeSet set, SorcenDraws settings, long seed) {
+    public SorcenBatches(CodeSet set, Recipe recipe) {
+        this(set, recipe, recipe.training().batch(), recipe.seed());
+    }
+
+    /// Batches of another size and other draws.
+    ///
+    /// @throws IllegalArgumentException where the set is smaller than a batch
+    public SorcenBatches(CodeSet set, Recipe recipe, int images, long seed) {
         this.set = set;
-        this.settings = settings;
+        this.sorcen = SorcenSection.of(recipe);
+        this.ratio = new MaskRatio(sorcen.maskMean(), sorcen.maskDeviation(), sorcen.maskRatio().low(),
+                sorcen.maskRatio().high());
+        this.images = images;
         this.seed = seed;
-        this.order = new EpochOrder(set.size(), settings.batch(), seed);
+        this.order = new EpochOrder(set.size(), images, seed);
     }
 
     /// Order of the images, and with it the number of steps per epoch.
@@ -33,8 +50,7 @@ public final class SorcenBatches implements BatchLoader.Maker<SorcenBatch> {
     @Override
     public SorcenBatch make(long step, SorcenBatch used) {
         int n = set.positions();
-        int images = settings.batch();
-        int keeps = n - settings.drops();
+        int keeps = n - sorcen.dropped(n);
         var batch = new SorcenBatch(step, new int[images * n], new boolean[images * n], new int[images * keeps],
                 new float[images * n], new int[images * n], new float[images * n],
                 CounterRandom.of(seed, Stream.DROPOUT, step, 0).nextInt());
@@ -67,32 +83,31 @@ public final class SorcenBatches implements BatchLoader.Maker<SorcenBatch> {
     }
 
     private CodeMask mask(long step, int b) {
-        double ratio = settings.ratio()
-                .at(random(Stream.MASK_RATIO, step, b / settings.shared()).uniformDouble());
+        double share = ratio.at(random(Stream.MASK_RATIO, step, b / sorcen.sharedDraws()).uniformDouble());
         double[] noise = new double[set.positions()];
         CounterRandom random = random(Stream.MASK, step, b);
         for (int i = 0; i < noise.length; i++) {
             noise[i] = random.uniformDouble();
         }
-        return CodeMask.of(noise, ratio, settings.drops());
+        return CodeMask.of(noise, share, sorcen.dropped(noise.length));
     }
 
     /// What the teacher sees of image b.
     private void window(SorcenBatch batch, int b) {
         int n = set.positions();
         int grid = set.header().grid();
-        double side = random(Stream.WINDOW_SIDE, batch.step(), b / settings.shared()).uniformDouble();
+        double side = random(Stream.WINDOW_SIDE, batch.step(), b / sorcen.sharedDraws()).uniformDouble();
         CounterRandom random = random(Stream.WINDOW, batch.step(), b);
         var window = SquareWindow.of(grid, side, random.uniformDouble(), random.uniformDouble());
-        int[] scattered = settings.window() == WindowKind.SCATTERED ? random.permutation(n) : null;
+        int[] scattered = sorcen.window() == WindowKind.SCATTERED ? random.permutation(n) : null;
         for (int cell = 0; cell < n; cell++) {
-            boolean visible = switch (settings.window()) {
+            boolean visible = switch (sorcen.window()) {
                 case SQUARE -> window.contains(cell, grid);
                 case SCATTERED -> scattered[cell] < window.side() * window.side();
                 case WHOLE -> true;
             };
             int at = b * n + cell;
-            boolean own = settings.truth() || settings.keepVisible() && !batch.masked()[at];
+            boolean own = sorcen.echo() == EchoKind.TRUTH || sorcen.echoKeepVisible() && !batch.masked()[at];
             batch.window()[at] = visible ? own ? 1 : 2 : 0;
         }
     }

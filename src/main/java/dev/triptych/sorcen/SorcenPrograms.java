@@ -64,13 +64,8 @@ public final class SorcenPrograms implements MethodPrograms {
             case ARGMAX -> Candidates.ARG_MAX;
             case TRUTH -> null;
         };
-        var direction = switch (s.contrastRows()) {
-            case ECHOES -> EchoContrast.Direction.ECHOES;
-            case PREDICTIONS -> EchoContrast.Direction.PREDICTIONS;
-            case BOTH -> EchoContrast.Direction.BOTH;
-        };
         return new Sorcen.Echo((float) s.contrastWeight(), candidates,
-                new EchoContrast((float) s.temperature(), direction), s.projectorHidden(), s.projectorOut(),
+                new EchoContrast((float) s.temperature(), s.contrastRows()), s.projectorHidden(), s.projectorOut(),
                 s.predictorHidden(), s.projectCls(), s.trainTeacherProjector());
     }
 

@@ -1,5 +1,6 @@
 package dev.triptych.sorcen;
 
+import dev.triptych.echo.EchoContrast;
 import dev.triptych.recipe.Default;
 import dev.triptych.recipe.Doc;
 import dev.triptych.recipe.Interval;
@@ -34,7 +35,7 @@ public record SorcenSection(
         @Range(min = 0, max = 1000) @Default("0.1") double contrastWeight,
         @Doc("temperature tau of the contrast")
         @Range(min = 0, max = 1000, above = true) @Default("0.3") double temperature,
-        @Doc("what the rows of the contrast are") @Default("echoes") ContrastRows contrastRows,
+        @Doc("what the rows of the contrast are") @Default("echoes") EchoContrast.Direction contrastRows,
         @Doc("weight of the uniformity term; 0: none")
         @Range(min = 0, max = 1000) @Default("0.01") double uniformityWeight,
         @Doc("what the teacher sees inside its window") @Default("sampled") EchoKind echo,
@@ -60,6 +61,28 @@ public record SorcenSection(
         @Doc("epochs that the teacher's momentum takes to its last value; null: the stage's; authors' code: 1600 (Q5)")
         @Range(min = 0, above = true) @Nullable @Default("null") Double momentumEpochs) {
     // @formatter:on
+
+    /// What the teacher sees inside its window.
+    public enum EchoKind {
+        /// Codes drawn from those that follow the most likely one.
+        SAMPLED,
+        /// Codes drawn from all, the most likely one included.
+        SOFTMAX,
+        /// The most likely code.
+        ARGMAX,
+        /// The image's own codes.
+        TRUTH
+    }
+
+    /// Which cells of an echo the teacher sees.
+    public enum WindowKind {
+        /// A square of a side between half the grid's and all of it.
+        SQUARE,
+        /// As many cells as such a square has, scattered.
+        SCATTERED,
+        /// All cells.
+        WHOLE
+    }
 
     public SorcenSection {
         if (maskRatio.low() < dropShare) {

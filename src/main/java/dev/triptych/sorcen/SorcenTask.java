@@ -12,6 +12,7 @@ import dev.triptych.program.Tensor;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Schedules;
 import dev.triptych.recipe.Stage;
+import dev.triptych.sorcen.SorcenSection.EchoKind;
 import dev.triptych.train.RunException;
 import java.util.Locale;
 import java.util.Map;
@@ -109,7 +110,7 @@ public final class SorcenTask implements Task {
 
         @Override
         public Feed<SorcenBatch> feed(Session session, long first, long end) {
-            var batches = new SorcenBatches(codes, SorcenDraws.of(recipe), recipe.seed());
+            var batches = new SorcenBatches(codes, recipe);
             return new Feed<>(new BatchLoader<>(batches, first, end),
                     batch -> upload(session, step.objective().inputs(), batch, echoes));
         }

@@ -34,7 +34,7 @@ public final class TokenizingCost {
         this.programs = new SorcenPrograms(recipe);
         this.step = programs.train(stage);
         this.batch = recipe.training().batch();
-        this.batches = new SorcenBatches(codes, SorcenDraws.of(recipe), recipe.seed());
+        this.batches = new SorcenBatches(codes, recipe);
         this.images = images;
         this.tokenizer = tokenizer;
         this.momentum = new float[]{(float) stage.momentum()};

@@ -52,9 +52,9 @@ public final class StellarPrograms implements MethodPrograms {
     /// The views of a stage.
     public static Stellar.Views views(Recipe recipe, Stage stage) {
         var s = StellarSection.of(recipe);
-        int globalViews = Math.max(s.maskedViews(), stage.teacher() ? 2 : 1);
-        return new Stellar.Views(recipe.training().batch(), globalViews, s.maskedViews(), stage.kept(recipe.patches()),
-                s.localCrops(), s.localSide() / recipe.encoder().patch(), stage.teacher());
+        return new Stellar.Views(recipe.training().batch(), s.maskedViews(), s.maskedViews(),
+                stage.kept(recipe.patches()), s.localCrops(), s.localSide() / recipe.encoder().patch(),
+                stage.teacher());
     }
 
     /// The training step of a stage: EMA update, objective, gradient, clip, AdamW.

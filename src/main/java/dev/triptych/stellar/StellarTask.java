@@ -57,7 +57,7 @@ public final class StellarTask implements Task {
 
             @Override
             public Feed<StellarBatch> feed(Session session, long first, long end) {
-                var views = new StellarViews(images, StellarViewSettings.of(recipe, stage), recipe.seed(), targets);
+                var views = new StellarViews(images, recipe, stage, targets);
                 return new Feed<>(new BatchLoader<>(views, first, end),
                         batch -> upload(session, step.objective(), batch));
             }

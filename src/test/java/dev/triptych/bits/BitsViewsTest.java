@@ -11,6 +11,8 @@ import dev.triptych.data.set.ImageSets;
 import dev.triptych.data.set.MemorySet;
 import dev.triptych.data.set.Scenes;
 import dev.triptych.data.view.ColourSettings;
+import dev.triptych.methods.Methods;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -22,21 +24,25 @@ class BitsViewsTest {
     private static final int GLOBAL = 3 * 32 * 32;
     private static final int LOCAL = 3 * 16 * 16;
     private static final ImageSet SET = MemorySet.of(new Scenes(1, 0, 30, 32));
-    private static final ColourSettings NONE = ColourSettings.none();
-
-    private static BitsViewSettings settings(ColourSettings first, ColourSettings second, ColourSettings local) {
-        return new BitsViewSettings(N, 32, 3, 16, 0.4f, 1f, 0.15f, 0.4f, 0.5f, first, second, local);
-    }
+    private static final List<String> NONE = List.of("augment.jitter-probability=0", "augment.grayscale=0",
+            "bits.blur-first=0", "bits.blur-second=0", "bits.blur-local=0", "bits.solarise=0");
 
     /// The paper's probabilities.
-    private static BitsViewSettings paper() {
-        var colour = ColourSettings.stellar(3);
-        return settings(colour.with(1, 0), colour.with(0.1f, 0.2f), colour.with(0.5f, 0));
+    private static BitsViews paper(String... overrides) {
+        return views(SET, List.of(), overrides);
+    }
+
+    private static BitsViews views(ImageSet set, List<String> overrides, String... more) {
+        var all = new ArrayList<>(List.of("training.batch=" + N, "data.side=32", "bits.local-crops=3",
+                "bits.local-side=16"));
+        all.addAll(overrides);
+        all.addAll(List.of(more));
+        return new BitsViews(set, Methods.RECIPES.load("bits-micro", all).recipe());
     }
 
     @Test
     void shapesAndRanges() {
-        var batch = new BitsViews(SET, paper(), 1).make(0, null);
+        var batch = paper().make(0, null);
         assertEquals(2 * N * GLOBAL, batch.global().length);
         assertEquals(3 * N * LOCAL, batch.local().length);
         for (float[] x : new float[][]{batch.global(), batch.local()}) {
@@ -44,13 +50,15 @@ class BitsViewsTest {
                 assertTrue(value >= 0 && value <= 1);
             }
         }
-        var none = new BitsViewSettings(N, 32, 0, 0, 0.4f, 1f, 0, 0, 0.5f, NONE, NONE, NONE);
-        assertEquals(0, new BitsViews(SET, none, 1).make(0, null).local().length);
+        assertEquals(0, paper("bits.local-crops=0").make(0, null).local().length);
+        var globals = BitsViews.globals(SET, Methods.RECIPES.load("bits-micro", List.of()).recipe(), 5).make(0, null);
+        assertEquals(2 * 5 * 3 * 16 * 16, globals.global().length);
+        assertEquals(0, globals.local().length);
     }
 
     @Test
     void aBatchDependsOnSeedAndStepOnly() {
-        var views = new BitsViews(SET, paper(), 1);
+        var views = paper();
         var fresh = views.make(7, null);
         var reused = views.make(7, views.make(3, null));
         assertEquals(7, reused.step());
@@ -58,13 +66,13 @@ class BitsViewsTest {
         assertArrayEquals(fresh.local(), reused.local());
         assertArrayEquals(fresh.labels(), reused.labels());
         assertFalse(Arrays.equals(fresh.global(), views.make(8, null).global()));
-        assertFalse(Arrays.equals(fresh.global(), new BitsViews(SET, paper(), 2).make(7, null).global()));
+        assertFalse(Arrays.equals(fresh.global(), paper("seed=2").make(7, null).global()));
     }
 
     /// Every crop of a plain image is that image's colour: view v of image i lies in row i * V + v.
     @Test
     void viewsAreImageMajor() {
-        var views = new BitsViews(new PlainImages(), settings(NONE, NONE, NONE), 1);
+        var views = views(new PlainImages(), NONE);
         var batch = views.make(0, null);
         int[] indices = new int[N];
         views.order().indices(0, indices);
@@ -121,8 +129,8 @@ class BitsViewsTest {
 
     @Test
     void eachViewBlursWithItsOwnProbability() {
-        var blur = new ColourSettings(0, 0, 0, 0, 0, 0, 0, 3, 0.5f, 2f);
-        var blurred = changed(settings(blur.with(1, 0), blur.with(0.1f, 0), blur.with(0.5f, 0)));
+        var blurred = changed("augment.blur-sigma=[0.5, 2.0]", "bits.blur-first=1", "bits.blur-second=0.1",
+                "bits.blur-local=0.5");
         assertEquals(1, blurred[0], 0.001);
         assertEquals(0.1, blurred[1], 0.05);
         assertEquals(0.5, blurred[2], 0.06);
@@ -130,15 +138,15 @@ class BitsViewsTest {
 
     @Test
     void onlyTheSecondGlobalViewIsSolarised() {
-        var solarised = changed(settings(NONE, NONE.with(0, 0.2f), NONE));
+        var solarised = changed("bits.solarise=0.2");
         assertArrayEquals(new double[]{0, solarised[1], 0}, solarised);
         assertEquals(0.2, solarised[1], 0.06);
     }
 
     /// Shares of first, second and local views that differ from the same crops without colours.
-    private static double[] changed(BitsViewSettings settings) {
-        var coloured = new BitsViews(SET, settings, 1);
-        var plain = new BitsViews(SET, settings(NONE, NONE, NONE), 1);
+    private static double[] changed(String... colours) {
+        var coloured = views(SET, NONE, colours);
+        var plain = views(SET, NONE);
         double[] changes = new double[3];
         for (int step = 0; step < STEPS; step++) {
             var a = coloured.make(step, null);
@@ -155,12 +163,9 @@ class BitsViewsTest {
 
     @Test
     void impossibleSettingsAreNamed() {
-        var e = assertThrows(IllegalArgumentException.class,
-                () -> new BitsViewSettings(N, 32, 2, 16, 0.4f, 1f, 0.5f, 0.4f, 0.5f, NONE, NONE, NONE));
-        assertTrue(e.getMessage().contains("local") && e.getMessage().contains("0.5"), e.getMessage());
-        assertThrows(IllegalArgumentException.class, () -> NONE.with(0, 1.5f));
-        assertThrows(IllegalArgumentException.class,
-                () -> new BitsViews(ImageSets.subset(SET, IntStream.range(0, 5).toArray()), paper(), 1));
+        assertThrows(IllegalArgumentException.class, () -> ColourSettings.none().with(0, 1.5f));
+        var few = ImageSets.subset(SET, IntStream.range(0, 5).toArray());
+        assertThrows(IllegalArgumentException.class, () -> views(few, NONE));
     }
 
     private static float[] view(float[] x, int k, int length) {

@@ -9,13 +9,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.data.codes.CodeSet;
 import dev.triptych.data.codes.SampleCodes;
+import dev.triptych.methods.Methods;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
+import dev.triptych.sorcen.SorcenSection.WindowKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 import net.jqwik.api.Example;
@@ -51,12 +56,11 @@ class SorcenBatchesTest {
         Files.delete(folder);
     }
 
-    private static SorcenDraws settings(WindowKind window, boolean truth, boolean keepVisible, int shared) {
-        return new SorcenDraws(BATCH, LAW, N / 2, shared, window, truth, keepVisible);
-    }
-
-    private static SorcenBatches batches(SorcenDraws settings) {
-        return new SorcenBatches(one, settings, 7);
+    private static SorcenBatches batches(CodeSet codes, WindowKind window, String... overrides) {
+        var all = new ArrayList<>(List.of("seed=7", "training.batch=" + BATCH, "sorcen.codebook=30",
+                "sorcen.window=" + window.name().toLowerCase(Locale.ROOT)));
+        all.addAll(List.of(overrides));
+        return new SorcenBatches(codes, Methods.RECIPES.load("sorcen-micro", all).recipe());
     }
 
     @Property(tries = 200)
@@ -99,7 +103,7 @@ class SorcenBatchesTest {
 
     @Property(tries = 40)
     void aBatchIsWhole(@ForAll @IntRange(max = 1000) int step) {
-        SorcenBatch batch = batches(settings(WindowKind.SQUARE, false, false, 1)).make(step, null);
+        SorcenBatch batch = batches(one, WindowKind.SQUARE).make(step, null);
         double weight = 0;
         for (int i = 0; i < BATCH * N; i++) {
             assertTrue(batch.codes()[i] >= 0 && batch.codes()[i] < 12);
@@ -130,7 +134,7 @@ class SorcenBatchesTest {
     void allSidesAndRatiosOccur() {
         Set<Integer> sides = new HashSet<>();
         Set<Integer> masks = new HashSet<>();
-        var batches = batches(settings(WindowKind.SQUARE, false, false, 1));
+        var batches = batches(one, WindowKind.SQUARE);
         for (int step = 0; step < 60; step++) {
             SorcenBatch batch = batches.make(step, null);
             for (int b = 0; b < BATCH; b++) {
@@ -146,7 +150,7 @@ class SorcenBatchesTest {
 
     @Example
     void imagesOfAGroupShareRatioAndSide() {
-        var batches = batches(settings(WindowKind.SCATTERED, false, false, 3));
+        var batches = batches(one, WindowKind.SCATTERED, "sorcen.shared-draws=3");
         for (int step = 0; step < 20; step++) {
             SorcenBatch batch = batches.make(step, null);
             for (int b = 0; b < BATCH; b++) {
@@ -166,11 +170,11 @@ class SorcenBatchesTest {
 
     @Example
     void switchesOfTheWindow() {
-        SorcenBatch whole = batches(settings(WindowKind.WHOLE, false, false, 1)).make(3, null);
+        SorcenBatch whole = batches(one, WindowKind.WHOLE).make(3, null);
         assertTrue(Arrays.stream(whole.window()).allMatch(s -> s == 2));
-        SorcenBatch truth = batches(settings(WindowKind.SQUARE, true, false, 1)).make(3, null);
+        SorcenBatch truth = batches(one, WindowKind.SQUARE, "sorcen.echo=truth").make(3, null);
         assertArrayEquals(truth.trueWindow(), truth.window());
-        SorcenBatch keep = batches(settings(WindowKind.WHOLE, false, true, 1)).make(3, null);
+        SorcenBatch keep = batches(one, WindowKind.WHOLE, "sorcen.echo-keep-visible=true").make(3, null);
         for (int i = 0; i < BATCH * N; i++) {
             assertEquals(keep.masked()[i] ? 2 : 1, keep.window()[i]);
         }
@@ -178,9 +182,8 @@ class SorcenBatchesTest {
 
     @Example
     void aBatchDependsOnItsStepAlone() {
-        var settings = settings(WindowKind.SQUARE, false, false, 1);
-        SorcenBatch a = batches(settings).make(11, null);
-        var other = batches(settings);
+        SorcenBatch a = batches(one, WindowKind.SQUARE).make(11, null);
+        var other = batches(one, WindowKind.SQUARE);
         other.make(3, null);
         SorcenBatch b = other.make(11, null);
         assertArrayEquals(a.codes(), b.codes());
@@ -193,7 +196,7 @@ class SorcenBatchesTest {
 
     @Example
     void anEpochSeesOneViewOfAnImage() {
-        var batches = new SorcenBatches(two, settings(WindowKind.SQUARE, false, false, 1), 7);
+        var batches = batches(two, WindowKind.SQUARE);
         boolean mirrored = false;
         int[] codes = new int[2 * N];
         int[] indices = new int[BATCH];

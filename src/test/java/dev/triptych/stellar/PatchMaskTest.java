@@ -2,14 +2,11 @@ package dev.triptych.stellar;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.stream.IntStream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -24,36 +21,27 @@ class PatchMaskTest {
 
     @Test
     void agreesWithTheAuthors() {
-        int[] ids = new int[4];
-        PatchMask.gaussian(NOISE, 4, 4, 2, 3, 0.32014426, true, 4, ids, 0);
-        assertArrayEquals(new int[]{15, 10, 13, 6}, ids);
-        PatchMask.gaussian(NOISE, 4, 4, 2, 3, 0.32014426, false, 4, ids, 0);
-        assertArrayEquals(new int[]{0, 15, 3, 10}, ids);
+        assertArrayEquals(new int[]{15, 10, 13, 6}, first(PatchMask.focused(NOISE, 4, 4, 2, 3, 0.32014426)));
+        assertArrayEquals(new int[]{0, 15, 3, 10}, first(NOISE));
     }
 
-    @Test
-    void keepsAsManyAsTheAuthorsDo() {
-        assertEquals(39, PatchMask.kept(196, 0.8));
-        assertEquals(49, PatchMask.kept(196, 0.75));
-        assertEquals(51, PatchMask.kept(256, 0.8));
-        assertEquals(16, PatchMask.kept(64, 0.75));
-        assertEquals(3, PatchMask.kept(20, 0.8)); // 20 * (1 - 0.8) is just below 4 in double
-        assertThrows(IllegalArgumentException.class, () -> PatchMask.kept(64, 1));
-        assertThrows(IllegalArgumentException.class, () -> PatchMask.kept(4, 0.8));
+    private static int[] first(double[] keys) {
+        return Arrays.copyOf(PatchMask.ranking(keys), 4);
     }
 
     @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
-    void selectionIsAStableSort(@ForAll long seed, @ForAll @IntRange(min = 1, max = 80) int n,
-            @ForAll @IntRange(min = 1, max = 80) int most) {
+    void theRankingIsAStableSort(@ForAll long seed, @ForAll @IntRange(min = 1, max = 80) int n) {
         var random = CounterRandom.of(seed, Stream.CHECK, 0, 0);
         double[] noise = new double[n];
         Arrays.setAll(noise, i -> random.below(10));
-        int keep = Math.min(n, most);
-        int[] ids = new int[keep + 2];
-        PatchMask.select(noise, keep, ids, 1);
-        int[] expected = IntStream.range(0, n).boxed().sorted(Comparator.comparingDouble(i -> noise[i])).limit(keep)
-                .mapToInt(i -> i).toArray();
-        assertArrayEquals(expected, Arrays.copyOfRange(ids, 1, keep + 1));
+        int[] ranking = PatchMask.ranking(noise);
+        int[] places = PatchMask.places(ranking);
+        for (int i = 0; i < n; i++) {
+            assertEquals(i, ranking[places[i]]);
+            int next = i + 1 < n ? i + 1 : i;
+            double step = noise[ranking[next]] - noise[ranking[i]];
+            assertTrue(step > 0 || step == 0 && ranking[next] >= ranking[i]);
+        }
     }
 
     @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
@@ -66,11 +54,9 @@ class PatchMaskTest {
     @Test
     void focalMasksAreMoreCompactAndBlocksAreWhole() {
         assertTrue(spread(MaskKind.GAUSSIAN) < 0.95 * spread(MaskKind.UNIFORM));
-        int[] ids = new int[16];
-        PatchMask.block(new double[64], 8, 3, 2, 4, true, 16, ids, 0);
         double[] ones = new double[64];
         Arrays.fill(ones, 1);
-        PatchMask.block(ones, 8, 3, 2, 4, true, 16, ids, 0);
+        int[] ids = Arrays.copyOf(PatchMask.ranking(PatchMask.blocked(ones, 8, 2, 3, 4)), 16);
         for (int id : ids) {
             assertTrue(id % 8 >= 3 && id % 8 < 7 && id / 8 >= 2 && id / 8 < 6);
         }

@@ -186,7 +186,6 @@ class StellarStepTest {
                 Stage stage = new Stage("main", 1, false, 0.996, 0.996, rho, 1);
                 int expected = (int) (n * (1 - rho));
                 assertEquals(expected, stage.kept(n));
-                assertEquals(expected, PatchMask.kept(n, rho));
             }
         }
     }

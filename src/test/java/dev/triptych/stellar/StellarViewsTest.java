@@ -11,8 +11,8 @@ import dev.triptych.data.set.EpochOrder;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.set.MemorySet;
 import dev.triptych.data.set.Scenes;
-import dev.triptych.data.view.ColourSettings;
 import dev.triptych.methods.Methods;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -23,14 +23,24 @@ class StellarViewsTest {
     private static final int LENGTH = 3 * 32 * 32;
     private static final ImageSet SET = MemorySet.of(new Scenes(1, 0, 20, 32));
 
-    private static StellarViewSettings settings(int views, boolean teacher, ColourSettings colour, boolean shared) {
-        return new StellarViewSettings(B, 32, views, 2, 16, 0.4f, 1f, 0.15f, 0.5f, 0.5f, colour, shared, teacher, 4,
-                0.75, MaskKind.GAUSSIAN);
+    private static final String[] PLAIN = {"augment.jitter-probability=0", "augment.grayscale=0",
+            "augment.blur-probability=0"};
+
+    private static StellarViews views(CodeTargets targets, String... colours) {
+        var all = new ArrayList<>(List.of("training.batch=" + B, "data.side=32", "stellar.local-side=16",
+                "augment.blur-kernel=3", "augment.blur-sigma=[0.1, 2.0]"));
+        all.addAll(List.of(colours));
+        var recipe = Methods.RECIPES.load("stellar-micro", all).recipe();
+        return new StellarViews(SET, recipe, recipe.training().stages().getLast(), targets);
+    }
+
+    private static StellarViews views(String... colours) {
+        return views((CodeTargets) null, colours);
     }
 
     @Test
     void shapesAndRanges() {
-        var batch = new StellarViews(SET, settings(2, false, ColourSettings.stellar(3), false), 1).make(0, null);
+        var batch = views().make(0, null);
         assertEquals(B * LENGTH, batch.image().length);
         assertEquals(2 * B * LENGTH, batch.globalViews().length);
         assertEquals(2 * B * 3 * 16 * 16, batch.localViews().length);
@@ -44,7 +54,7 @@ class StellarViewsTest {
 
     @Test
     void viewZeroSharesTheCropOfTheImage() {
-        var batch = new StellarViews(SET, settings(2, false, ColourSettings.none(), false), 1).make(4, null);
+        var batch = views(PLAIN).make(4, null);
         for (int b = 0; b < B; b++) {
             float[] image = slice(batch.image(), b);
             assertArrayEquals(image, slice(batch.globalViews(), 2 * b));
@@ -56,25 +66,18 @@ class StellarViewsTest {
     void codesAreThoseOfTheVeryCropThatIsReconstructed() {
         var tokenizer = DecoderTargets.codebook(Methods.RECIPES.load("stellar-cifar-codes", List.of()).recipe());
         var targets = CodeTargets.of(tokenizer, 32, 8);
-        var views = new StellarViews(SET, settings(2, false, ColourSettings.stellar(3), false), 1, targets);
+        var views = views(targets);
         var batch = views.make(5, views.make(4, null));
         int[] codes = new int[B * 64];
         tokenizer.encode(batch.image(), B, codes);
         assertArrayEquals(codes, batch.codes());
-        assertEquals(0, new StellarViews(SET, settings(2, false, ColourSettings.none(), false), 1).make(0, null)
+        assertEquals(0, views(PLAIN).make(0, null)
                 .codes().length);
     }
 
     @Test
-    void aTeacherHasItsViewEvenWithoutMaskedOnes() {
-        var batch = new StellarViews(SET, settings(1, true, ColourSettings.none(), false), 1).make(0, null);
-        assertEquals(2 * B * LENGTH, batch.globalViews().length);
-        assertEquals(B * 16, batch.idsKeep().length);
-    }
-
-    @Test
     void aBatchDependsOnSeedAndStepOnly() {
-        var views = new StellarViews(SET, settings(2, false, ColourSettings.stellar(3), false), 1);
+        var views = views();
         var fresh = views.make(7, null);
         var reused = views.make(7, views.make(3, null));
         assertEquals(7, reused.step());
@@ -83,15 +86,19 @@ class StellarViewsTest {
         assertArrayEquals(fresh.idsKeep(), reused.idsKeep());
         assertArrayEquals(fresh.labels(), reused.labels());
         assertFalse(Arrays.equals(fresh.image(), views.make(8, null).image()));
-        assertFalse(Arrays.equals(fresh.image(),
-                new StellarViews(SET, settings(2, false, ColourSettings.stellar(3), false), 2).make(7, null).image()));
+        assertFalse(Arrays.equals(fresh.image(), views("seed=2").make(7, null).image()));
     }
 
     @Test
     void sharedColourIsOneDrawForAllViews() {
-        var onlyBrightness = new ColourSettings(1, 0.4f, 0, 0, 0, 0, 0, 0, 1, 1); // brightness: a factor per draw
-        assertEquals(1, factors(new StellarViews(SET, settings(2, false, onlyBrightness, true), 1).make(0, null)));
-        assertEquals(B, factors(new StellarViews(SET, settings(2, false, onlyBrightness, false), 1).make(0, null)));
+        assertEquals(1, factors(brightness(true).make(0, null)));
+        assertEquals(B, factors(brightness(false).make(0, null)));
+    }
+
+    /// Brightness alone, which is one factor a draw.
+    private static StellarViews brightness(boolean shared) {
+        return views("augment.jitter-probability=1", "augment.contrast=0", "augment.saturation=0", "augment.hue=0",
+                "augment.grayscale=0", "augment.blur-probability=0", "augment.shared-colour=" + shared);
     }
 
     /// How many different brightness factors lie between the images and their views 0.
@@ -123,14 +130,6 @@ class StellarViewsTest {
         }
         assertEquals(18, Arrays.stream(seen).filter(n -> n == 1).count());
         assertThrows(IllegalArgumentException.class, () -> new EpochOrder(5, 6, 0));
-    }
-
-    @Test
-    void impossibleSettingsAreNamed() {
-        var e = assertThrows(IllegalArgumentException.class,
-                () -> new StellarViewSettings(B, 30, 2, 2, 16, 0.4f, 1, 0.1f, 1,
-                        0.5f, ColourSettings.none(), false, false, 4, 0.75, MaskKind.UNIFORM));
-        assertTrue(e.getMessage().contains("30") && e.getMessage().contains("4"));
     }
 
     private static float[] slice(float[] x, int i) {

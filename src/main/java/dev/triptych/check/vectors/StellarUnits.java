@@ -4,13 +4,13 @@ import dev.triptych.alignment.KoleoLoss;
 import dev.triptych.alignment.PrototypeHead;
 import dev.triptych.alignment.SinkhornTargets;
 import dev.triptych.decoder.FourierPositions;
-import dev.triptych.encoder.PatchMasking;
 import dev.triptych.encoder.Positions;
 import dev.triptych.io.vectors.Comparison;
 import dev.triptych.nn.Scope;
 import dev.triptych.program.Program;
 import dev.triptych.program.RowIndex;
 import dev.triptych.program.Tensor;
+import dev.triptych.stellar.PatchMask;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -179,16 +179,16 @@ final class StellarUnits {
         for (int v = 0; v < s[0]; v++) {
             double[] keys = java.util.Arrays.copyOfRange(noise, v * patches, (v + 1) * patches);
             if (focal && c.doubles("draws.focal_uniform")[v] < 0.5) {
-                keys = PatchMasking.focused(keys, side, side, c.doubles("draws.cx")[v], c.doubles("draws.cy")[v],
+                keys = PatchMask.focused(keys, side, side, c.doubles("draws.cx")[v], c.doubles("draws.cy")[v],
                         c.doubles("draws.sigma")[v]);
             }
             if (c.has("draws.topleft")) {
                 c.excuse("draws\\..*uniform");
                 int[] corner = c.integers("draws.topleft");
-                keys = PatchMasking.blocked(keys, side, corner[2 * v], corner[2 * v + 1], (int) Math.sqrt(kept));
+                keys = PatchMask.blocked(keys, side, corner[2 * v], corner[2 * v + 1], (int) Math.sqrt(kept));
             }
-            int[] ranking = PatchMasking.ranking(keys);
-            System.arraycopy(PatchMasking.places(ranking), 0, places, v * patches, patches);
+            int[] ranking = PatchMask.ranking(keys);
+            System.arraycopy(PatchMask.places(ranking), 0, places, v * patches, patches);
             for (int i = 0; i < kept; i++) {
                 rows[v * kept + i] = v * patches + ranking[i];
                 mask[v * patches + ranking[i]] = 0f;

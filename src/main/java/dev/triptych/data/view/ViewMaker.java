@@ -4,6 +4,7 @@ import dev.triptych.data.file.Planar;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
+import dev.triptych.recipe.Interval;
 
 /// Cuts and colours single views of one image of a set after another, for the batches of every method. What a view
 /// becomes is a pure function of (seed, stream, step, sample).
@@ -33,9 +34,10 @@ public final class ViewMaker {
         Planar.toFloats(bytes, 0, source, 0, bytes.length);
     }
 
-    /// Writes a random crop of the image to `out[at ..]`; its share of the area lies in [lo, hi].
-    public void crop(RandomResizedCrop crop, Stream stream, int sample, float lo, float hi, float[] out, int at) {
-        var box = RandomResizedCrop.draw(random(stream, sample), set.side(), set.side(), lo, hi, flip);
+    /// Writes a random crop of the image to `out[at ..]`; `scale` has bounds of its share of the area.
+    public void crop(RandomResizedCrop crop, Stream stream, int sample, Interval scale, float[] out, int at) {
+        var box = RandomResizedCrop.draw(random(stream, sample), set.side(), set.side(), (float) scale.low(),
+                (float) scale.high(), flip);
         crop.apply(source, 0, set.side(), set.side(), box, out, at);
     }
 
