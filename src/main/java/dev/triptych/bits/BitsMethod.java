@@ -47,11 +47,6 @@ public final class BitsMethod implements Method {
     }
 
     @Override
-    public Supply standIn(Recipe recipe, Workplace place) throws IOException {
-        return Supply.standIn(recipe, place, images -> new BitsTask(recipe, images));
-    }
-
-    @Override
     public Judge judge() {
         return new BitsJudge();
     }

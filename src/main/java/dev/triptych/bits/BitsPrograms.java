@@ -9,22 +9,19 @@ import dev.triptych.method.MethodPrograms;
 import dev.triptych.method.TrainingStep;
 import dev.triptych.nn.DropPath;
 import dev.triptych.program.Program;
-import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Stage;
 import java.util.List;
 
 /// The programs of BITS for a recipe, over one state: the training step, and evaluation.
-public final class BitsPrograms implements MethodPrograms {
-    private final Recipe recipe;
-    private final State state = new State();
+public final class BitsPrograms extends MethodPrograms {
     private final Bits bits;
 
     /// Registers the parameters of a recipe's model.
     public BitsPrograms(Recipe recipe) {
-        this.recipe = recipe;
-        this.bits = new Bits(state, settings(recipe));
+        super(recipe);
+        this.bits = new Bits(state(), settings(recipe));
     }
 
     /// The settings that a recipe means.
@@ -50,33 +47,23 @@ public final class BitsPrograms implements MethodPrograms {
     /// The training step (section 5): objective, gradient, clip, AdamW, EMA of backbone and head.
     @Override
     public TrainingStep<Bits.Objective> train(Stage stage) {
-        var p = new Program("train " + stage.name(), state);
-        Bits.Objective objective = bits.objective(p, views(recipe));
+        var p = new Program("train " + stage.name(), state());
+        Bits.Objective objective = bits.objective(p, views(recipe()));
         List.of(objective.studentLogits(), objective.teacherLogits(), objective.messages()).forEach(p::keep);
-        var descent = Descent.append(p, objective.loss(), recipe.optimizer(), "BITS section 5");
+        var descent = Descent.append(p, objective.loss(), recipe().optimizer(), "BITS section 5");
         return new TrainingStep<>(p, objective, descent.parameters(), descent.rates(), bits.updateTeacher(p));
     }
 
     /// Evaluation of full images by the teacher.
     @Override
     public Evaluation<Bits.Features> evaluate(int batch) {
-        var p = new Program("evaluate", state);
+        var p = new Program("evaluate", state());
         Tensor image = bits.image(p, batch);
         return new Evaluation<>(p, image, bits.evaluate(p, image));
-    }
-
-    @Override
-    public State state() {
-        return state;
     }
 
     /// The model.
     public Bits model() {
         return bits;
-    }
-
-    /// The recipe.
-    public Recipe recipe() {
-        return recipe;
     }
 }

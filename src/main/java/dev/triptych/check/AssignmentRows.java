@@ -1,6 +1,5 @@
 package dev.triptych.check;
 
-import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
 import dev.triptych.trial.Sample;
 import dev.triptych.trial.Trial;
@@ -20,45 +19,43 @@ final class AssignmentRows {
         return OperationRow.of("sinkhornStart")
                 .avoids("the column's maximum, which the adjoint holds fixed: it cancels in the division by the column"
                         + " sum that always follows, so that samples include it")
-                .gradient("(5, 3), scale 2.5", t -> t.program().normalizeColumns(
-                        t.program().sinkhornStart(t.variable("x", 5, 3), 2.5f), 1e-8f, 1f))
-                .gradient("one row", t -> t.program().normalizeRows(t.program()
-                        .normalizeColumns(t.program().sinkhornStart(t.variable("x", 1, 4), 1f), 1e-8f, 1f), 1e-8f))
-                .values("odds of 1 to 4", t -> new Sample.Expected(
-                        t.program().sinkhornStart(t.variable("x", new float[]{0f, (float) Math.log(2)}, 2, 1), 2f),
+                .gradient("(5, 3), scale 2.5", (t, p) -> p.normalizeColumns(
+                        p.sinkhornStart(t.variable("x", 5, 3), 2.5f), 1e-8f, 1f))
+                .gradient("one row", (t, p) -> p.normalizeRows(p
+                        .normalizeColumns(p.sinkhornStart(t.variable("x", 1, 4), 1f), 1e-8f, 1f), 1e-8f))
+                .values("odds of 1 to 4", (t, p) -> new Sample.Expected(
+                        p.sinkhornStart(t.variable("x", new float[]{0f, (float) Math.log(2)}, 2, 1), 2f),
                         Math.exp(50) / 4, Math.exp(50)));
     }
 
     private static OperationRow normalizeColumns() {
         return OperationRow.of("normalizeColumns")
-                .gradient("(5, 3)", t -> t.program().normalizeColumns(t.variable("m", t.uniform(15, 0.2, 2), 5, 3),
+                .gradient("(5, 3)", (t, p) -> p.normalizeColumns(t.variable("m", t.uniform(15, 0.2, 2), 5, 3),
                         1e-8f, 1f))
-                .gradient("power 0.3, eps of weight", t -> t.program()
+                .gradient("power 0.3, eps of weight", (t, p) -> p
                         .normalizeColumns(t.variable("m", t.uniform(8, 0.2, 2), 4, 2), 0.5f, 0.3f))
-                .values("power 0.5", t -> new Sample.Expected(
-                        t.program().normalizeColumns(t.variable("m", new float[]{1f, 2f, 3f, 7f}, 2, 2), 0f, 0.5f),
+                .values("power 0.5", (t, p) -> new Sample.Expected(
+                        p.normalizeColumns(t.variable("m", new float[]{1f, 2f, 3f, 7f}, 2, 2), 0f, 0.5f),
                         1 / 2.0, 2 / 3.0, 3 / 2.0, 7 / 3.0));
     }
 
     private static OperationRow normalizeRows() {
         return OperationRow.of("normalizeRows")
-                .gradient("(5, 3)", t -> t.program().normalizeRows(t.variable("m", t.uniform(15, 0.2, 2), 5, 3), 1e-8f))
-                .gradient("eps of weight",
-                        t -> t.program().normalizeRows(t.variable("m", t.uniform(4, 0.2, 2), 1, 4), 0.5f))
-                .gradient("three iterations from logits", t -> {
-                    Program p = t.program();
+                .gradient("(5, 3)", (t, p) -> p.normalizeRows(t.variable("m", t.uniform(15, 0.2, 2), 5, 3), 1e-8f))
+                .gradient("eps of weight", (t, p) -> p.normalizeRows(t.variable("m", t.uniform(4, 0.2, 2), 1, 4), 0.5f))
+                .gradient("three iterations from logits", (t, p) -> {
                     Tensor m = p.sinkhornStart(t.variable("x", 6, 3), 1f / 0.3f);
                     for (int i = 0; i < 3; i++) {
                         m = p.normalizeRows(p.normalizeColumns(m, 1e-8f, 1f), 1e-8f);
                     }
                     return m;
                 })
-                .values("1 and 3", t -> new Sample.Expected(
-                        t.program().normalizeRows(t.variable("m", new float[]{1f, 3f}, 1, 2), 0f), 0.25, 0.75));
+                .values("1 and 3", (t, p) -> new Sample.Expected(
+                        p.normalizeRows(t.variable("m", new float[]{1f, 3f}, 1, 2), 0f), 0.25, 0.75));
     }
 
     private static OperationRow transportCost() {
-        return OperationRow.of("transportCost").values("4 views of 2 images, 3 tokens", t -> {
+        return OperationRow.of("transportCost").values("4 views of 2 images, 3 tokens", (t, p) -> {
             var pred = t.variable("pred", 4, 3, 5);
             var target = t.variable("target", 2, 3, 5);
             float[] a = t.values(pred);
@@ -75,16 +72,17 @@ final class AssignmentRows {
                     }
                 }
             }
-            return new Sample.Expected(t.program().transportCost(pred, target), cost);
+            return new Sample.Expected(p.transportCost(pred, target), cost);
         }).refused("views that images do not divide", "transportCost: target(2, 3, 5)",
-                t -> t.program().transportCost(t.variable("pred", 3, 3, 5), t.variable("target", 2, 3, 5)))
+                (t, p) -> p.transportCost(t.variable("pred", 3, 3, 5), t.variable("target", 2, 3, 5)))
                 .refused("tokens of other width", "transportCost: target(2, 3, 4)",
-                        t -> t.program().transportCost(t.variable("pred", 4, 3, 5), t.variable("target", 2, 3, 4)));
+                        (t, p) -> p.transportCost(t.variable("pred", 4, 3, 5), t.variable("target", 2, 3, 4)));
     }
 
     private static OperationRow transportPlan() {
-        return OperationRow.of("transportPlan").values("5 iterations", t -> plan(t, 2, 3, 0.5f, 5))
-                .values("no iteration", t -> plan(t, 1, 2, 0.5f, 0)).values("one token", t -> plan(t, 3, 1, 0.1f, 2));
+        return OperationRow.of("transportPlan").values("5 iterations", (t, p) -> plan(t, 2, 3, 0.5f, 5))
+                .values("no iteration", (t, p) -> plan(t, 1, 2, 0.5f, 0))
+                .values("one token", (t, p) -> plan(t, 3, 1, 0.1f, 2));
     }
 
     // by scaling the rows and columns of K = exp(-cost / eps), where the kernels work with logarithms
@@ -126,11 +124,11 @@ final class AssignmentRows {
 
     private static OperationRow matchedRows() {
         return OperationRow.of("matchedRows").avoids("equal entries of a row: they take the lowest")
-                .values("4 views of 2 images, 2 tokens", t -> new Sample.Expected(
-                        t.program().matchedRows(t.fixed("plan", new float[]{1f, 2f, 3f, 0f, 0f, 1f, 0f, 1f, //
+                .values("4 views of 2 images, 2 tokens", (t, p) -> new Sample.Expected(
+                        p.matchedRows(t.fixed("plan", new float[]{1f, 2f, 3f, 0f, 0f, 1f, 0f, 1f, //
                                 5f, 4f, 5f, 4f, 1f, 1f, 0f, 2f}, 4, 2, 2), 2),
                         1, 0, 1, 1, 2, 2, 2, 3))
                 .refused("views that do not divide", "matchedRows: 3 sets",
-                        t -> t.program().matchedRows(t.fixed("plan", 3, 2, 2), 2));
+                        (t, p) -> p.matchedRows(t.fixed("plan", 3, 2, 2), 2));
     }
 }

@@ -17,13 +17,13 @@ final class DropoutRows {
 
     private static OperationRow hashedDropout() {
         return OperationRow.of("hashedDropout")
-                .gradient("(5, 7), half", t -> t.program().hashedDropout(t.variable("x", 5, 7), key(t), 0.5f))
-                .gradient("twice, 1 in 10", t -> t.program().hashedDropout(
-                        t.program().hashedDropout(t.variable("x", 40), key(t), 0.1f), key(t), 0.1f))
-                .values("the hash by another formula", t -> {
+                .gradient("(5, 7), half", (t, p) -> p.hashedDropout(t.variable("x", 5, 7), key(t), 0.5f))
+                .gradient("twice, 1 in 10", (t, p) -> p.hashedDropout(
+                        p.hashedDropout(t.variable("x", 40), key(t), 0.1f), key(t), 0.1f))
+                .values("the hash by another formula", (t, p) -> {
                     Tensor x = t.variable("x", 3, 50);
-                    int launch = t.program().launches().size();
-                    Tensor y = t.program().hashedDropout(x, t.labels("key", -123456789), 0.25f);
+                    int launch = p.launches().size();
+                    Tensor y = p.hashedDropout(x, t.labels("key", -123456789), 0.25f);
                     double[] expected = new double[150];
                     for (int i = 0; i < 150; i++) {
                         boolean kept = uniform(-123456789, launch, i) >= 0.25;
@@ -32,9 +32,9 @@ final class DropoutRows {
                     return new Sample.Expected(y, expected);
                 })
                 .refused("nothing to drop", "dropout: rate 0.0",
-                        t -> t.program().hashedDropout(t.variable("x", 3), key(t), 0f))
+                        (t, p) -> p.hashedDropout(t.variable("x", 3), key(t), 0f))
                 .refused("two keys", "dropout: keys(2)",
-                        t -> t.program().hashedDropout(t.variable("x", 3), t.labels("keys", 1, 2), 0.1f));
+                        (t, p) -> p.hashedDropout(t.variable("x", 3), t.labels("keys", 1, 2), 0.1f));
     }
 
     private static Tensor key(Trial t) {
@@ -55,20 +55,18 @@ final class DropoutRows {
 
     private static OperationRow droppedAttention() {
         return OperationRow.of("droppedAttention")
-                .gradient("sequences of 4, 1 and 2 rows, 2 heads", t -> t.program().droppedAttention(
-                        t.variable("qkv", 7, 18), Packing.of(t.program(), 2, 4, 1, 2), key(t), 0.4f))
+                .gradient("sequences of 4, 1 and 2 rows, 2 heads", (t, p) -> p.droppedAttention(
+                        t.variable("qkv", 7, 18), Packing.of(p, 2, 4, 1, 2), key(t), 0.4f))
                 .gradient("one sequence, one head",
-                        t -> t.program().droppedAttention(t.variable("qkv", 5, 6), Packing.of(t.program(), 1, 5),
-                                key(t), 0.2f))
-                .values("the products of attention, dropout and values", t -> {
+                        (t, p) -> p.droppedAttention(t.variable("qkv", 5, 6), Packing.of(p, 1, 5), key(t), 0.2f))
+                .values("the products of attention, dropout and values", (t, p) -> {
                     Tensor qkv = t.variable("qkv", 5, 12);
-                    int launch = t.program().launches().size();
-                    Tensor y = t.program().droppedAttention(qkv, Packing.of(t.program(), 2, 5), key(t), 0.3f);
+                    int launch = p.launches().size();
+                    Tensor y = p.droppedAttention(qkv, Packing.of(p, 2, 5), key(t), 0.3f);
                     return new Sample.Expected(y, dropped(t.values(qkv), launch));
                 })
                 .refused("rows that the packing has not", "droppedAttention: qkv(6, 6) given where shape (5, 6)",
-                        t -> t.program().droppedAttention(t.variable("qkv", 6, 6), Packing.of(t.program(), 1, 5),
-                                key(t), 0.3f));
+                        (t, p) -> p.droppedAttention(t.variable("qkv", 6, 6), Packing.of(p, 1, 5), key(t), 0.3f));
     }
 
     /// Five rows, two heads of width 2, rate 0.3.

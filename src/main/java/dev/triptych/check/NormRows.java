@@ -15,42 +15,40 @@ final class NormRows {
 
     private static OperationRow layerNorm() {
         return OperationRow.of("layerNorm")
-                .gradient("(5, 7)",
-                        t -> t.program().layerNorm(t.variable("x", 5, 7), t.parameter("gain", 7),
-                                t.parameter("shift", 7), 1e-12f))
+                .gradient("(5, 7)", (t, p) -> p.layerNorm(t.variable("x", 5, 7), t.parameter("gain", 7),
+                        t.parameter("shift", 7), 1e-12f))
                 .gradient("more than one chunk of rows",
-                        t -> t.program().layerNorm(t.variable("x", 3, 13, 2), t.parameter("gain", 2),
+                        (t, p) -> p.layerNorm(t.variable("x", 3, 13, 2), t.parameter("gain", 2),
                                 t.parameter("shift", 2), 0.1f))
-                .gradient("rows of one number",
-                        t -> t.program().layerNorm(t.variable("x", 3, 1), t.parameter("gain", 1),
-                                t.parameter("shift", 1), 1e-5f))
-                .values("1, 2, 6", t -> new Sample.Expected(
-                        t.program().layerNorm(t.variable("x", new float[]{1f, 2f, 6f}, 1, 3),
+                .gradient("rows of one number", (t, p) -> p.layerNorm(t.variable("x", 3, 1), t.parameter("gain", 1),
+                        t.parameter("shift", 1), 1e-5f))
+                .values("1, 2, 6", (t, p) -> new Sample.Expected(
+                        p.layerNorm(t.variable("x", new float[]{1f, 2f, 6f}, 1, 3),
                                 t.parameter("gain", new float[]{1f, 2f, 3f}, 3),
                                 t.parameter("shift", new float[]{0f, 1f, 0f}, 3), 0f),
                         -2 / Math.sqrt(14 / 3.0), 1 - 2 / Math.sqrt(14 / 3.0), 9 / Math.sqrt(14 / 3.0)))
-                .refused("a gain of other length", "layerNorm: gain(5)", t -> t.program().layerNorm(
+                .refused("a gain of other length", "layerNorm: gain(5)", (t, p) -> p.layerNorm(
                         t.variable("x", 5, 7), t.parameter("gain", 5), t.parameter("shift", 7), 1e-12f))
-                .refused("a shift of other length", "layerNorm: shift(5)", t -> t.program().layerNorm(
+                .refused("a shift of other length", "layerNorm: shift(5)", (t, p) -> p.layerNorm(
                         t.variable("x", 5, 7), t.parameter("gain", 7), t.parameter("shift", 5), 1e-12f));
     }
 
     private static OperationRow normalizeLength() {
         return OperationRow.of("normalizeLength")
                 .avoids("rows of length eps: all rows of a sample are well above it, or all below")
-                .gradient("(5, 3)", t -> t.program().normalizeLength(t.variable("x", 5, 3), 1e-12f))
-                .gradient("clamped rows", t -> t.program().normalizeLength(t.variable("x", 2, 3, 2), 50f))
-                .values("3, 4", t -> new Sample.Expected(
-                        t.program().normalizeLength(t.variable("x", new float[]{3f, 4f}, 1, 2), 1e-12f), 0.6, 0.8));
+                .gradient("(5, 3)", (t, p) -> p.normalizeLength(t.variable("x", 5, 3), 1e-12f))
+                .gradient("clamped rows", (t, p) -> p.normalizeLength(t.variable("x", 2, 3, 2), 50f))
+                .values("3, 4", (t, p) -> new Sample.Expected(
+                        p.normalizeLength(t.variable("x", new float[]{3f, 4f}, 1, 2), 1e-12f), 0.6, 0.8));
     }
 
     private static OperationRow channelMoments() {
-        return OperationRow.of("channelMoments").values("(3, 2, 5)", t -> {
+        return OperationRow.of("channelMoments").values("(3, 2, 5)", (t, p) -> {
             var x = t.variable("x", 3, 2, 5);
-            return new Sample.Expected(t.program().channelMoments(x), moments(t.values(x), 3, 2, 5));
-        }).values("no positions", t -> {
+            return new Sample.Expected(p.channelMoments(x), moments(t.values(x), 3, 2, 5));
+        }).values("no positions", (t, p) -> {
             var x = t.variable("x", 5, 3);
-            return new Sample.Expected(t.program().channelMoments(x), moments(t.values(x), 5, 3, 1));
+            return new Sample.Expected(p.channelMoments(x), moments(t.values(x), 5, 3, 1));
         });
     }
 
@@ -75,41 +73,36 @@ final class NormRows {
     }
 
     private static OperationRow batchNorm() {
-        return OperationRow.of("batchNorm").gradient("(5, 3)", t -> {
+        return OperationRow.of("batchNorm").gradient("(5, 3)", (t, p) -> {
             var x = t.variable("x", 5, 3);
-            return t.program().batchNorm(x, t.program().channelMoments(x), t.parameter("gain", 3),
-                    t.parameter("shift", 3), 1e-5f);
-        }).gradient("(2, 3, 2, 5)", t -> {
+            return p.batchNorm(x, p.channelMoments(x), t.parameter("gain", 3), t.parameter("shift", 3), 1e-5f);
+        }).gradient("(2, 3, 2, 5)", (t, p) -> {
             var x = t.variable("x", 2, 3, 2, 5);
-            return t.program().batchNorm(x, t.program().channelMoments(x), t.parameter("gain", 3),
-                    t.parameter("shift", 3), 0.1f);
-        }).refused("a gain of other length", "batchNorm: gain(5)", t -> {
+            return p.batchNorm(x, p.channelMoments(x), t.parameter("gain", 3), t.parameter("shift", 3), 0.1f);
+        }).refused("a gain of other length", "batchNorm: gain(5)", (t, p) -> {
             var x = t.variable("x", 5, 3);
-            return t.program().batchNorm(x, t.program().channelMoments(x), t.parameter("gain", 5),
-                    t.parameter("shift", 3), 1e-5f);
-        }).refused("moments of other channels", "batchNorm: channelMoments(2, 2)", t -> {
+            return p.batchNorm(x, p.channelMoments(x), t.parameter("gain", 5), t.parameter("shift", 3), 1e-5f);
+        }).refused("moments of other channels", "batchNorm: channelMoments(2, 2)", (t, p) -> {
             var x = t.variable("x", 5, 3);
-            return t.program().batchNorm(x, t.program().channelMoments(t.variable("other", 5, 2)),
+            return p.batchNorm(x, p.channelMoments(t.variable("other", 5, 2)),
                     t.parameter("gain", 3), t.parameter("shift", 3), 1e-5f);
         });
     }
 
     private static OperationRow batchNormEvaluation() {
-        return OperationRow.of("batchNormEvaluation").values("two channels", t -> {
+        return OperationRow.of("batchNormEvaluation").values("two channels", (t, p) -> {
             var running = t.state().buffer("running", new float[]{1f, 4f, -1f, 0.25f}, 2, 2);
-            return new Sample.Expected(
-                    t.program().batchNormEvaluation(t.fixed("x", new float[]{3f, -2f}, 1, 2), running,
-                            t.parameter("gain", new float[]{2f, 3f}, 2), t.parameter("shift", new float[]{0f, 5f}, 2),
-                            0f),
+            return new Sample.Expected(p.batchNormEvaluation(t.fixed("x", new float[]{3f, -2f}, 1, 2), running,
+                    t.parameter("gain", new float[]{2f, 3f}, 2), t.parameter("shift", new float[]{0f, 5f}, 2),
+                    0f),
                     2, -1);
         }).refused("moments of other channels", "batchNormEvaluation: running(3, 2)",
-                t -> t.program().batchNormEvaluation(t.fixed("x", 5, 2),
-                        t.state().buffer("running", new float[6], 3, 2),
+                (t, p) -> p.batchNormEvaluation(t.fixed("x", 5, 2), t.state().buffer("running", new float[6], 3, 2),
                         t.parameter("gain", 2), t.parameter("shift", 2), 0f));
     }
 
     private static OperationRow updateRunningMoments() {
-        return OperationRow.of("updateRunningMoments").values("momentum 0.1", t -> {
+        return OperationRow.of("updateRunningMoments").values("momentum 0.1", (t, p) -> {
             var x = t.variable("x", 5, 3);
             var running = t.state().buffer("running", new float[]{1f, 4f, -1f, 0.25f, 0f, 1f}, 3, 2);
             double[] batch = moments(t.values(x), 5, 3, 1);
@@ -117,12 +110,12 @@ final class NormRows {
             for (int i = 0; i < 6; i++) {
                 expected[i] = 0.9 * expected[i] + 0.1 * batch[i] * (i % 2 == 0 ? 1 : 5 / 4.0);
             }
-            t.program().updateRunningMoments(x, t.program().channelMoments(x), running, 0.1f);
+            p.updateRunningMoments(x, p.channelMoments(x), running, 0.1f);
             return new Sample.Expected(running, expected);
-        }).refused("a buffer of other channels", "updateRunningMoments: running(2, 2)", t -> {
+        }).refused("a buffer of other channels", "updateRunningMoments: running(2, 2)", (t, p) -> {
             var x = t.variable("x", 5, 3);
             var running = t.state().buffer("running", new float[4], 2, 2);
-            t.program().updateRunningMoments(x, t.program().channelMoments(x), running, 0.1f);
+            p.updateRunningMoments(x, p.channelMoments(x), running, 0.1f);
             return running;
         });
     }
@@ -130,22 +123,21 @@ final class NormRows {
     private static OperationRow groupNorm() {
         return OperationRow.of("groupNorm")
                 .gradient("two groups of 3 channels",
-                        t -> t.program().groupNorm(t.variable("x", 2, 6, 3), 2, t.parameter("gain", 6),
+                        (t, p) -> p.groupNorm(t.variable("x", 2, 6, 3), 2, t.parameter("gain", 6),
                                 t.parameter("shift", 6), 1e-6f))
                 .gradient("as many groups as channels",
-                        t -> t.program().groupNorm(t.variable("x", 2, 3, 2, 2), 3, t.parameter("gain", 3),
+                        (t, p) -> p.groupNorm(t.variable("x", 2, 3, 2, 2), 3, t.parameter("gain", 3),
                                 t.parameter("shift", 3), 1e-6f))
                 .refused("groups that do not divide", "groupNorm: 4 groups do not divide 6 channels",
-                        t -> t.program().groupNorm(t.variable("x", 2, 6, 3), 4, t.parameter("gain", 6),
+                        (t, p) -> p.groupNorm(t.variable("x", 2, 6, 3), 4, t.parameter("gain", 6),
                                 t.parameter("shift", 6), 1e-6f));
     }
 
     private static OperationRow channelAffine() {
         return OperationRow.of("channelAffine")
-                .gradient("(2, 3, 5)",
-                        t -> t.program().channelAffine(t.variable("x", 2, 3, 5), t.parameter("gain", 3),
-                                t.parameter("shift", 3)))
-                .refused("a gain of other length", "channelAffine: gain(2)", t -> t.program()
+                .gradient("(2, 3, 5)", (t, p) -> p.channelAffine(t.variable("x", 2, 3, 5), t.parameter("gain", 3),
+                        t.parameter("shift", 3)))
+                .refused("a gain of other length", "channelAffine: gain(2)", (t, p) -> p
                         .channelAffine(t.variable("x", 2, 3, 5), t.parameter("gain", 2), t.parameter("shift", 3)));
     }
 }

@@ -64,8 +64,9 @@ public final class OperationTable {
             for (Sample sample : row.samples()) {
                 var trial = new Trial(row.operation() + ", " + sample.name(), random(row.operation(), sample.name()));
                 switch (sample) {
-                    case Sample.Gradient gradient -> trial.differentiate(trial.weigh(gradient.build().on(trial)));
-                    case Sample.Values values -> values.formula().on(trial);
+                    case Sample.Gradient gradient ->
+                        trial.differentiate(trial.weigh(gradient.build().on(trial, trial.program())));
+                    case Sample.Values values -> values.formula().on(trial, trial.program());
                     case Sample.Refused refused -> {
                         continue;
                     }
@@ -79,7 +80,7 @@ public final class OperationTable {
     /// Checks the gradients of a sample.
     public static FiniteDifferences.Result check(OperationRow row, Sample.Gradient sample) {
         var trial = new Trial(row.operation(), random(row.operation(), sample.name()));
-        Tensor y = sample.build().on(trial);
+        Tensor y = sample.build().on(trial, trial.program());
         trial.differentiate(trial.weigh(y));
         return FiniteDifferences.check(trial, FiniteDifferences.Effort.FULL);
     }
@@ -88,7 +89,7 @@ public final class OperationTable {
     /// not a number.
     public static double check(OperationRow row, Sample.Values sample) {
         var trial = new Trial(row.operation(), random(row.operation(), sample.name()));
-        Sample.Expected expected = sample.formula().on(trial);
+        Sample.Expected expected = sample.formula().on(trial, trial.program());
         try (HostSession session = trial.bind()) {
             session.run(trial.program());
             double[] actual = numbers(session, expected.actual());
@@ -114,7 +115,7 @@ public final class OperationTable {
     public static String check(OperationRow row, Sample.Refused sample) {
         var trial = new Trial(row.operation(), random(row.operation(), sample.name()));
         try {
-            sample.build().on(trial);
+            sample.build().on(trial, trial.program());
             return null;
         } catch (IllegalArgumentException | IllegalStateException refusal) {
             return String.valueOf(refusal.getMessage());

@@ -1,5 +1,6 @@
 package dev.triptych.check;
 
+import dev.triptych.program.Program;
 import dev.triptych.program.QuantisationOperations.CodeAverages;
 import dev.triptych.program.QuantisationOperations.Windowing;
 import dev.triptych.program.Tensor;
@@ -18,26 +19,26 @@ final class QuantisationRows {
 
     private static OperationRow unfold() {
         return OperationRow.of("unfold")
-                .gradient("3 x 3, pad 1", t -> t.program().unfold(t.variable("x", 2 * 4 * 5, 3),
+                .gradient("3 x 3, pad 1", (t, p) -> p.unfold(t.variable("x", 2 * 4 * 5, 3),
                         new Windowing(2, 4, 5, 3, 1, 1)))
-                .gradient("4 x 4, stride 2, pad 1", t -> t.program().unfold(t.variable("x", 6 * 4, 2),
+                .gradient("4 x 4, stride 2, pad 1", (t, p) -> p.unfold(t.variable("x", 6 * 4, 2),
                         new Windowing(1, 6, 4, 4, 2, 1)))
-                .gradient("stride 3 that leaves a rest", t -> t.program().unfold(t.variable("x", 8 * 5, 1),
+                .gradient("stride 3 that leaves a rest", (t, p) -> p.unfold(t.variable("x", 8 * 5, 1),
                         new Windowing(1, 8, 5, 2, 3, 0)))
-                .values("2 x 2 over 2 x 2 with a border", t -> new Sample.Expected(
-                        t.program().unfold(t.variable("x", new float[]{1f, 10f, 2f, 20f, 3f, 30f, 4f, 40f}, 4, 2),
+                .values("2 x 2 over 2 x 2 with a border", (t, p) -> new Sample.Expected(
+                        p.unfold(t.variable("x", new float[]{1f, 10f, 2f, 20f, 3f, 30f, 4f, 40f}, 4, 2),
                                 new Windowing(1, 2, 2, 2, 2, 1)),
                         0, 0, 0, 1, 0, 0, 0, 10, 0, 0, 2, 0, 0, 0, 20, 0, //
                         0, 3, 0, 0, 0, 30, 0, 0, 4, 0, 0, 0, 40, 0, 0, 0))
                 .values("a convolution", QuantisationRows::convolution)
-                .refused("rows of another map", "unfold: x(20, 3)", t -> t.program().unfold(t.variable("x", 20, 3),
+                .refused("rows of another map", "unfold: x(20, 3)", (t, p) -> p.unfold(t.variable("x", 20, 3),
                         new Windowing(1, 4, 4, 3, 1, 1)))
                 .refused("a window larger than the map", "unfold: window 4",
-                        t -> t.program().unfold(t.variable("x", 9, 1), new Windowing(1, 3, 3, 4, 1, 0)));
+                        (t, p) -> p.unfold(t.variable("x", 9, 1), new Windowing(1, 3, 3, 4, 1, 0)));
     }
 
     // the same numbers as the operation convolve, whose layout is (batch, channels, height, width)
-    private static Sample.Expected convolution(Trial t) {
+    private static Sample.Expected convolution(Trial t, Program p) {
         Tensor x = t.variable("x", 2 * 5 * 4, 3);
         Tensor w = t.parameter("w", 2, 3 * 4);
         float[] pixels = t.values(x);
@@ -69,45 +70,43 @@ final class QuantisationRows {
 
     private static OperationRow fold() {
         return OperationRow.of("fold")
-                .gradient("3 x 3, pad 1", t -> t.program().fold(t.variable("y", 2 * 4 * 5, 3 * 9),
+                .gradient("3 x 3, pad 1", (t, p) -> p.fold(t.variable("y", 2 * 4 * 5, 3 * 9),
                         new Windowing(2, 4, 5, 3, 1, 1)))
-                .gradient("4 x 4, stride 2, pad 1", t -> t.program().fold(t.variable("y", 3 * 2, 2 * 16),
+                .gradient("4 x 4, stride 2, pad 1", (t, p) -> p.fold(t.variable("y", 3 * 2, 2 * 16),
                         new Windowing(1, 6, 4, 4, 2, 1)))
-                .gradient("stride beyond the window", t -> t.program().fold(t.variable("y", 3 * 2, 4),
+                .gradient("stride beyond the window", (t, p) -> p.fold(t.variable("y", 3 * 2, 4),
                         new Windowing(1, 8, 5, 2, 3, 0)))
-                .values("two windows that overlap", t -> new Sample.Expected(
-                        t.program().fold(t.variable("y", new float[]{1f, 2f, 3f, 4f, 10f, 20f, 30f, 40f}, 2, 4),
+                .values("two windows that overlap", (t, p) -> new Sample.Expected(
+                        p.fold(t.variable("y", new float[]{1f, 2f, 3f, 4f, 10f, 20f, 30f, 40f}, 2, 4),
                                 new Windowing(1, 2, 3, 2, 1, 0)),
                         1, 12, 20, 3, 34, 40))
-                .refused("rows of other windows", "fold: y(5, 18)", t -> t.program().fold(t.variable("y", 5, 18),
+                .refused("rows of other windows", "fold: y(5, 18)", (t, p) -> p.fold(t.variable("y", 5, 18),
                         new Windowing(1, 4, 4, 3, 1, 1)));
     }
 
     private static OperationRow nearestCodes() {
         return OperationRow.of("nearestCodes").avoids("rows equally far from two codes: they take the lowest")
-                .values("equal codes, a tie, and a far row", t -> new Sample.Expected(
-                        t.program().nearestCodes(
-                                t.variable("x", new float[]{0f, 0f, 1f, 1f, 0.5f, 0.5f, -9f, 3f}, 4, 2),
-                                t.fixed("codebook", new float[]{5f, 5f, 1f, 1f, 0f, 0f, 1f, 1f}, 4, 2)),
-                        2, 1, 1, 2))
-                .refused("codes of another width", "nearestCodes: codebook(4, 3)", t -> t.program().nearestCodes(
+                .values("equal codes, a tie, and a far row", (t, p) -> new Sample.Expected(p.nearestCodes(
+                        t.variable("x", new float[]{0f, 0f, 1f, 1f, 0.5f, 0.5f, -9f, 3f}, 4, 2),
+                        t.fixed("codebook", new float[]{5f, 5f, 1f, 1f, 0f, 0f, 1f, 1f}, 4, 2)), 2, 1, 1, 2))
+                .refused("codes of another width", "nearestCodes: codebook(4, 3)", (t, p) -> p.nearestCodes(
                         t.variable("x", 5, 2), t.fixed("codebook", 4, 3)));
     }
 
     private static OperationRow codeVectors() {
         return OperationRow.of("codeVectors")
-                .values("three of two codes", t -> new Sample.Expected(
-                        t.program().codeVectors(t.fixed("codebook", new float[]{1f, 2f, 3f, 4f}, 2, 2),
+                .values("three of two codes", (t, p) -> new Sample.Expected(
+                        p.codeVectors(t.fixed("codebook", new float[]{1f, 2f, 3f, 4f}, 2, 2),
                                 t.labels("code", 1, 0, 1)),
                         3, 4, 1, 2, 3, 4))
                 .refused("a codebook with a gradient", "codeVectors: codebook(2, 2) is differentiable",
-                        t -> t.program().codeVectors(t.variable("codebook", 2, 2), t.labels("code", 1)));
+                        (t, p) -> p.codeVectors(t.variable("codebook", 2, 2), t.labels("code", 1)));
     }
 
     private static OperationRow averageCodes() {
-        return OperationRow.of("averageCodes").values("vectors", t -> averages(t, 0))
-                .values("counts", t -> averages(t, 1)).values("sums", t -> averages(t, 2))
-                .refused("rows of another width", "averageCodes: x(2, 3)", t -> t.program().averageCodes(
+        return OperationRow.of("averageCodes").values("vectors", (t, p) -> averages(t, 0))
+                .values("counts", (t, p) -> averages(t, 1)).values("sums", (t, p) -> averages(t, 2))
+                .refused("rows of another width", "averageCodes: x(2, 3)", (t, p) -> p.averageCodes(
                         new CodeAverages(t.fixed("c", 4, 2), t.fixed("n", 4), t.fixed("m", 4, 2)), t.fixed("x", 2, 3),
                         t.labels("code", 0, 1), 0.9f, 1e-5f));
     }
@@ -121,8 +120,7 @@ final class QuantisationRows {
                 t.upload(t.state().buffer("m", new float[codes * 2], codes, 2), t.gaussian(codes * 2))};
         Tensor x = t.fixed("x", 4, 2);
         int[] code = {1, 0, 1, 1};
-        t.program().averageCodes(new CodeAverages(state[0], state[1], state[2]), x, t.labels("code", code), decay,
-                eps);
+        t.program().averageCodes(new CodeAverages(state[0], state[1], state[2]), x, t.labels("code", code), decay, eps);
         float[] rows = t.values(x);
         float[] oldCounts = t.values(state[1]);
         float[] oldSums = t.values(state[2]);

@@ -20,12 +20,13 @@ final class UpdateRows {
     }
 
     private static OperationRow adamw() {
-        return OperationRow.of("adamw").values("clipped together", t -> step(t, TOGETHER))
-                .values("clipped each", t -> step(t, EACH)).values("not clipped", t -> step(t, FREE))
-                .values("the norm of all", t -> norms(t, TOGETHER)).values("the norm of each", t -> norms(t, EACH))
-                .refused("rates for other tensors", "adamw: rates(2, 4) given where shape (3, 4)", t -> {
+        return OperationRow.of("adamw").values("clipped together", (t, p) -> step(t, TOGETHER))
+                .values("clipped each", (t, p) -> step(t, EACH)).values("not clipped", (t, p) -> step(t, FREE))
+                .values("the norm of all", (t, p) -> norms(t, TOGETHER))
+                .values("the norm of each", (t, p) -> norms(t, EACH))
+                .refused("rates for other tensors", "adamw: rates(2, 4) given where shape (3, 4)", (t, p) -> {
                     var gradients = t.differentiate(t.weigh(three(t)));
-                    return t.program().adamw(FREE, gradients, t.fixed("rates", 2, 4));
+                    return p.adamw(FREE, gradients, t.fixed("rates", 2, 4));
                 });
     }
 
@@ -73,28 +74,26 @@ final class UpdateRows {
     }
 
     private static OperationRow emaUpdate() {
-        return OperationRow.of("emaUpdate").values("a neighbour", t -> average(t, "b"))
-                .values("behind a gap", t -> average(t, "d"))
-                .values("a parameter that is not named stays", t -> average(t, "c"))
-                .refused("a parameter without teacher", "emaUpdate: parameter a(3) has no teacher", t -> {
+        return OperationRow.of("emaUpdate").values("a neighbour", (t, p) -> average(t, "b"))
+                .values("behind a gap", (t, p) -> average(t, "d"))
+                .values("a parameter that is not named stays", (t, p) -> average(t, "c"))
+                .refused("a parameter without teacher", "emaUpdate: parameter a(3) has no teacher", (t, p) -> {
                     Tensor a = t.parameter("a", 3);
-                    t.program().emaUpdate(List.of(a), t.fixed("momentum", 1));
+                    p.emaUpdate(List.of(a), t.fixed("momentum", 1));
                     return a;
                 })
-                .refused("two momenta", "emaUpdate: momentum(2)", t -> {
+                .refused("two momenta", "emaUpdate: momentum(2)", (t, p) -> {
                     Tensor a = t.parameter("a", 3);
                     t.state().teacher("a");
-                    t.program().emaUpdate(List.of(a), t.fixed("momentum", 2));
+                    p.emaUpdate(List.of(a), t.fixed("momentum", 2));
                     return a;
                 });
     }
 
     private static Sample.Expected average(Trial t, String name) {
-        List<Tensor> all = List.of(t.parameter("a", 3), t.parameter("b", 17), t.parameter("c", 2),
-                t.parameter("d", 5));
+        List<Tensor> all = List.of(t.parameter("a", 3), t.parameter("b", 17), t.parameter("c", 2), t.parameter("d", 5));
         all.forEach(p -> t.upload(t.state().teacher(p.name()), t.gaussian(p.count())));
-        t.program().emaUpdate(List.of(all.get(3), all.get(0), all.get(1)),
-                t.fixed("momentum", new float[]{0.75f}, 1));
+        t.program().emaUpdate(List.of(all.get(3), all.get(0), all.get(1)), t.fixed("momentum", new float[]{0.75f}, 1));
         Tensor teacher = t.state().teacher(name);
         float[] old = t.values(teacher);
         float[] student = t.values(t.state().parameter(name));
@@ -106,18 +105,18 @@ final class UpdateRows {
     }
 
     private static OperationRow emaOfParameter() {
-        return OperationRow.of("emaOfParameter").values("three quarters", t -> {
+        return OperationRow.of("emaOfParameter").values("three quarters", (t, p) -> {
             Tensor student = t.parameter("student", 2, 3);
             Tensor average = t.parameter("average", 2, 3);
-            t.program().emaOfParameter(student, average, t.fixed("momentum", new float[]{0.75f}, 1));
+            p.emaOfParameter(student, average, t.fixed("momentum", new float[]{0.75f}, 1));
             double[] expected = new double[6];
             for (int i = 0; i < 6; i++) {
                 expected[i] = 0.75 * t.values(average)[i] + 0.25 * t.values(student)[i];
             }
             return new Sample.Expected(average, expected);
-        }).refused("shapes that differ", "emaOfParameter: average(3, 2)", t -> {
+        }).refused("shapes that differ", "emaOfParameter: average(3, 2)", (t, p) -> {
             Tensor student = t.parameter("student", 2, 3);
-            t.program().emaOfParameter(student, t.parameter("average", 3, 2), t.fixed("momentum", 1));
+            p.emaOfParameter(student, t.parameter("average", 3, 2), t.fixed("momentum", 1));
             return student;
         });
     }

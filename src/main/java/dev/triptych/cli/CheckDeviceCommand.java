@@ -182,9 +182,9 @@ final class CheckDeviceCommand implements Callable<Integer> {
                 "", StepCheck.LOSS, StepCheck.GRADIENT, StepCheck.LATER, StepCheck.LATER));
         var checks = new ArrayList<StepCheck>();
         for (LoadedRecipe loaded : wanted) {
-            try (var place = new CommandPlace(terminal, Main.methods(spec), device, _ -> {
+            try (var place = CommandPlace.forSteps(terminal, Main.methods(spec), device, _ -> {
             })) {
-                var supply = Main.methods(spec).of(loaded.recipe()).standIn(loaded.recipe(), place);
+                var supply = Main.methods(spec).of(loaded.recipe()).supply(loaded.recipe(), place);
                 checks.addAll(StepCheck.of(loaded.name(), loaded.recipe(), supply::task, device, steps, this::show));
             }
         }

@@ -24,19 +24,28 @@ final class CommandPlace implements Workplace, AutoCloseable {
     private final Registry methods;
     private final Device device;
     private final Consumer<String> remarks;
+    private final boolean makesUp;
     private final Evaluating progress;
     private final Deque<Runnable> endings = new ArrayDeque<>();
 
     CommandPlace(Terminal terminal, Registry methods, Device device) {
-        this(terminal, methods, device, terminal::remark);
+        this(terminal, methods, device, terminal::remark, false);
     }
 
+    /// A place where steps are measured or checked.
+    ///
     /// @param remarks where remarks go
-    CommandPlace(Terminal terminal, Registry methods, Device device, Consumer<String> remarks) {
+    static CommandPlace forSteps(Terminal terminal, Registry methods, Device device, Consumer<String> remarks) {
+        return new CommandPlace(terminal, methods, device, remarks, true);
+    }
+
+    private CommandPlace(Terminal terminal, Registry methods, Device device, Consumer<String> remarks,
+            boolean makesUp) {
         this.terminal = terminal;
         this.methods = methods;
         this.device = device;
         this.remarks = remarks;
+        this.makesUp = makesUp;
         this.progress = new Evaluating(terminal);
     }
 
@@ -53,6 +62,11 @@ final class CommandPlace implements Workplace, AutoCloseable {
     @Override
     public void remark(String text) {
         remarks.accept(text);
+    }
+
+    @Override
+    public boolean makesUp() {
+        return makesUp;
     }
 
     @Override

@@ -118,9 +118,9 @@ final class WorkloadOptions {
         var loaded = methods.recipes().load(recipe, overrides).recipe();
         var stages = loaded.training().stages();
         var chosen = Stages.named(loaded, stage);
-        var place = new CommandPlace(terminal, methods, device);
+        var place = CommandPlace.forSteps(terminal, methods, device, terminal::remark);
         try {
-            Task task = methods.of(loaded).standIn(loaded, place).task();
+            Task task = methods.of(loaded).supply(loaded, place).task();
             terminal.remark("recipe: " + recipe + ", stage " + chosen.name() + " of " + stages.size());
             return new RecipeStep(loaded, chosen, task, length().total(), fixed, place::close);
         } catch (IOException | RuntimeException e) {

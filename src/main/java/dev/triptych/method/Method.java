@@ -23,12 +23,8 @@ public interface Method extends Schema {
         recipe.data().requireImages();
     }
 
-    /// Opens what a recipe's training reads.
+    /// Opens what a recipe's training reads, or makes it up ([Workplace#makesUp]).
     Supply supply(Recipe recipe, Workplace place) throws IOException;
-
-    /// The same for measurements and checks of steps: made up where the recipe names nothing, since a step does the
-    /// same work with any numbers. Tells what is made up.
-    Supply standIn(Recipe recipe, Workplace place) throws IOException;
 
     /// Judges its runs.
     Judge judge();

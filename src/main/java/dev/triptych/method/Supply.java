@@ -26,38 +26,35 @@ public record Supply(Supplier<Task> tasks, String description) {
     /// The images of a recipe.
     ///
     /// @param task makes the task on these images
+    /// @throws InputException if there are fewer than a batch takes
     public static Supply images(Recipe recipe, Workplace place, Function<ImageSet, Task> task) throws IOException {
-        return of(recipe, place.images(recipe, Split.TRAIN), task);
-    }
-
-    private static Supply of(Recipe recipe, ImageSet images, Function<ImageSet, Task> task) {
-        return new Supply(() -> task.apply(images), images.size() + " of " + recipe.data().side() + " px, "
-                + (recipe.data().generated() ? "generated scenes" : recipe.data().dir()));
-    }
-
-    /// The same, or generated scenes of the same size for a recipe that awaits a folder.
-    public static Supply standIn(Recipe recipe, Workplace place, Function<ImageSet, Task> task) throws IOException {
         var data = recipe.data();
         int batch = recipe.training().batch();
-        if (!data.generated() || data.trainImages() > 0) {
-            ImageSet images = place.images(recipe, Split.TRAIN);
-            if (images.size() < batch) {
-                throw new InputException("training.batch is " + batch + ", but the training set has " + images.size()
-                        + " images; expected at most as many. Lower training.batch.");
-            }
-            var supply = of(recipe, images, task);
-            place.remark("images: " + supply.description());
-            return supply;
+        boolean scenes = place.makesUp() && data.generated() && data.trainImages() == 0;
+        ImageSet images = scenes ? scenes(recipe) : place.images(recipe, Split.TRAIN);
+        if (images.size() < batch) {
+            throw new InputException("training.batch is " + batch + ", but the training set has " + images.size()
+                    + " images; expected at most as many. Lower training.batch.");
         }
-        int count = standIns(recipe);
-        place.remark("images: " + count + " generated scenes of " + data.side()
-                + " px, because the recipe names no folder (data=DIR)");
-        return of(recipe, ImageSets.open(new DataSource.Generated(recipe.seed(), count, 1), Split.TRAIN, data.side(),
-                Path.of(data.cache()), ImageDecoder.standard(), false), task);
+        String description = images.size() + " of " + data.side() + " px, "
+                + (data.generated() ? "generated scenes" : data.dir());
+        if (place.makesUp()) {
+            place.remark("images: " + (scenes
+                    ? images.size() + " generated scenes of " + data.side()
+                            + " px, because the recipe names no folder (data=DIR)"
+                    : description));
+        }
+        return new Supply(() -> task.apply(images), description);
+    }
+
+    private static ImageSet scenes(Recipe recipe) throws IOException {
+        var data = recipe.data();
+        return ImageSets.open(new DataSource.Generated(recipe.seed(), madeUp(recipe), 1), Split.TRAIN, data.side(),
+                Path.of(data.cache()), ImageDecoder.standard(), false);
     }
 
     /// How many images are made up.
-    public static int standIns(Recipe recipe) {
+    public static int madeUp(Recipe recipe) {
         return Math.max(SCENES, recipe.training().batch());
     }
 }

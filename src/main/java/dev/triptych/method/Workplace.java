@@ -19,6 +19,12 @@ public interface Workplace {
     /// Tells something worth knowing, in a line of its own.
     void remark(String text);
 
+    /// Whether steps are but measured or checked here. They do the same work with any numbers: what a recipe does not
+    /// name is made up then, with a remark.
+    default boolean makesUp() {
+        return false;
+    }
+
     /// One part of a recipe's images, in memory where it fits easily.
     ///
     /// @throws dev.triptych.recipe.RecipeException if the recipe names no images, or more than there are

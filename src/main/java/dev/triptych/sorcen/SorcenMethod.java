@@ -51,24 +51,13 @@ public final class SorcenMethod implements Method {
 
     @Override
     public Supply supply(Recipe recipe, Workplace place) throws IOException {
-        requireData(recipe);
-        return supply(recipe, CodeSet.open(Path.of(SorcenSection.of(recipe).codes())));
-    }
-
-    @Override
-    public Supply standIn(Recipe recipe, Workplace place) throws IOException {
-        if (SorcenSection.of(recipe).codes() != null) {
-            return supply(recipe, place);
+        String file = SorcenSection.of(recipe).codes();
+        if (file == null && !place.makesUp()) {
+            requireData(recipe);
         }
-        int count = Supply.standIns(recipe);
-        place.remark("codes: at random, for " + count
-                + " images, because the recipe names no code file (sorcen.codes=FILE)");
-        return supply(recipe, StandInCodes.of(recipe, count));
-    }
-
-    private static Supply supply(Recipe recipe, CodeSet codes) {
+        CodeSet codes = file == null ? StandInCodes.of(recipe, place) : CodeSet.open(Path.of(file));
         return new Supply(() -> new SorcenTask(recipe, codes), codes.size() + " as " + recipe.patches()
-                + " codes each, " + SorcenSection.of(recipe).codes());
+                + " codes each, " + file);
     }
 
     @Override

@@ -9,14 +9,13 @@ import dev.triptych.method.MethodPrograms;
 import dev.triptych.method.TrainingStep;
 import dev.triptych.program.CodeOperations.Candidates;
 import dev.triptych.program.Program;
-import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Stage;
 
 /// The programs of Sorcen for a recipe, over one state: one training step for each stage, features of full images, and
 /// the forward run of one iteration of generation.
-public final class SorcenPrograms implements MethodPrograms {
+public final class SorcenPrograms extends MethodPrograms {
     /// The prediction of masked codes.
     ///
     /// @param program whose result is [Sorcen#accuracy]
@@ -33,14 +32,12 @@ public final class SorcenPrograms implements MethodPrograms {
 
     private static final float HEAD_EPS = 1e-5f;
 
-    private final Recipe recipe;
-    private final State state = new State();
     private final Sorcen sorcen;
 
     /// Registers the parameters of a recipe's model.
     public SorcenPrograms(Recipe recipe) {
-        this.recipe = recipe;
-        this.sorcen = new Sorcen(state, settings(recipe));
+        super(recipe);
+        this.sorcen = new Sorcen(state(), settings(recipe));
     }
 
     /// The settings that a recipe means.
@@ -72,52 +69,42 @@ public final class SorcenPrograms implements MethodPrograms {
     /// The training step of a stage: EMA update, objective, gradient, clip, AdamW.
     @Override
     public TrainingStep<Sorcen.Objective> train(Stage stage) {
-        var p = new Program("train " + stage.name(), state);
+        var p = new Program("train " + stage.name(), state());
         Tensor momentum = sorcen.settings().echo() == null ? null : sorcen.updateTeacher(p);
-        Sorcen.Objective objective = sorcen.objective(p, recipe.training().batch());
+        Sorcen.Objective objective = sorcen.objective(p, recipe().training().batch());
         p.keep(objective.encoding().tokens());
         if (objective.contrasted() != null) {
             p.keep(objective.contrasted().pooled());
             p.keep(objective.contrasted().contrast().similarity());
         }
-        var descent = Descent.append(p, objective.loss(), recipe.optimizer(), "Sorcen section 5");
+        var descent = Descent.append(p, objective.loss(), recipe().optimizer(), "Sorcen section 5");
         return new TrainingStep<>(p, objective, descent.parameters(), descent.rates(), momentum);
     }
 
     /// Features of `batch` full grids of codes.
     @Override
     public Evaluation<Sorcen.Features> evaluate(int batch) {
-        var p = new Program("evaluate", state);
+        var p = new Program("evaluate", state());
         Tensor codes = sorcen.codes(p, batch);
         return new Evaluation<>(p, codes, sorcen.evaluate(p, codes));
     }
 
     /// The prediction of the masked codes of `batch` images.
     public Prediction predict(int batch) {
-        var p = new Program("predict", state);
+        var p = new Program("predict", state());
         return new Prediction(p, sorcen.predict(p, batch));
     }
 
     /// One iteration of the generation of `batch` grids.
     public Iteration generate(int batch) {
-        var p = new Program("generate", state);
+        var p = new Program("generate", state());
         Tensor codes = sorcen.codes(p, batch);
         Tensor slots = sorcen.slots(p, batch);
         return new Iteration(p, codes, slots, sorcen.generate(p, codes, slots));
     }
 
-    @Override
-    public State state() {
-        return state;
-    }
-
     /// The model.
     public Sorcen model() {
         return sorcen;
-    }
-
-    /// The recipe.
-    public Recipe recipe() {
-        return recipe;
     }
 }

@@ -3,6 +3,8 @@ package dev.triptych.sorcen;
 import dev.triptych.data.codes.CodeHeader;
 import dev.triptych.data.codes.CodeSet;
 import dev.triptych.data.codes.CodeWriter;
+import dev.triptych.method.Supply;
+import dev.triptych.method.Workplace;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
 import dev.triptych.recipe.Recipe;
@@ -17,8 +19,11 @@ final class StandInCodes {
     private StandInCodes() {
     }
 
-    /// Codes of so many images of a recipe; the file is a temporary one.
-    static CodeSet of(Recipe recipe, int images) throws IOException {
+    /// Codes for a recipe; the file is a temporary one.
+    static CodeSet of(Recipe recipe, Workplace place) throws IOException {
+        int images = Supply.madeUp(recipe);
+        place.remark("codes: at random, for " + images
+                + " images, because the recipe names no code file (sorcen.codes=FILE)");
         String nobody = "0".repeat(64);
         int codes = SorcenSection.of(recipe).codebook();
         int n = recipe.patches();

@@ -48,12 +48,18 @@ public final class DecoderTargets {
         }
     }
 
-    /// Those of the tokenizer that a recipe names, for training. Says what it is, and whether it was accepted.
+    /// Those of the tokenizer that a recipe names, for training; says what it is, and whether it was accepted.
     static CodeTargets open(Recipe recipe, Workplace place) throws IOException {
-        if (DecoderSection.of(recipe).tokenizer() == null) {
+        var d = DecoderSection.of(recipe);
+        if (d.tokenizer() == null && d.codes() > 0 && place.makesUp()) {
+            place.remark("tokenizer: " + d.codes()
+                    + " codes at random, because the recipe names none (decoder.tokenizer=FILE)");
+            return of(recipe, codebook(recipe));
+        }
+        if (d.tokenizer() == null) {
             return of(recipe, null);
         }
-        var saved = place.batchTokenizer(Path.of(DecoderSection.of(recipe).tokenizer()));
+        var saved = place.batchTokenizer(Path.of(d.tokenizer()));
         String objection = saved.objection();
         place.remark("tokenizer:  " + saved.tokenizer().description() + ", " + saved.path()
                 + (objection.isEmpty() ? "" : "; not accepted as a tokenizer: " + objection));
@@ -72,20 +78,6 @@ public final class DecoderTargets {
         CodeTargets targets = of(run.recipe(), place.batchTokenizer(Path.of(d.tokenizer())).tokenizer());
         run.requireSources(Map.of("tokenizer", targets.tokenizer().sha256()), " at " + d.tokenizer() + ".");
         return targets;
-    }
-
-    /// Those of the tokenizer that a recipe names, or of one that is made up.
-    static CodeTargets standIn(Recipe recipe, Workplace place) throws IOException {
-        var d = DecoderSection.of(recipe);
-        if (d.codes() == 0) {
-            return null;
-        }
-        if (d.tokenizer() != null) {
-            return of(recipe, place.batchTokenizer(Path.of(d.tokenizer())).tokenizer());
-        }
-        place.remark("tokenizer: " + d.codes()
-                + " codes at random, because the recipe names none (decoder.tokenizer=FILE)");
-        return of(recipe, codebook(recipe));
     }
 
     /// A patch codebook at random, with as many codes as a recipe's decoder predicts.

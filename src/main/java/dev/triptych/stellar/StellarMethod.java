@@ -59,12 +59,6 @@ public final class StellarMethod implements Method {
     }
 
     @Override
-    public Supply standIn(Recipe recipe, Workplace place) throws IOException {
-        CodeTargets targets = DecoderTargets.standIn(recipe, place);
-        return Supply.standIn(recipe, place, images -> new StellarTask(recipe, images, targets));
-    }
-
-    @Override
     public Judge judge() {
         return new StellarJudge();
     }

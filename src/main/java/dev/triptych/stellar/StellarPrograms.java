@@ -10,21 +10,18 @@ import dev.triptych.method.Evaluation;
 import dev.triptych.method.MethodPrograms;
 import dev.triptych.method.TrainingStep;
 import dev.triptych.program.Program;
-import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Stage;
 
 /// The programs of STELLAR for a recipe, over one state: one training step for each stage, and evaluation.
-public final class StellarPrograms implements MethodPrograms {
-    private final Recipe recipe;
-    private final State state = new State();
+public final class StellarPrograms extends MethodPrograms {
     private final Stellar stellar;
 
     /// Registers the parameters of a recipe's model.
     public StellarPrograms(Recipe recipe) {
-        this.recipe = recipe;
-        this.stellar = new Stellar(state, settings(recipe),
+        super(recipe);
+        this.stellar = new Stellar(state(), settings(recipe),
                 FourierPositions.draw(recipe.seed(), DecoderSection.of(recipe).width()));
     }
 
@@ -60,34 +57,24 @@ public final class StellarPrograms implements MethodPrograms {
     /// The training step of a stage: EMA update, objective, gradient, clip, AdamW.
     @Override
     public TrainingStep<Stellar.Objective> train(Stage stage) {
-        var views = views(recipe, stage);
-        var p = new Program("train " + stage.name(), state);
+        var views = views(recipe(), stage);
+        var p = new Program("train " + stage.name(), state());
         Tensor momentum = views.teacher() ? stellar.updateTeacher(p) : null;
         Stellar.Objective objective = stellar.objective(p, views);
         StellarHealth.kept(objective).forEach(p::keep);
-        var descent = Descent.append(p, objective.loss(), recipe.optimizer(), "STELLAR section 6");
+        var descent = Descent.append(p, objective.loss(), recipe().optimizer(), "STELLAR section 6");
         return new TrainingStep<>(p, objective, descent.parameters(), descent.rates(), momentum);
     }
 
     @Override
     public Evaluation<Stellar.Features> evaluate(int batch) {
-        var p = new Program("evaluate", state);
+        var p = new Program("evaluate", state());
         Tensor image = stellar.image(p, batch);
         return new Evaluation<>(p, image, stellar.evaluate(p, image));
-    }
-
-    @Override
-    public State state() {
-        return state;
     }
 
     /// The model.
     public Stellar model() {
         return stellar;
-    }
-
-    /// The recipe.
-    public Recipe recipe() {
-        return recipe;
     }
 }

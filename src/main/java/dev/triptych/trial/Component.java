@@ -11,18 +11,18 @@ import java.util.function.Function;
 /// @param make builds the trial, its gradients included
 public record Component(String name, FiniteDifferences.Effort effort, Function<CounterRandom, Trial> make) {
     /// A component that writes a scalar loss on an empty trial.
-    public static Component of(String name, Sample.Build loss) {
+    public static Component of(String name, Function<Trial, Tensor> loss) {
         return new Component(name, FiniteDifferences.Effort.FULL, random -> {
             var trial = new Trial(name, random);
-            Tensor scalar = loss.on(trial);
+            Tensor scalar = loss.apply(trial);
             trial.differentiate(scalar);
             return trial;
         });
     }
 
     /// A component with outputs that a random weighted sum turns into a loss.
-    public static Component weighed(String name, Sample.Build output) {
-        return of(name, trial -> trial.weigh(output.on(trial)));
+    public static Component weighed(String name, Function<Trial, Tensor> output) {
+        return of(name, trial -> trial.weigh(output.apply(trial)));
     }
 
     /// The same with another effort.

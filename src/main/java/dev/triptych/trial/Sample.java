@@ -1,5 +1,6 @@
 package dev.triptych.trial;
 
+import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
 
 /// One way of calling an operation.
@@ -10,8 +11,9 @@ public sealed interface Sample {
     /// Builds the inputs of an operation from random numbers, calls it, and returns its output.
     @FunctionalInterface
     interface Build {
-        /// @param trial where inputs are declared; its program holds the operations
-        Tensor on(Trial trial);
+        /// @param trial where inputs are declared
+        /// @param p its program, which holds the operations
+        Tensor on(Trial trial, Program p);
     }
 
     /// Values that a tensor must have after the run.
@@ -24,8 +26,9 @@ public sealed interface Sample {
     /// Builds the inputs of an operation, calls it, and says what must come out.
     @FunctionalInterface
     interface Formula {
-        /// @param trial where inputs are declared; its program holds the operations
-        Expected on(Trial trial);
+        /// @param trial where inputs are declared
+        /// @param p its program, which holds the operations
+        Expected on(Trial trial, Program p);
     }
 
     /// A call whose gradients are compared with finite differences, with respect to every differentiable input.

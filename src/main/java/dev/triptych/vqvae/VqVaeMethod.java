@@ -52,11 +52,6 @@ public final class VqVaeMethod implements Method {
     }
 
     @Override
-    public Supply standIn(Recipe recipe, Workplace place) throws IOException {
-        return Supply.standIn(recipe, place, images -> new VqVaeTask(recipe, images));
-    }
-
-    @Override
     public Judge judge() {
         return new VqVaeJudge();
     }

@@ -5,22 +5,19 @@ import dev.triptych.method.Evaluation;
 import dev.triptych.method.MethodPrograms;
 import dev.triptych.method.TrainingStep;
 import dev.triptych.program.Program;
-import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Stage;
 import dev.triptych.tokenizer.VqSettings;
 
 /// The programs of a VQ-VAE for a recipe, over one state.
-public final class VqVaePrograms implements MethodPrograms {
-    private final Recipe recipe;
-    private final State state = new State();
+public final class VqVaePrograms extends MethodPrograms {
     private final VqVae model;
 
     /// Registers the parameters of a recipe's model.
     public VqVaePrograms(Recipe recipe) {
-        this.recipe = recipe;
-        this.model = new VqVae(state, settings(recipe));
+        super(recipe);
+        this.model = new VqVae(state(), settings(recipe));
     }
 
     /// The settings that a recipe means.
@@ -34,11 +31,11 @@ public final class VqVaePrograms implements MethodPrograms {
     /// The training step of a stage: objective, gradient, clip, AdamW, codebook.
     @Override
     public TrainingStep<VqVae.Objective> train(Stage stage) {
-        var p = new Program("train " + stage.name(), state);
-        boolean quantise = recipe.training().stages().indexOf(stage) >= VqVaeSection.of(recipe).plainStages();
-        VqVae.Objective objective = model.objective(p, recipe.training().batch(), quantise);
+        var p = new Program("train " + stage.name(), state());
+        boolean quantise = recipe().training().stages().indexOf(stage) >= VqVaeSection.of(recipe()).plainStages();
+        VqVae.Objective objective = model.objective(p, recipe().training().batch(), quantise);
         p.keep(objective.latents());
-        var descent = Descent.append(p, objective.loss(), recipe.optimizer(), "VQ-VAE section 4");
+        var descent = Descent.append(p, objective.loss(), recipe().optimizer(), "VQ-VAE section 4");
         if (quantise) {
             model.updateCodebook(p, objective);
         }
@@ -47,37 +44,27 @@ public final class VqVaePrograms implements MethodPrograms {
 
     @Override
     public Evaluation<VqVae.Features> evaluate(int batch) {
-        var p = new Program("evaluate", state);
+        var p = new Program("evaluate", state());
         Tensor image = model.image(p, batch);
         return new Evaluation<>(p, image, model.evaluate(p, image));
     }
 
     /// Images to latents, without codes or decoder: for starts and restarts of the codebook.
     public Evaluation<Tensor> latents(int batch) {
-        var p = new Program("latents", state);
+        var p = new Program("latents", state());
         Tensor image = model.image(p, batch);
         return new Evaluation<>(p, image, model.latents(p, image));
     }
 
     /// Codes to pixels.
     public Evaluation<Tensor> decode(int batch) {
-        var p = new Program("decode", state);
+        var p = new Program("decode", state());
         Tensor codes = model.codes(p, batch);
         return new Evaluation<>(p, codes, model.decodeCodes(p, codes));
-    }
-
-    @Override
-    public State state() {
-        return state;
     }
 
     /// The model.
     public VqVae model() {
         return model;
-    }
-
-    /// The recipe.
-    public Recipe recipe() {
-        return recipe;
     }
 }

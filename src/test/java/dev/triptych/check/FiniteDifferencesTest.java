@@ -83,8 +83,8 @@ class FiniteDifferencesTest {
     void aReportForgetsNoSampleThatFailed() {
         var row = new OperationRow("scale", "", List.of(
                 new Sample.Gradient("bad",
-                        t -> t.program().scale(t.variable("x", new double[]{Double.NaN, 1}, 2), 2)),
-                new Sample.Gradient("good", t -> t.program().scale(t.variable("x", 2), 2))));
+                        (t, p) -> t.program().scale(t.variable("x", new double[]{Double.NaN, 1}, 2), 2)),
+                new Sample.Gradient("good", (t, p) -> p.scale(t.variable("x", 2), 2))));
         GradientReport.Line line = GradientReport.check(row);
         assertTrue(Double.isNaN(line.error()));
         assertFalse(line.passed());

@@ -32,6 +32,11 @@ public record TestPlace(Device device, List<String> remarks) implements Workplac
     }
 
     @Override
+    public boolean makesUp() {
+        return true;
+    }
+
+    @Override
     public ImageSet images(Recipe recipe, Split split) throws IOException {
         return streamed(recipe.data(), recipe.seed(), split);
     }

@@ -32,7 +32,7 @@ class VectorStepTest {
 
     private static Task task(String name) throws IOException {
         Recipe recipe = Methods.RECIPES.load(name, List.of("training.batch=6", "data.train-images=12")).recipe();
-        return Methods.ALL.of(recipe).standIn(recipe, new TestPlace()).task();
+        return Methods.ALL.of(recipe).supply(recipe, new TestPlace()).task();
     }
 
     /// The last stage of a recipe with the batch of its first step in place.

@@ -46,11 +46,6 @@ public final class ToyMethod implements Method {
     }
 
     @Override
-    public Supply standIn(Recipe recipe, Workplace place) throws IOException {
-        return Supply.standIn(recipe, place, images -> new ToyTask(recipe, images));
-    }
-
-    @Override
     public Judge judge() {
         return new ToyJudge();
     }
