@@ -54,8 +54,7 @@ public record Profile(List<Line> lines, double stepMillis) {
             workload.feed(session, i);
             session.run(workload.program());
         }
-        return of(session, workload.program(), length.steps(),
-                s -> workload.feed(session, length.warmup() + s));
+        return of(session, workload.program(), length.steps(), s -> workload.feed(session, length.warmup() + s));
     }
 
     /// Takes runs of a program apart.

@@ -78,9 +78,7 @@ public final class BitsEvaluation {
     /// @param trainCodes messages of the training images
     /// @param codes of the test images, with their statistics
     /// @param agreement of the messages of two views of a test image
-    private record Run(Pooled train, Pooled test, BitCodes trainCodes,
-            BitStatistics codes,
-            double agreement) {
+    private record Run(Pooled train, Pooled test, BitCodes trainCodes, BitStatistics codes, double agreement) {
     }
 
     /// Features of one set: CLS, the mean of the patch tokens, logits.
@@ -146,8 +144,7 @@ public final class BitsEvaluation {
                 float[] values = encoder.value(t);
                 for (int k = 0; k < batch; k++) {
                     int row = part * batch + k; // image by image, the views of each in order
-                    System.arraycopy(values, k * bits, logits[row % Messages.VIEWS],
-                            row / Messages.VIEWS * bits, bits);
+                    System.arraycopy(values, k * bits, logits[row % Messages.VIEWS], row / Messages.VIEWS * bits, bits);
                 }
             }
             sum += BitStatistics.agreement(BitCodes.of(logits[0], batch, bits), BitCodes.of(logits[1], batch, bits));

@@ -53,8 +53,7 @@ final class PartComponents {
         var kept = MaskedPatches.input(p, 2, 4, 9);
         kept.give(trial.choices(2, 4, 9), 1, 1, trial::upload);
         View masked = View.masked(global, kept, 3);
-        Encoding encoding = encoder.encode(p, View.full(p, image, 1, 0, 1, 3), masked,
-                View.full(p, local, 1, 0, 1, 2));
+        Encoding encoding = encoder.encode(p, View.full(p, image, 1, 0, 1, 3), masked, View.full(p, local, 1, 0, 1, 2));
         var tokens = new ArrayList<Tensor>();
         for (int view = 0; view < 3; view++) {
             for (Tensor kind : List.of(encoding.cls(p, view), encoding.dense(p, view), encoding.sparse(p, view))) {

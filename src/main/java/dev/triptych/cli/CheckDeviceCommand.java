@@ -91,9 +91,7 @@ final class CheckDeviceCommand implements Callable<Integer> {
                     : kernels(other, title(other), TornadoDevice::hasForms);
             double seconds = (System.nanoTime() - begun) * 1e-9;
             List<StepCheck> stages = noSteps ? List.of() : stages(loaded, device, "step");
-            List<StepCheck> otherStages = noSteps || other == null
-                    ? List.of()
-                    : stages(loaded, other, title(other));
+            List<StepCheck> otherStages = noSteps || other == null ? List.of() : stages(loaded, other, title(other));
             boolean passed = Stream.concat(kernels.stream(), others.stream()).allMatch(KernelCheck::passed)
                     && Stream.concat(stages.stream(), otherStages.stream()).allMatch(StepCheck::passed);
             terminal.print(json(device, kernels, others, seconds, stages, otherStages, passed));

@@ -177,8 +177,7 @@ final class TokenizeRun {
         facts.put("codes", String.format(Locale.ROOT, "%s, %,d bytes: %d images, %d %s of %d x %d codes each", out,
                 Files.size(out), images.size(), views, views == 1 ? "view" : "views", header.grid(), header.grid()));
         facts.put("tokenizer", tokenizer.description() + ", SHA-256 " + tokenizer.sha256());
-        facts.put("images", (keys.data().generated() ? "generated scenes" : keys.data().dir()) + ", "
-                + split.title());
+        facts.put("images", (keys.data().generated() ? "generated scenes" : keys.data().dir()) + ", " + split.title());
         facts.put("time", String.format(Locale.ROOT, "%.1f s, %.0f images/s", seconds(begun),
                 images.size() * views / seconds(begun)));
         var report = new EvaluationReport(facts, figures.figures(Map.of()));

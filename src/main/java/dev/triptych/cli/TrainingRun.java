@@ -65,8 +65,7 @@ final class TrainingRun {
         }
     }
 
-    private RunFolder start(Recipe recipe, Supply supply, Place place, Path weights, Device device)
-            throws IOException {
+    private RunFolder start(Recipe recipe, Supply supply, Place place, Path weights, Device device) throws IOException {
         Task task = supply.task();
         try (var trainer = new Trainer(recipe, task, device)) {
             describe(supply, task, trainer, device);

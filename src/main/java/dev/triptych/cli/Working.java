@@ -105,9 +105,7 @@ final class Working implements AutoCloseable {
     }
 
     private String text(double seconds) {
-        String name = stage == null
-                ? what
-                : stage.of() + " " + stage.number() + "/" + stage.count() + ", " + what;
+        String name = stage == null ? what : stage.of() + " " + stage.number() + "/" + stage.count() + ", " + what;
         return name + ": " + done + (all == 0 ? "" : " of " + all)
                 + (all == 0 || done == 0
                         ? ""

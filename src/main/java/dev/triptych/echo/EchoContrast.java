@@ -47,8 +47,7 @@ public record EchoContrast(float temperature, Direction direction) {
             if (direction == Direction.ECHOES) {
                 return new Contrast(z, ph, rows, forth);
             }
-            Tensor back = p.mean(
-                    p.crossEntropy(p.scale(p.productTransposed(ph, z), 1f / temperature), label, 0f, -1));
+            Tensor back = p.mean(p.crossEntropy(p.scale(p.productTransposed(ph, z), 1f / temperature), label, 0f, -1));
             return new Contrast(z, ph, rows,
                     direction == Direction.PREDICTIONS ? back : p.addScaled(forth, 0.5f, back, 0.5f));
         }

@@ -22,8 +22,7 @@ public record View(Tensor images, int count, int kept, int grid, Tensor source, 
             source[i] = (i / n * stride + first) * n + i % n;
             cells[i] = i % n;
         }
-        return new View(images, count, n, grid, p.constant("source", source),
-                RowIndex.of(p, "cells", n, cells));
+        return new View(images, count, n, grid, p.constant("source", source), RowIndex.of(p, "cells", n, cells));
     }
 
     /// All `views` views of each of `n` images, whole. The images are given image-major (row `views * i + v` is view v

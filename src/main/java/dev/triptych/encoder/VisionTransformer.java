@@ -64,9 +64,7 @@ public final class VisionTransformer {
             blocks.add(TransformerBlock.of(scope.in("blocks." + i), d, settings.hidden(), settings.eps()));
         }
         norm = LayerNorm.of(scope.in("norm"), d, settings.eps());
-        sparseTokens = sparse == 0
-                ? null
-                : root.parameter("sparse_tokens", Init.normal(1 / Math.sqrt(d)), sparse, d);
+        sparseTokens = sparse == 0 ? null : root.parameter("sparse_tokens", Init.normal(1 / Math.sqrt(d)), sparse, d);
     }
 
     /// Encodes all views together.

@@ -45,8 +45,7 @@ public final class Json {
         return text.toString();
     }
 
-    private static void value(JsonGenerator out, String name, Object value, List<String> nonfinite)
-            throws IOException {
+    private static void value(JsonGenerator out, String name, Object value, List<String> nonfinite) throws IOException {
         switch (value) {
             case null -> out.writeNull();
             case Boolean b -> out.writeBoolean(b);

@@ -66,8 +66,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Slot> slots) 
                     throw wrong("header", "more follows the JSON object, expected only spaces");
                 }
             } catch (JsonProcessingException e) {
-                throw new FormatException(file, "header", "it is not valid JSON: " + e.getOriginalMessage(), REMEDY,
-                        e);
+                throw new FormatException(file, "header", "it is not valid JSON: " + e.getOriginalMessage(), REMEDY, e);
             }
             checkTiling(dataBytes);
             return new SafetensorsHeader(Collections.unmodifiableMap(metadata), Collections.unmodifiableMap(slots));

@@ -109,9 +109,7 @@ public final class TensorEntry {
 
     /// The same with its numbers at hand.
     TensorEntry loaded() {
-        return array instanceof Supplier<?> supplier
-                ? of(name, shape, (float[]) supplier.get())
-                : this;
+        return array instanceof Supplier<?> supplier ? of(name, shape, (float[]) supplier.get()) : this;
     }
 
     /// Name of the tensor.

@@ -88,8 +88,7 @@ final class Binder {
     }
 
     private Object value(Field field, Class<?> type, Yaml given, String path) {
-        if (given instanceof Yaml.Scalar scalar && scalar.isNull()
-                && field.nullable()) {
+        if (given instanceof Yaml.Scalar scalar && scalar.isNull() && field.nullable()) {
             return null;
         }
         if (Field.isSection(type) && given instanceof Yaml.Section section) {
@@ -186,8 +185,7 @@ final class Binder {
         var standard = field.mark(Default.class);
         return standard == null
                 ? "Correct the value."
-                : "Correct the value, or leave the key out for "
-                        + standard.value() + ".";
+                : "Correct the value, or leave the key out for " + standard.value() + ".";
     }
 
     private RecipeException unknown(String name, Yaml value, List<String> names, String path) {

@@ -207,8 +207,7 @@ public record Sheet(String title, List<String> captions, List<Row> rows, String 
         for (int c = 0; c < captions.size(); c++) {
             var lines = layout.captionLines.get(c);
             for (int i = 0; i < lines.size(); i++) {
-                int x = layout.columnX[c]
-                        + (columnWidth(c) - text.width(lines.get(i), Font.BOLD, CAPTION_SIZE)) / 2;
+                int x = layout.columnX[c] + (columnWidth(c) - text.width(lines.get(i), Font.BOLD, CAPTION_SIZE)) / 2;
                 text.draw(graphics, lines.get(i), x,
                         layout.captionBottom - (lines.size() - 1 - i) * Lettering.line(CAPTION_SIZE) - 4, Font.BOLD,
                         CAPTION_SIZE);

@@ -19,8 +19,7 @@ public final class SorcenHealth {
     /// Share of masked codes whose most likely code is right, beside the share of the commonest code; with the
     /// contrast, whether echoes have begun and the share of echoes that find their own image among the batch; effective
     /// rank of the pooled latents over the batch.
-    static Map<String, Double> of(Session session, Sorcen model, Sorcen.Objective o, double commonest,
-            boolean echoes) {
+    static Map<String, Double> of(Session session, Sorcen model, Sorcen.Objective o, double commonest, boolean echoes) {
         var figures = new LinkedHashMap<String, Double>();
         figures.put("masked accuracy", (double) session.value(model.accuracy()));
         figures.put("commonest code", commonest);

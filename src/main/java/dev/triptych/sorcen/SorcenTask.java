@@ -150,8 +150,7 @@ public final class SorcenTask implements Task {
         private void beginTeacher(Session session) {
             State state = programs.state();
             if (SorcenSection.of(recipe).randomTeacher()) {
-                state.teachers()
-                        .forEach((name, teacher) -> session.upload(teacher, state.draw(name, ~recipe.seed())));
+                state.teachers().forEach((name, teacher) -> session.upload(teacher, state.draw(name, ~recipe.seed())));
                 return;
             }
             for (Tensor parameter : state.parameters().values()) {

@@ -36,8 +36,7 @@ public final class StellarPrograms extends MethodPrograms {
         var targets = new SinkhornTargets((float) s.targetTemperature(), s.sinkhornIterations(),
                 (float) s.sinkhornScale());
         var matching = new TokenMatching(s.match(), (float) s.matchEpsilon(), s.matchIterations());
-        var decoder = new LowRankDecoder.Settings(d.width(), d.depth(), d.heads(), d.width() * d.mlpRatio(),
-                d.codes());
+        var decoder = new LowRankDecoder.Settings(d.width(), d.depth(), d.heads(), d.width() * d.mlpRatio(), d.codes());
         var weights = new Stellar.Weights((float) w.reconstruction(d), (float) w.koleo(),
                 (float) w.maskedKoleo(), (float) w.clustering(), (float) w.clsClustering(), (float) w.mask(),
                 (float) w.cls());

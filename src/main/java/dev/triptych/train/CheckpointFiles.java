@@ -72,9 +72,7 @@ public final class CheckpointFiles {
 
     private static Stream<Checkpoint> parse(Path file) {
         var name = NAME.matcher(file.getFileName().toString());
-        return name.matches()
-                ? Stream.of(new Checkpoint(Long.parseLong(name.group(1)), file))
-                : Stream.empty();
+        return name.matches() ? Stream.of(new Checkpoint(Long.parseLong(name.group(1)), file)) : Stream.empty();
     }
 
     /// The checkpoint with the highest step.

@@ -107,8 +107,7 @@ public final class VqVae {
     public Features evaluate(Program p, Tensor image) {
         FeatureMap z = encode(p, pixels(p, image));
         var quantised = quantise(p, z);
-        var features = new Features(z.rows(), quantised.codes(),
-                decode(p, z.map(rows -> quantised.vectors())).rows());
+        var features = new Features(z.rows(), quantised.codes(), decode(p, z.map(rows -> quantised.vectors())).rows());
         p.keep(features.latents());
         p.keep(features.prediction());
         return features;

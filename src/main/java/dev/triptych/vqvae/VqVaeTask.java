@@ -133,8 +133,7 @@ public final class VqVaeTask implements Task {
             var v = VqVaeSection.of(recipe);
             int batch = recipe.training().batch();
             int each = batch * positions();
-            int batches = Math.max(1, Math.min((START_LATENTS * v.codes() + each - 1) / each,
-                    images.size() / batch));
+            int batches = Math.max(1, Math.min((START_LATENTS * v.codes() + each - 1) / each, images.size() / batch));
             float[] z = new float[Math.multiplyExact(batches * each, v.dim())];
             for (int b = 0; b < batches; b++) {
                 float[] part = latents(session, 0, b);

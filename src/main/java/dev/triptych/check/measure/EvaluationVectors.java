@@ -152,8 +152,7 @@ public final class EvaluationVectors {
                 distances[i] += asked.bit(i / items.count(), b) ^ items.bit(i % items.count(), b);
             }
         }
-        give(c, tag, HammingRetrieval.symmetric(items, asked, relevance).score(), distances, "distance",
-                items.count());
+        give(c, tag, HammingRetrieval.symmetric(items, asked, relevance).score(), distances, "distance", items.count());
     }
 
     private static void give(Comparison c, String tag, Retrieval.Score score, float[] keys, String what, int items) {

@@ -66,8 +66,7 @@ final class BitsCases {
     private static void give(Comparison c, HostSession session, Program p, BitsModel model, Bits.Objective objective,
             Tensor[] positions, String step) {
         String values = "intermediates." + step;
-        objective.loss().terms().forEach(
-                term -> c.give("losses." + step + term.name(), session.value(term.value())));
+        objective.loss().terms().forEach(term -> c.give("losses." + step + term.name(), session.value(term.value())));
         c.give("losses." + step + "total", session.value(objective.loss().total()));
         c.give(values + "h", session.download(objective.studentCls()));
         c.give(values + "teacher_h", session.download(objective.teacherCls()));
@@ -140,8 +139,7 @@ final class BitsCases {
                             AxisOrder.narrow(c.doubles("draws.reset." + parameter.name()))));
             HeadReset.apply(session, model.state(), rates, head);
         }
-        double lr = Schedules.linspaceWarmup(t, c.whole("warmup_steps"), total, c.hyper("base_lr"),
-                c.hyper("min_lr"));
+        double lr = Schedules.linspaceWarmup(t, c.whole("warmup_steps"), total, c.hyper("base_lr"), c.hyper("min_lr"));
         double decay = Schedules.cosine(c.hyper("wd_start"), c.hyper("wd_end"), t, total);
         double m = Schedules.cosine(c.hyper("ema_start"), c.hyper("ema_end"), t, total);
         c.give("intermediates." + step + "lr_wd_m", lr, decay, m);

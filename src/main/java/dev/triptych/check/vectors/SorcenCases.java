@@ -136,8 +136,7 @@ final class SorcenCases {
         var model = new SorcenModel(c);
         int batch = c.whole("batch");
         var sizes = model.settings().encoder();
-        var decoding = new IterativeDecoding(c.whole("T"), c.hyper("choice_temperature"), sizes.cells(),
-                sizes.codes());
+        var decoding = new IterativeDecoding(c.whole("T"), c.hyper("choice_temperature"), sizes.cells(), sizes.codes());
         var p = new Program("generate", model.state());
         Tensor codes = model.sorcen().codes(p, batch);
         Tensor slots = model.sorcen().slots(p, batch);

@@ -97,8 +97,7 @@ final class SorcenUnits {
     private static Tensor head(Comparison c, Bench b, String name, Tensor x) {
         String prefix = "params." + name + ".";
         int[] shape = c.shape(prefix + "fc1.weight");
-        var head = ContrastHead.of(Scope.of(b.state()).in(name), shape[1], shape[0],
-                c.shape(prefix + "fc2.weight")[0]);
+        var head = ContrastHead.of(Scope.of(b.state()).in(name), shape[1], shape[0], c.shape(prefix + "fc2.weight")[0]);
         b.adopt(prefix + "fc1.weight", head.fc1().weight());
         b.adopt(prefix + "fc1.bias", head.fc1().bias());
         b.adopt(prefix + "bn.weight", head.norm().gain());

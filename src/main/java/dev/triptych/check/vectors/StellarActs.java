@@ -116,9 +116,7 @@ final class StellarActs {
 
     private float[] rows(Tensor packed, int view, int from, int count) {
         float[] all = numbers(packed);
-        return all == null
-                ? null
-                : StellarEncoder.rows(objective.encoding(), all, packed.columns(), view, from, count);
+        return all == null ? null : StellarEncoder.rows(objective.encoding(), all, packed.columns(), view, from, count);
     }
 
     private void layers(String call, int view) {

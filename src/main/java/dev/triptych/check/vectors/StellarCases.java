@@ -206,8 +206,7 @@ final class StellarCases {
         c.give(acts + "patch_embedding.0.out0", encoder.rows(e.embedded(), 0, 1 + n));
         c.give(acts + "forward_image.0.in0", pixels);
         for (int i = 0; i < e.hidden().size(); i++) {
-            c.give(acts + "forward_image.0.enc_layer" + i + ".out0",
-                    encoder.rows(e.hidden().get(i), 0, 1 + n + k));
+            c.give(acts + "forward_image.0.enc_layer" + i + ".out0", encoder.rows(e.hidden().get(i), 0, 1 + n + k));
         }
         c.give(acts + "forward_image.0.out0", session.download(values.cls()));
         c.give(acts + "forward_image.0.out1", session.download(values.sparse()));
@@ -234,8 +233,7 @@ final class StellarCases {
         Gradients gradients = p.gradient(objective.loss().total());
         List<Tensor> parameters = gradients.parameters();
         Tensor rates = p.input("rates", parameters.size(), 4);
-        Tensor norm = p.adamw(new AdamW(beta1, beta2, number(optim, "eps"), clip, false), gradients,
-                rates);
+        Tensor norm = p.adamw(new AdamW(beta1, beta2, number(optim, "eps"), clip, false), gradients, rates);
         HostSession session = model.bind(p);
         var counters = new AdamWRates(parameters, t -> true, beta1, beta2);
         for (int step = 0; c.has("inputs.step" + step + ".image"); step++) {

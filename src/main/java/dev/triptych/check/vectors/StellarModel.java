@@ -119,8 +119,7 @@ final class StellarModel {
     HostSession bind(Program... programs) {
         HostSession session = new PlainDevice(false).bind(state, programs);
         state.parameters().forEach((name, tensor) -> upload(session, tensor, weights(name, n -> n)));
-        state.teachers().forEach(
-                (name, tensor) -> upload(session, tensor, weights(name, StellarNames::teacher)));
+        state.teachers().forEach((name, tensor) -> upload(session, tensor, weights(name, StellarNames::teacher)));
         return session;
     }
 

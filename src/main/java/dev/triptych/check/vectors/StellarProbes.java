@@ -43,8 +43,7 @@ final class StellarProbes {
         features.put("cls", new Feature(session.download(values.cls()), batch, 1, d));
         features.put("dense", new Feature(session.download(values.dense()), batch, n, d));
         features.put("lowrank", new Feature(session.download(values.lowRank()), batch, n, d));
-        features.put("concat",
-                new Feature(StellarOutputs.concat(sparse, spatial, batch, k, d, n), batch, k, d + n));
+        features.put("concat", new Feature(StellarOutputs.concat(sparse, spatial, batch, k, d, n), batch, k, d + n));
         features.put("spatial", new Feature(spatial, batch, n, k));
         return features;
     }

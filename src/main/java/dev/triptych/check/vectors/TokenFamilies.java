@@ -108,8 +108,7 @@ final class TokenFamilies {
         Tensor rows = p.product(tokens, b.parameter("params.weight", w[0], s[1] * patch * patch));
         Tensor pixels = p.channelBias(p.reshape(rows, n, s[1], patch * patch), b.parameter("params.bias"));
         Tensor out = p.reshape(pixels, n, s[1] * patch * patch);
-        b.give("intermediates.out", out,
-                v -> AxisOrder.images(v, s[0], s[1], s[2] / patch, s[3] / patch, patch));
+        b.give("intermediates.out", out, v -> AxisOrder.images(v, s[0], s[1], s[2] / patch, s[3] / patch, patch));
         Tensor error = p.squaredError(out, patches(b, b.given("inputs.target"), patch));
         b.differentiate("mse", p.scaledSum(error, 1f / out.count()));
         b.run();

@@ -18,8 +18,7 @@ import java.util.HexFormat;
 /// The codes and labels of a code file, memory-mapped: all that training on codes opens. The format is that of
 /// [CodeHeader]; opening reads the whole file once and checks every byte. Reading is safe from several threads.
 public final class CodeSet {
-    private static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT_UNALIGNED
-            .withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int CHUNK = 1 << 16;
 
     private final Path file;
@@ -80,8 +79,7 @@ public final class CodeSet {
         }
     }
 
-    private static ByteBuffer read(Path file, FileChannel channel, long at, int length, long size)
-            throws IOException {
+    private static ByteBuffer read(Path file, FileChannel channel, long at, int length, long size) throws IOException {
         if (at + length > size) {
             throw new FormatException(file, "end of file", "it ends at byte " + size + ", expected " + (at + length)
                     + " or more", CodeHeader.REMEDY);

@@ -33,8 +33,7 @@ public final class CodeWriter {
     /// @param header what the file says of itself; its hash of the images is not looked at
     /// @param label the class of each image
     /// @throws IllegalArgumentException where a label or a code is out of its range
-    public static void write(Path file, CodeHeader header, IntUnaryOperator label, Source source)
-            throws IOException {
+    public static void write(Path file, CodeHeader header, IntUnaryOperator label, Source source) throws IOException {
         int length = header.withImages(CodeHeader.UNKNOWN).json().length;
         AtomicFile.write(file, channel -> {
             channel.position(CodeHeader.HEADER_AT + (long) length);

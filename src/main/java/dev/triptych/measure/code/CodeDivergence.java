@@ -41,9 +41,7 @@ public final class CodeDivergence {
         for (int i = 0; i < words.length; i++) {
             int at = i / (rows * columns) * side * side + i / columns % rows * side + i % columns;
             long code = grids.ids()[at];
-            words[i] = of == Of.UNIGRAMS
-                    ? code
-                    : code * grids.codes() + grids.ids()[at + of.down * side + of.right];
+            words[i] = of == Of.UNIGRAMS ? code : code * grids.codes() + grids.ids()[at + of.down * side + of.right];
         }
         Arrays.sort(words);
         return words;

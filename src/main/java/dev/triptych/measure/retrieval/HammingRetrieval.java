@@ -115,8 +115,7 @@ public final class HammingRetrieval {
             LongConsumer did) {
         double sum = 0;
         for (int s = 0; s < SUBSETS; s++) {
-            int[] chosen = Arrays.copyOf(
-                    CounterRandom.of(1, Stream.PROBE, bits, s).permutation(database.bits()), bits);
+            int[] chosen = Arrays.copyOf(CounterRandom.of(1, Stream.PROBE, bits, s).permutation(database.bits()), bits);
             Arrays.sort(chosen);
             sum += symmetric(database.select(chosen), queries.select(chosen), relevance, did).map();
         }

@@ -64,8 +64,7 @@ public record RetrievalExamples(String by, int[] queries, int[][] nearest, Strin
             for (int i = 0; i < database.count(); i++) {
                 int distance = 0;
                 for (int w = 0; w < words; w++) {
-                    distance += Long.bitCount(
-                            database.words()[i * words + w] ^ queries.words()[chosen[q] * words + w]);
+                    distance += Long.bitCount(database.words()[i * words + w] ^ queries.words()[chosen[q] * words + w]);
                 }
                 found.offer(0, i, -distance);
             }
