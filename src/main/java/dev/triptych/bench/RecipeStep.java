@@ -6,6 +6,7 @@ import dev.triptych.method.Pace;
 import dev.triptych.method.Task;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
+import dev.triptych.program.Tensor;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Stage;
 import java.util.LinkedHashMap;
@@ -63,6 +64,11 @@ public final class RecipeStep implements Workload {
     @Override
     public Program program() {
         return part.step().program();
+    }
+
+    @Override
+    public Tensor loss() {
+        return part.step().descent().total();
     }
 
     @Override

@@ -111,7 +111,7 @@ public final class StepBench {
                     before = session.figures();
                     workload.feed(session, number);
                     session.run(workload.program());
-                    return session.value(workload.program().outputs().get("total"));
+                    return session.value(workload.loss());
                 }
 
                 @Override

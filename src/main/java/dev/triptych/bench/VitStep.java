@@ -54,6 +54,10 @@ public final class VitStep implements Workload {
     private final Settings settings;
     private final State state = new State();
     private final Program program = new Program("bench", state);
+    private final Tensor imageInput;
+    private final Tensor labelInput;
+    private final Tensor rateInput;
+    private final Tensor total;
     private final float[] images;
     private final int[] labels;
     private final AdamWRates rates;
@@ -67,21 +71,22 @@ public final class VitStep implements Workload {
         var transformer = new VisionTransformer(scope, new VisionTransformer.Settings(grid, PATCH, settings.dim(),
                 settings.depth(), settings.heads(), MLP_RATIO * settings.dim(), EPS), 0, "benchmark");
         var head = LinearLayer.transformer(scope.in("head"), settings.dim(), CLASSES);
-        Tensor input = program.input("images", batch, 3, SIDE, SIDE);
-        Encoding encoding = transformer.encode(program, View.full(program, input, batch, 0, 1, grid));
+        imageInput = program.input("images", batch, 3, SIDE, SIDE);
+        labelInput = program.integerInput("labels", batch);
+        Encoding encoding = transformer.encode(program, View.full(program, imageInput, batch, 0, 1, grid));
         Tensor cls = encoding.cls(program, 0);
         Tensor loss = program.section("classifier on CLS, cross-entropy", () -> program.mean(program.crossEntropy(
-                head.apply(program, cls), program.integerInput("labels", batch), 0f, -1)));
-        program.output("total", loss);
+                head.apply(program, cls), labelInput, 0f, -1)));
+        total = program.output("total", loss);
         Gradients gradients = program.gradient(loss);
         var parameters = gradients.parameters();
+        rateInput = program.input("rates", parameters.size(), 4);
         try (var _ = program.section("AdamW")) {
-            program.adamw(new AdamW(BETA1, BETA2, ADAM_EPS, 0f, false), gradients,
-                    program.input("rates", parameters.size(), 4));
+            program.adamw(new AdamW(BETA1, BETA2, ADAM_EPS, 0f, false), gradients, rateInput);
         }
         rates = new AdamWRates(parameters, t -> true, BETA1, BETA2);
         var random = CounterRandom.of(SEED, Stream.CHECK, 0, 0);
-        images = new float[input.count()];
+        images = new float[imageInput.count()];
         for (int i = 0; i < images.length; i++) {
             images[i] = random.uniform();
         }
@@ -97,7 +102,7 @@ public final class VitStep implements Workload {
         var entries = new ArrayList<TensorEntry>();
         state.parameters().forEach(
                 (name, tensor) -> entries.add(TensorEntry.of(name, tensor.shape(), state.draw(name, SEED))));
-        entries.add(TensorEntry.of("images", program.inputs().get("images").shape(), images));
+        entries.add(TensorEntry.of("images", imageInput.shape(), images));
         long[] wide = new long[labels.length];
         for (int i = 0; i < wide.length; i++) {
             wide[i] = labels[i];
@@ -143,6 +148,11 @@ public final class VitStep implements Workload {
     }
 
     @Override
+    public Tensor loss() {
+        return total;
+    }
+
+    @Override
     public int images() {
         return settings.batch();
     }
@@ -150,13 +160,13 @@ public final class VitStep implements Workload {
     @Override
     public void begin(Session session) {
         session.initialize(state, SEED);
-        session.upload(program.inputs().get("images"), images);
-        session.upload(program.inputs().get("labels"), labels);
+        session.upload(imageInput, images);
+        session.upload(labelInput, labels);
     }
 
     @Override
     public void feed(Session session, long step) {
-        session.upload(program.inputs().get("rates"), rates.next(RATE, DECAY));
+        session.upload(rateInput, rates.next(RATE, DECAY));
     }
 
     @Override

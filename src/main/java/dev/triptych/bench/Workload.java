@@ -3,6 +3,7 @@ package dev.triptych.bench;
 import dev.triptych.device.Session;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
+import dev.triptych.program.Tensor;
 import java.util.List;
 import java.util.Map;
 
@@ -14,8 +15,11 @@ public interface Workload extends AutoCloseable {
     /// Parameters and buffers.
     State state();
 
-    /// One step: inputs to updated parameters. Its output `total` is the loss.
+    /// One step: inputs to updated parameters.
     Program program();
+
+    /// Its loss.
+    Tensor loss();
 
     /// All programs that it runs: its step, and what it runs between steps.
     default List<Program> programs() {

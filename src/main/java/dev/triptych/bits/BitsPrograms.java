@@ -51,7 +51,7 @@ public final class BitsPrograms extends MethodPrograms {
         Bits.Objective objective = bits.objective(p, views(recipe()));
         List.of(objective.studentLogits(), objective.teacherLogits(), objective.messages()).forEach(p::keep);
         var descent = Descent.append(p, objective.loss(), recipe().optimizer(), "BITS section 5");
-        return new TrainingStep<>(p, objective, descent.parameters(), descent.rates(), bits.updateTeacher(p));
+        return new TrainingStep<>(p, objective, descent, bits.updateTeacher(p));
     }
 
     /// Evaluation of full images by the teacher.

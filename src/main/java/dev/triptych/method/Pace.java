@@ -23,7 +23,8 @@ public final class Pace {
         this.part = part;
         this.length = length;
         var o = recipe.optimizer();
-        rates = new AdamWRates(part.step().parameters(), t -> o.decayVectors() || t.rank() > 1, o.beta1(), o.beta2());
+        rates = new AdamWRates(part.step().descent().parameters(), t -> o.decayVectors() || t.rank() > 1, o.beta1(),
+                o.beta2());
     }
 
     /// The learning rate of step t of the stage (0 first).
@@ -33,7 +34,8 @@ public final class Pace {
 
     /// Uploads what step t of the stage (0 first) is given.
     public void upload(Session session, long t) {
-        session.upload(part.step().rates(), rates.next(learningRate(t), recipe.optimizer().weightDecayAt(t, length)));
+        session.upload(part.step().descent().rates(),
+                rates.next(learningRate(t), recipe.optimizer().weightDecayAt(t, length)));
         if (part.step().momentum() != null) {
             session.upload(part.step().momentum(), new float[]{(float) part.momentum(stage, t, length)});
         }

@@ -78,7 +78,7 @@ public final class SorcenPrograms extends MethodPrograms {
             p.keep(objective.contrasted().contrast().similarity());
         }
         var descent = Descent.append(p, objective.loss(), recipe().optimizer(), "Sorcen section 5");
-        return new TrainingStep<>(p, objective, descent.parameters(), descent.rates(), momentum);
+        return new TrainingStep<>(p, objective, descent, momentum);
     }
 
     /// Features of `batch` full grids of codes.

@@ -82,7 +82,8 @@ public final class TokenizingCost {
 
     private Result rounds(Session session, Recipe recipe, int size, LongConsumer did) {
         var o = recipe.optimizer();
-        var rates = new AdamWRates(step.parameters(), t -> o.decayVectors() || t.rank() > 1, o.beta1(), o.beta2());
+        var rates = new AdamWRates(step.descent().parameters(), t -> o.decayVectors() || t.rank() > 1, o.beta1(),
+                o.beta2());
         double[][] seconds = new double[2][ROUNDS];
         double[][] cpu = new double[2][ROUNDS];
         for (int round = -1; round < ROUNDS; round++) { // the first one warms up
@@ -116,7 +117,7 @@ public final class TokenizingCost {
         }
         number++;
         SorcenTask.upload(session, step.objective().inputs(), made, true);
-        session.upload(step.rates(), rates);
+        session.upload(step.descent().rates(), rates);
         if (step.momentum() != null) {
             session.upload(step.momentum(), momentum);
         }

@@ -62,7 +62,7 @@ public final class StellarPrograms extends MethodPrograms {
         Stellar.Objective objective = stellar.objective(p, views);
         StellarHealth.kept(objective).forEach(p::keep);
         var descent = Descent.append(p, objective.loss(), recipe().optimizer(), "STELLAR section 6");
-        return new TrainingStep<>(p, objective, descent.parameters(), descent.rates(), momentum);
+        return new TrainingStep<>(p, objective, descent, momentum);
     }
 
     @Override

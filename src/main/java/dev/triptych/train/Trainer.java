@@ -2,6 +2,7 @@ package dev.triptych.train;
 
 import dev.triptych.device.Device;
 import dev.triptych.device.Session;
+import dev.triptych.method.Descent;
 import dev.triptych.method.Feed;
 import dev.triptych.method.Pace;
 import dev.triptych.method.Task;
@@ -180,7 +181,7 @@ public final class Trainer implements AutoCloseable {
                 seen += recipe.training().batch();
                 waited = waitedBefore + feed.waitedSeconds();
                 long done = step + 1;
-                Map<String, Double> losses = losses(program);
+                Map<String, Double> losses = losses(part.step().descent());
                 requireFinite(program, losses, done);
                 window = window.plus(losses.get("total"));
                 double epoch = (double) (done - begin) / perEpoch;
@@ -204,11 +205,11 @@ public final class Trainer implements AutoCloseable {
         return stage == 0 ? 0 : ends[stage - 1];
     }
 
-    private Map<String, Double> losses(Program program) {
+    private Map<String, Double> losses(Descent descent) {
         var losses = new LinkedHashMap<String, Double>();
-        losses.put("total", (double) session.value(program.outputs().get("total")));
-        program.outputs().forEach((name, tensor) -> losses.putIfAbsent(name,
-                tensor.size() == 1 ? (double) session.value(tensor) : norm(session.download(tensor))));
+        descent.figures().forEach(figure -> losses.put(figure.name(), figure.value().size() == 1
+                ? (double) session.value(figure.value())
+                : norm(session.download(figure.value()))));
         return losses;
     }
 

@@ -39,7 +39,7 @@ public final class VqVaePrograms extends MethodPrograms {
         if (quantise) {
             model.updateCodebook(p, objective);
         }
-        return new TrainingStep<>(p, objective, descent.parameters(), descent.rates(), null);
+        return new TrainingStep<>(p, objective, descent, null);
     }
 
     @Override

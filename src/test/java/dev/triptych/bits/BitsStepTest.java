@@ -64,7 +64,7 @@ class BitsStepTest {
                 }
                 session.upload(input, values);
             });
-            rates = new AdamWRates(step.parameters(), t -> recipe.optimizer().decayVectors() || t.rank() > 1,
+            rates = new AdamWRates(step.descent().parameters(), t -> recipe.optimizer().decayVectors() || t.rank() > 1,
                     recipe.optimizer().beta1(), recipe.optimizer().beta2());
             momentum(0.9f);
         }
@@ -78,7 +78,7 @@ class BitsStepTest {
         }
 
         void step(double lr) {
-            session.upload(step.rates(), rates.next(lr, 0.04));
+            session.upload(step.descent().rates(), rates.next(lr, 0.04));
             session.run(step.program());
         }
 
@@ -170,11 +170,12 @@ class BitsStepTest {
     @Test
     void vectorsAreNotDecayed() {
         try (var run = new Run()) {
-            List<String> vectors = run.step.parameters().stream().filter(t -> t.rank() == 1).map(Tensor::name)
+            List<String> vectors = run.step.descent().parameters().stream().filter(t -> t.rank() == 1).map(Tensor::name)
                     .toList();
             assertTrue(vectors.stream().allMatch(n -> n.endsWith(".bias") || n.contains("norm")), vectors::toString);
             assertTrue(List.of("encoder.cls", "encoder.positions").stream().noneMatch(vectors::contains));
-            assertEquals(run.step.parameters().size(), run.step.program().outputs().get("gradient norm").count());
+            assertEquals(run.step.descent().parameters().size(),
+                    run.step.program().outputs().get("gradient norm").count());
         }
     }
 
@@ -205,7 +206,7 @@ class BitsStepTest {
             });
             long[] steps = run.rates.steps();
             for (int i = 0; i < steps.length; i++) {
-                assertEquals(HeadReset.isHead(run.step.parameters().get(i)) ? 0 : 2, steps[i]);
+                assertEquals(HeadReset.isHead(run.step.descent().parameters().get(i)) ? 0 : 2, steps[i]);
             }
             assertArrayEquals(run.state().bufferValues("head.norm.running"),
                     run.session.download(run.state().buffers().get("head.norm.running")));

@@ -56,8 +56,8 @@ class VectorStepTest {
             if (step.momentum() != null) {
                 session.upload(step.momentum(), new float[]{0.99f});
             }
-            session.upload(step.rates(),
-                    new AdamWRates(step.parameters(), tensor -> true, 0.9, 0.95).next(1e-3, 0.05));
+            session.upload(step.descent().rates(),
+                    new AdamWRates(step.descent().parameters(), tensor -> true, 0.9, 0.95).next(1e-3, 0.05));
         }
 
         void run() {

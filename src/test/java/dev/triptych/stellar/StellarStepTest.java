@@ -71,7 +71,7 @@ class StellarStepTest {
 
     private static AdamWRates rates(TrainingStep<Stellar.Objective> step) {
         var o = RECIPE.optimizer();
-        return new AdamWRates(step.parameters(), tensor -> true, o.beta1(), o.beta2());
+        return new AdamWRates(step.descent().parameters(), tensor -> true, o.beta1(), o.beta2());
     }
 
     @ParameterizedTest
@@ -83,7 +83,7 @@ class StellarStepTest {
         try (HostSession session = session(programs, step, 0)) {
             AdamWRates rates = rates(step);
             for (int i = 0; i < 10; i++) {
-                session.upload(step.rates(), rates.next(2e-3, 0.04));
+                session.upload(step.descent().rates(), rates.next(2e-3, 0.04));
                 session.run(step.program());
                 losses.add(session.value(step.program().outputs().get("total")));
             }
@@ -97,7 +97,7 @@ class StellarStepTest {
         var programs = new StellarPrograms(RECIPE);
         var step = step(programs, false);
         try (HostSession session = session(programs, step, 0.1)) {
-            session.upload(step.rates(), rates(step).next(0, 0));
+            session.upload(step.descent().rates(), rates(step).next(0, 0));
             session.run(step.program());
             // section 5: reconstruction 10, KoLeo 0.1 and 0.1, everything else 1
             Map<String, Double> weights = Map.of("reconstruction", 10.0, "koleo", 0.1, "masked koleo", 0.1,
@@ -116,7 +116,7 @@ class StellarStepTest {
     void adamWDecaysEveryParameterTowardsZero() {
         var programs = new StellarPrograms(RECIPE);
         var step = step(programs, false);
-        assertEquals(List.copyOf(programs.state().parameters().values()), step.parameters());
+        assertEquals(List.copyOf(programs.state().parameters().values()), step.descent().parameters());
         Map<String, float[]> start = new TreeMap<>();
         Map<String, float[]> without = after(programs, step, 0, start);
         Map<String, float[]> with = after(programs, step, 0.5, start);
@@ -135,7 +135,7 @@ class StellarStepTest {
         Map<String, float[]> after = new TreeMap<>();
         try (HostSession session = session(programs, step, 0.3)) {
             programs.state().parameters().forEach((name, p) -> start.put(name, session.download(p)));
-            session.upload(step.rates(), rates(step).next(0.1, decay));
+            session.upload(step.descent().rates(), rates(step).next(0.1, decay));
             session.run(step.program());
             programs.state().parameters().forEach((name, p) -> after.put(name, session.download(p)));
         }
@@ -159,7 +159,7 @@ class StellarStepTest {
                 expected.put(name, values);
             });
             session.upload(step.momentum(), new float[]{1f});
-            session.upload(step.rates(), rates(step).next(0.1, 0.1));
+            session.upload(step.descent().rates(), rates(step).next(0.1, 0.1));
             session.run(step.program());
             teachers.forEach((name, tensor) -> assertEquals(0, distance(expected.get(name), session.download(tensor)),
                     name));

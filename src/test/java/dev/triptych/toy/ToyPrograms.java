@@ -24,7 +24,7 @@ final class ToyPrograms extends MethodPrograms {
         var p = new Program("train " + stage.name(), state());
         Toy.Objective objective = model.objective(p, recipe().training().batch());
         var descent = Descent.append(p, objective.loss(), recipe().optimizer(), "Toy");
-        return new TrainingStep<>(p, objective, descent.parameters(), descent.rates(), null);
+        return new TrainingStep<>(p, objective, descent, null);
     }
 
     @Override

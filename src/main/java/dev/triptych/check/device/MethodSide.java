@@ -115,7 +115,8 @@ final class MethodSide implements AutoCloseable {
 
     /// The numbers of one arena, of each parameter that the gradient reaches.
     List<float[]> mirrors(Arena arena) {
-        return part.step().parameters().stream().map(p -> session.download(state().mirror(p, arena))).toList();
+        return part.step().descent().parameters().stream().map(p -> session.download(state().mirror(p, arena)))
+                .toList();
     }
 
     /// All parameters, and all averages of a teacher.

@@ -88,11 +88,11 @@ public final class PictureClassifier implements AutoCloseable {
         var state = new State();
         var network = new PictureNetwork(state, set.side(), set.classes().size());
         var p = new Program("train the classifier", state);
-        Tensor loss = network.loss(p, batch);
-        p.output("loss", loss);
-        Gradients gradients = p.gradient(loss);
-        p.adamw(new AdamW(BETA1, BETA2, 1e-8f, 0f, false), gradients,
-                p.input("rates", gradients.parameters().size(), 4));
+        var objective = network.objective(p, batch);
+        p.output("loss", objective.loss());
+        Gradients gradients = p.gradient(objective.loss());
+        Tensor given = p.input("rates", gradients.parameters().size(), 4);
+        p.adamw(new AdamW(BETA1, BETA2, 1e-8f, 0f, false), gradients, given);
         var rates = new AdamWRates(gradients.parameters(), t -> t.rank() > 1, BETA1, BETA2);
         var order = new EpochOrder(set.size(), batch, training.seed);
         long steps = (long) training.epochs * order.stepsPerEpoch();
@@ -106,9 +106,9 @@ public final class PictureClassifier implements AutoCloseable {
             for (long step = 0; step < steps; step++) {
                 order.indices(step, indices);
                 pixels = pictures.make(step, pixels);
-                session.upload(p.inputs().get("image"), pixels.image());
-                session.upload(p.inputs().get("label"), Arrays.stream(indices).map(set::label).toArray());
-                session.upload(p.inputs().get("rates"), rates.next(
+                session.upload(objective.image(), pixels.image());
+                session.upload(objective.label(), Arrays.stream(indices).map(set::label).toArray());
+                session.upload(given, rates.next(
                         Schedules.fractionWarmup(step, Math.round(WARMUP * steps), steps, LR, 0), DECAY));
                 session.run(p);
                 progress.did(1);
@@ -213,7 +213,7 @@ public final class PictureClassifier implements AutoCloseable {
         for (int first = 0; first < n; first += BATCH) {
             int count = Math.min(BATCH, n - first);
             pictures.read(first, count, pixels);
-            session.upload(program.inputs().get("image"), pixels);
+            session.upload(output.image(), pixels);
             session.run(program);
             System.arraycopy(session.download(output.feature()), 0, rows, first * width, count * width);
             System.arraycopy(ArgMax.ofRows(session.download(output.logits()), 0, BATCH, classes), 0, predicted,

@@ -47,16 +47,18 @@ final class PictureNetwork {
         head = LinearLayer.of(scope.in("head"), in, classes);
     }
 
-    /// What one run gives.
+    /// What one run takes and gives.
     ///
+    /// @param image input (batch, 3, side, side), pixels in [0, 1]
     /// @param feature the penultimate layer (batch, width)
     /// @param logits (batch, classes)
-    record Output(Tensor feature, Tensor logits) {
+    record Output(Tensor image, Tensor feature, Tensor logits) {
     }
 
-    /// Input: `image` (batch, 3, side, side), pixels in [0, 1].
+    /// The network on a batch.
     Output apply(Program p, int batch) {
-        FeatureMap x = FeatureMap.of(p, p.input("image", batch, 3, side, side), GREY);
+        Tensor image = p.input("image", batch, 3, side, side);
+        FeatureMap x = FeatureMap.of(p, image, GREY);
         for (int i = 0; i < halvings.size(); i++) {
             LayerNorm norm = norms.get(i);
             x = halvings.get(i).apply(p, x).map(rows -> p.gelu(norm.apply(p, rows)));
@@ -66,12 +68,21 @@ final class PictureNetwork {
         }
         Tensor rows = last.apply(p, x.rows());
         Tensor feature = p.groupMeans(p.reshape(rows, batch, x.height() * x.width(), rows.columns()));
-        return new Output(feature, head.apply(p, feature));
+        return new Output(image, feature, head.apply(p, feature));
     }
 
-    /// Mean cross-entropy with smoothed labels; the further input `label` (batch).
-    Tensor loss(Program p, int batch) {
-        return p.mean(p.crossEntropy(apply(p, batch).logits(), p.integerInput("label", batch), SMOOTHING, NO_LABEL));
+    /// A loss with its inputs.
+    ///
+    /// @param label input (batch)
+    record Objective(Tensor image, Tensor label, Tensor loss) {
+    }
+
+    /// Mean cross-entropy with smoothed labels.
+    Objective objective(Program p, int batch) {
+        Output out = apply(p, batch);
+        Tensor label = p.integerInput("label", batch);
+        return new Objective(out.image(), label,
+                p.mean(p.crossEntropy(out.logits(), label, SMOOTHING, NO_LABEL)));
     }
 
     /// What it is, in a few words; a saved one of other words is another network.
