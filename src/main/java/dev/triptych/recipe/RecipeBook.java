@@ -35,6 +35,7 @@ public final class RecipeBook {
     ///
     /// @throws IllegalArgumentException if two methods have one name or one section, or know a key that there is not
     public RecipeBook(List<? extends Schema> schemas) {
+        owners.put(ENCODER, new ArrayList<>());
         for (var schema : schemas) {
             if (methods.putIfAbsent(schema.name(), schema) != null) {
                 throw new IllegalArgumentException("two methods have the name " + schema.name());

@@ -16,9 +16,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A workplace for tests: the plain device, generated scenes, remarks that can be read.
-public record TestPlace(Device device, List<String> remarks) implements Workplace {
-    public TestPlace() {
-        this(new PlainDevice(), new ArrayList<>());
+public class TestPlace implements Workplace {
+    private final Device device = new PlainDevice();
+    private final List<String> remarks = new ArrayList<>();
+
+    /// What was remarked.
+    public List<String> remarks() {
+        return remarks;
+    }
+
+    @Override
+    public Device device() {
+        return device;
     }
 
     @Override
