@@ -29,7 +29,7 @@ final class DevicesCommand implements Runnable {
         }
         var devices = TornadoDevice.list();
         for (int i = 0; i < devices.size(); i++) {
-            terminal.print("tornado:" + i + "  " + devices.get(i));
+            terminal.print("tornado:" + i + "  " + devices.get(i) + (i == 0 ? " (--device tornado)" : ""));
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.triptych.cli;
 
 import dev.triptych.device.DeviceException;
+import dev.triptych.device.tornado.CudaLibraries;
 import dev.triptych.device.tornado.TornadoDevice;
 import dev.triptych.sheet.Sheet;
 import java.io.IOException;
@@ -54,6 +55,7 @@ final class DoctorCommand implements Callable<Integer> {
                 !drivers().isEmpty(), "only --device tornado needs one: install nvidia-driver (NVIDIA), "
                         + "rocm-opencl-icd or mesa-opencl-icd (AMD), intel-opencl-icd (Intel); pocl-opencl-icd "
                         + "computes on the CPU");
+        cuda();
         tornado();
         var font = Sheet.fontProblem();
         optional("font", font.isEmpty() ? "found" : "none", font.isEmpty(), font.orElse(""));
@@ -64,6 +66,14 @@ final class DoctorCommand implements Callable<Integer> {
             terminal.print("An option of Java is wrong.");
         }
         return missing || wrong ? 1 : 0;
+    }
+
+    /// The first choice for cards of NVIDIA.
+    private void cuda() {
+        String home = System.getenv("TORNADOVM_HOME");
+        var libraries = CudaLibraries.find(home == null ? null : Path.of(home));
+        optional("CUDA", libraries.found(), libraries.complete(),
+                "only --device tornado on a card of NVIDIA needs it: " + libraries.remedy());
     }
 
     private void tornado() {
@@ -91,9 +101,6 @@ final class DoctorCommand implements Callable<Integer> {
             }
         } catch (DeviceException e) {
             optional("TornadoVM", "not available", false, e.getMessage());
-        } catch (RuntimeException | LinkageError e) {
-            optional("TornadoVM", "found no device: " + e, false, "install the driver of your graphics card, and a "
-                    + "TornadoVM SDK with its backend; `tornado --devices` lists what it sees");
         }
     }
 

@@ -25,8 +25,9 @@ final class Fork {
     static Process start(Path folder, List<String> java, Object... words) throws IOException {
         var command = new ArrayList<>(hearsInterrupt());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp",
-                System.getProperty("java.class.path")));
+        command.addAll(
+                List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-cp",
+                        System.getProperty("java.class.path")));
         if (!java.contains(NO_VECTORS)) {
             command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
         }

@@ -4,11 +4,13 @@ import static dev.triptych.device.tornado.TornadoDevice.GROUPS;
 
 import dev.triptych.device.DeviceException;
 import dev.triptych.program.Arena;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import uk.ac.manchester.tornado.api.TornadoRuntime;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
@@ -28,7 +30,7 @@ final class Hardware {
     ///
     /// @throws DeviceException if there is no such device
     static TornadoDevice find(int index) {
-        var runtime = TornadoRuntimeProvider.getTornadoRuntime();
+        TornadoRuntime runtime = runtime();
         if (index == -1) {
             return runtime.getDefaultDevice();
         }
@@ -39,6 +41,29 @@ final class Hardware {
                     + ". `triptych devices` lists what is here.");
         }
         return devices.get(index);
+    }
+
+    /// TornadoVM, which loads the libraries of all its backends when it is first asked for.
+    ///
+    /// @throws DeviceException if one of them is missing
+    private static TornadoRuntime runtime() {
+        try {
+            return TornadoRuntimeProvider.getTornadoRuntime();
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            String home = System.getenv("TORNADOVM_HOME");
+            var cuda = CudaLibraries.find(home == null ? null : Path.of(home));
+            String remedy = cuda.backend() && !cuda.complete()
+                    ? "Its CUDA backend does not load: " + cuda.remedy()
+                    : "Install the driver of your graphics card; `tornado --devices` shows what it sees";
+            throw new DeviceException("TornadoVM does not start (" + cause(e) + "). " + remedy
+                    + ". Without a card, use --device vector.", e);
+        }
+    }
+
+    private static String cause(Throwable e) {
+        return e.getCause() == null ? String.valueOf(e.getMessage()) : cause(e.getCause());
     }
 
     /// Whether kernels take their versions for graphics cards on a device, as `TornadoDevice.takesGroups` says.
@@ -80,7 +105,7 @@ final class Hardware {
     }
 
     private static List<TornadoDevice> all() {
-        var runtime = TornadoRuntimeProvider.getTornadoRuntime();
+        TornadoRuntime runtime = runtime();
         List<TornadoDevice> devices = new ArrayList<>();
         for (int i = 0; i < runtime.getNumBackends(); i++) {
             devices.addAll(runtime.getBackend(i).getAllDevices());
