@@ -9,6 +9,10 @@ import java.util.concurrent.locks.LockSupport;
 /// A job is made once, when a launch is bound, and run every step without allocation. Its parts are taken one by one by
 /// whoever is free, so a part must not depend on which thread runs it: results are then the same for every number of
 /// threads. Idle workers spin for a moment, then park. A failing part surfaces in the caller once the others are done.
+///
+/// Nobody waits for workers, only for parts. A worker that comes late is harmless, because it has nothing from an
+/// earlier job in its hands: it takes a part first, by counting down [#left], and looks only then which job that part is
+/// of. While it runs, its job cannot end, so [#current] cannot change.
 final class WorkerPool implements AutoCloseable {
     private static final int SPINS = 1000;
 
@@ -25,8 +29,15 @@ final class WorkerPool implements AutoCloseable {
     private final Object lock = new Object();
     private final float[][] scratch;
     private float[] shared = {};
-    private volatile Job current;
-    private volatile int generation;
+    /// Parts of the current job that nobody has taken yet.
+    private final AtomicInteger left = new AtomicInteger();
+    /// Parts of the current job that are not done yet: those left, and those at work.
+    private final AtomicInteger undone = new AtomicInteger();
+    /// Changes only while no part is undone; whoever took a part sees it, for `left` was written after it.
+    private Job current;
+    /// Of a part of the current job; read when all are done, for `undone` is counted down after it.
+    private Throwable failure;
+    private volatile Thread waiting;
     private volatile boolean closed;
 
     /// @param threads in all, the caller included; at least 1
@@ -131,7 +142,6 @@ final class WorkerPool implements AutoCloseable {
     }
 
     private void announce() {
-        generation = generation + 1;
         for (int i = 0; i < workers.length; i++) {
             if (parked.get(i) == 1) {
                 LockSupport.unpark(workers[i]);
@@ -140,44 +150,64 @@ final class WorkerPool implements AutoCloseable {
     }
 
     private void work(int worker) {
-        int seen = 0;
-        while (true) {
-            int spins = 0;
-            while (generation == seen) {
-                if (spins++ < SPINS) {
-                    Thread.onSpinWait();
-                    continue;
-                }
+        while (!closed) {
+            help(worker);
+            for (int spins = 0; spins < SPINS && idle(); spins++) {
+                Thread.onSpinWait();
+            }
+            if (idle()) {
                 parked.set(worker - 1, 1);
-                if (generation == seen) {
+                if (idle()) { // asked again: who announces a job looks at `parked` after it
                     LockSupport.park(this);
                 }
                 parked.set(worker - 1, 0);
             }
-            seen = generation;
-            if (closed) {
-                return;
-            }
-            current.help(worker);
         }
     }
 
-    /// A task with its counters. A worker that comes late finds no part left, or takes one of the next run: both are
-    /// right, so nobody waits for workers, only for parts.
+    private boolean idle() {
+        return left.get() == 0 && !closed;
+    }
+
+    /// Takes parts of the current job until none is left.
+    private void help(int worker) {
+        for (int n = left.get(); n > 0; n = left.get()) {
+            if (left.compareAndSet(n, n - 1)) {
+                run(current, current.parts - n, worker);
+            }
+        }
+    }
+
+    private void run(Job job, int part, int worker) {
+        try {
+            job.task.run(part, worker);
+        } catch (Throwable e) {
+            failure = e;
+        }
+        if (undone.decrementAndGet() == 0) {
+            LockSupport.unpark(waiting);
+        }
+    }
+
+    private void await() {
+        for (int spins = 0; spins < SPINS && undone.get() > 0; spins++) {
+            Thread.onSpinWait();
+        }
+        waiting = Thread.currentThread();
+        while (undone.get() > 0) {
+            LockSupport.park(this);
+        }
+        waiting = null;
+    }
+
+    /// A task with its number of parts.
     final class Job implements Runnable {
         private final int parts;
         private final Task task;
-        /// The next part to take. It begins beyond all parts: a worker that comes late from another job may read it
-        /// before the first run has set it to 0, and must find nothing.
-        private final AtomicInteger next;
-        private final AtomicInteger done = new AtomicInteger();
-        private volatile Throwable failure;
-        private volatile Thread waiting;
 
         Job(int parts, Task task) {
             this.parts = parts;
             this.task = task;
-            next = new AtomicInteger(parts);
         }
 
         @Override
@@ -192,9 +222,9 @@ final class WorkerPool implements AutoCloseable {
                     }
                     return;
                 }
-                done.set(0);
                 current = this;
-                next.set(0);
+                undone.set(parts);
+                left.set(parts);
                 announce();
                 help(0);
                 await();
@@ -203,36 +233,6 @@ final class WorkerPool implements AutoCloseable {
                     failure = null;
                     throw new IllegalStateException("A part of a kernel failed: " + failed.getMessage(), failed);
                 }
-            }
-        }
-
-        /// Takes parts until none is left.
-        void help(int worker) {
-            for (int part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
-                try {
-                    task.run(part, worker);
-                } catch (RuntimeException | Error e) {
-                    failure = e;
-                } finally {
-                    if (done.incrementAndGet() == parts) {
-                        LockSupport.unpark(waiting);
-                    }
-                }
-            }
-        }
-
-        private void await() {
-            int spins = 0;
-            while (done.get() < parts) {
-                if (spins++ < SPINS) {
-                    Thread.onSpinWait();
-                    continue;
-                }
-                waiting = Thread.currentThread();
-                if (done.get() < parts) {
-                    LockSupport.park(this);
-                }
-                waiting = null;
             }
         }
     }

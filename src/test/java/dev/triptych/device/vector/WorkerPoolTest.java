@@ -11,33 +11,6 @@ import org.junit.jupiter.api.Test;
 
 /// Each part of a job runs exactly once, whoever comes late.
 class WorkerPoolTest {
-    /// A worker that still works for an earlier job may look at a job after it became the current one and before its
-    /// first run began: what it took there ran twice, and an accumulating kernel added twice.
-    @Test
-    void aWorkerThatComesBeforeTheFirstRunFindsNoPart() {
-        var ran = new AtomicInteger();
-        try (var pool = new WorkerPool(2)) {
-            WorkerPool.Job job = pool.job(4, (part, worker) -> ran.incrementAndGet());
-            job.help(1);
-            assertEquals(0, ran.get());
-            job.run();
-            assertEquals(4, ran.get());
-        }
-    }
-
-    @Test
-    void aWorkerThatComesAfterARunFindsNoPart() {
-        var ran = new AtomicInteger();
-        try (var pool = new WorkerPool(2)) {
-            WorkerPool.Job job = pool.job(4, (part, worker) -> ran.incrementAndGet());
-            for (int run = 1; run <= 3; run++) {
-                job.run();
-                job.help(1);
-                assertEquals(4 * run, ran.get());
-            }
-        }
-    }
-
     /// Many first runs with more threads than cores, so that workers are often late: every part counts once.
     @Test
     void firstRunsUnderLoadRunEachPartOnce() {
