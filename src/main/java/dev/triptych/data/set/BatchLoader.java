@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Makes batches on other threads, a few steps ahead of the consumer, and hands them out in the order of the steps.
@@ -83,11 +84,14 @@ public final class BatchLoader<T> implements AutoCloseable {
         try {
             lent = pending.removeFirst().get();
         } catch (ExecutionException e) {
+            if (closed.get()) {
+                throw closedMeanwhile(e.getCause()); // its maker was interrupted
+            }
             close();
             throw new IllegalStateException("the batch of step " + toReturn + " could not be made: "
                     + e.getCause().getMessage(), e.getCause());
         } catch (CancellationException e) {
-            throw new IllegalStateException("the batch loader was closed while step " + toReturn + " was awaited", e);
+            throw closedMeanwhile(e);
         } catch (InterruptedException e) {
             close();
             Thread.currentThread().interrupt();
@@ -100,12 +104,16 @@ public final class BatchLoader<T> implements AutoCloseable {
         return lent;
     }
 
+    private IllegalStateException closedMeanwhile(Throwable cause) {
+        return new IllegalStateException("the batch loader was closed while step " + toReturn + " was awaited", cause);
+    }
+
     /// Seconds that the consumer has spent waiting for batches.
     public double waitedSeconds() {
         return waitedNanos * 1e-9;
     }
 
-    /// Stops the threads; batches in the making are given up.
+    /// Stops the threads; batches in the making are given up, and a consumer that waits is told. Any thread may close.
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
@@ -120,7 +128,11 @@ public final class BatchLoader<T> implements AutoCloseable {
     private void submit() {
         if (toSubmit < end) {
             long step = toSubmit++;
-            pending.addLast(threads.submit(() -> maker.make(step, free.poll())));
+            try {
+                pending.addLast(threads.submit(() -> maker.make(step, free.poll())));
+            } catch (RejectedExecutionException e) {
+                // closed by another thread since: the batch at hand is good, and the next call says so
+            }
         }
     }
 }
