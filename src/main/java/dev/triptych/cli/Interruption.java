@@ -15,7 +15,6 @@ final class Interruption implements AutoCloseable {
 
     /// @param terminal is told that the work ends soon
     Interruption(Terminal terminal) {
-        AtomicFile.removeOnlyAfter(closed); // the last checkpoint is still to be written
         hook = new Thread(() -> {
             asked.set(true);
             terminal.remark("\nStopping after this step, with a checkpoint.");
@@ -25,7 +24,13 @@ final class Interruption implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }, "interruption");
-        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            asked.set(true); // the program is ending already, and waits for nobody
+            return;
+        }
+        AtomicFile.removeOnlyAfter(closed); // the last checkpoint is still to be written
     }
 
     /// Whether the user wants the work to end.

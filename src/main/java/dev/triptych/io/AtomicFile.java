@@ -53,9 +53,11 @@ public final class AtomicFile {
             throw new IOException(file + " is a folder's root, expected the path of a file");
         }
         Files.createDirectories(folder);
-        Path temporary = folder.resolve(
-                "." + file.getFileName() + "." + ProcessHandle.current().pid() + "." + System.nanoTime() + ".tmp");
-        UNFINISHED.add(temporary); // Ctrl-C leaves no part of it either
+        Path temporary;
+        do { // another thread may write the same file, and ask within the same tick of the clock
+            temporary = folder.resolve(
+                    "." + file.getFileName() + "." + ProcessHandle.current().pid() + "." + System.nanoTime() + ".tmp");
+        } while (!UNFINISHED.add(temporary)); // Ctrl-C leaves no part of it either
         try {
             try (var channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ,
                     StandardOpenOption.WRITE)) {

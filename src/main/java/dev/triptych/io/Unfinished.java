@@ -16,8 +16,9 @@ final class Unfinished {
     private final Set<Path> files = new HashSet<>();
     private final Set<CountDownLatch> work = new HashSet<>();
 
-    synchronized void add(Path file) {
-        files.add(file);
+    /// @return whether it was not among them yet
+    synchronized boolean add(Path file) {
+        return files.add(file);
     }
 
     synchronized void remove(Path file) {

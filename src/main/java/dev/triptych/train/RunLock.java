@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The right to write to a run: one training at a time. The lock is the operating system's, on the file `.lock` of the
 /// run folder, so that a training that dies in whatever way leaves none behind. The file stays.
@@ -22,6 +23,7 @@ public final class RunLock implements AutoCloseable {
 
     private final Path file;
     private final FileChannel channel;
+    private final AtomicBoolean released = new AtomicBoolean();
 
     private RunLock(Path file, FileChannel channel) {
         this.file = file;
@@ -66,9 +68,15 @@ public final class RunLock implements AutoCloseable {
                 + " writes to this run; expected none. Wait for its end or stop it, or train into another folder.");
     }
 
+    /// Gives it back; a second time does nothing, since another may hold it by then.
     @Override
     public void close() throws IOException {
-        channel.close();
-        HELD.remove(file);
+        if (released.compareAndSet(false, true)) {
+            try {
+                channel.close();
+            } finally {
+                HELD.remove(file); // only now: nobody may open the file while this channel is open
+            }
+        }
     }
 }

@@ -128,8 +128,9 @@ public final class VqVaeTokenizer implements Tokenizer {
         return "VQ-VAE, " + codes() + " codes of " + sizes.dim() + " numbers, " + sizes.patch() + " px each";
     }
 
+    /// Waits for who is at work: batches that were given up may still be in the making.
     @Override
-    public void close() {
+    public synchronized void close() {
         session.close();
     }
 }

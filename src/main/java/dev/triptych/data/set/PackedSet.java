@@ -5,7 +5,6 @@ import dev.triptych.data.file.SquareResize;
 import dev.triptych.io.AtomicFile;
 import dev.triptych.io.Sha256;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -18,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 /// An image set in one file, memory-mapped: images were decoded and brought to one size once, on all cores. Images are
@@ -139,18 +139,25 @@ public final class PackedSet implements ImageSet {
         void at(int i) throws IOException;
     }
 
-    /// On all cores; the first failure stops the work and comes out.
+    /// On all cores. After a failure nothing more is begun, and it comes out when nothing is at work any more: a failing
+    /// `forEach` would go on behind the caller's back, with a file that is closed.
     private static void inParallel(int n, Work work) throws IOException {
-        try {
-            IntStream.range(0, n).parallel().forEach(i -> {
+        var failure = new AtomicReference<Exception>();
+        IntStream.range(0, n).parallel().forEach(i -> {
+            if (failure.get() == null) {
                 try {
                     work.at(i);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
+                } catch (IOException | RuntimeException e) {
+                    failure.compareAndSet(null, e);
                 }
-            });
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+            }
+        });
+        switch (failure.get()) {
+            case null -> {
+            }
+            case IOException e -> throw e;
+            case RuntimeException e -> throw e;
+            case Exception e -> throw new IllegalStateException(e);
         }
     }
 

@@ -78,7 +78,9 @@ public record Geometry(double[] eigenvalues) {
     public double[] explained() {
         double sum = Arrays.stream(eigenvalues).sum();
         double[] explained = Arrays.stream(eigenvalues).map(x -> x / sum).toArray();
-        Arrays.parallelPrefix(explained, Double::sum);
+        for (int i = 1; i < explained.length; i++) { // in order: parallelPrefix adds as the number of cores has it
+            explained[i] += explained[i - 1];
+        }
         return explained;
     }
 
