@@ -11,8 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 /// threads. Idle workers spin for a moment, then park. A failing part surfaces in the caller once the others are done.
 ///
 /// Nobody waits for workers, only for parts. A worker that comes late is harmless, because it has nothing from an
-/// earlier job in its hands: it takes a part first, by counting down [#left], and looks only then which job that part is
-/// of. While it runs, its job cannot end, so [#current] cannot change.
+/// earlier job in its hands: it takes a part first, by counting down [#left], and looks only then which job that part
+/// is of. While it runs, its job cannot end, so [#current] cannot change.
 final class WorkerPool implements AutoCloseable {
     private static final int SPINS = 1000;
 

@@ -5,26 +5,37 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 
 /// Each part of a job runs exactly once, whoever comes late.
 class WorkerPoolTest {
-    /// Many first runs with more threads than cores, so that workers are often late: every part counts once.
+    /// Two sessions, a pool of more threads than cores, and new jobs of few and of more parts in turn: workers are
+    /// often late for a job that has ended, when the next one begins that never ran before. Every part counts once.
     @Test
-    void firstRunsUnderLoadRunEachPartOnce() {
-        int jobs = 20_000;
-        int parts = 5;
-        try (var pool = new WorkerPool(2 * Runtime.getRuntime().availableProcessors() + 2)) {
-            var count = new AtomicIntegerArray(parts);
-            for (int i = 0; i < jobs; i++) {
-                pool.job(parts, (part, worker) -> count.incrementAndGet(part)).run();
-                for (int part = 0; part < parts; part++) {
-                    assertEquals(i + 1, count.get(part), "part " + part + " of job " + i);
+    void firstRunsUnderLoadRunEachPartOnce() throws InterruptedException {
+        int jobs = 400_000;
+        var wrong = ConcurrentHashMap.<String>newKeySet();
+        try (var pool = new WorkerPool(2 * Runtime.getRuntime().availableProcessors())) {
+            var sessions = List.of(2, 5).stream().map(parts -> Thread.ofPlatform().start(() -> {
+                int[] ran = new int[parts];
+                for (int i = 1; i <= jobs && wrong.isEmpty(); i++) {
+                    pool.job(parts, (part, worker) -> ran[part]++).run();
+                    for (int count : ran) {
+                        if (count != i) {
+                            wrong.add("after job " + i + " of " + parts + " parts, they ran " + Arrays.toString(ran));
+                        }
+                    }
                 }
+            })).toList();
+            for (Thread session : sessions) {
+                session.join();
             }
         }
+        assertEquals(Set.of(), wrong);
     }
 
     @Test
