@@ -34,8 +34,13 @@ class ResumeTest {
     private static final int KILLS = Integer.getInteger("kills", 3);
     private static final int MOST_SAVES = 3;
     private static final int MOST_MILLIS = 60;
-    private static final int EPOCHS = 12 * KILLS;
+    private static final int EPOCHS = 8 * KILLS;
     private static final int ENDLESS = 100_000;
+    /// Of a training in parts: more than most machines have cores to spare, so that threads come late. The whole run has
+    /// one, and so nothing to do with any other.
+    private static final int THREADS = 4;
+    /// The Vector API needs its compiler.
+    private static final List<String> JUST_IN_TIME = List.of("-XX:TieredStopAtLevel=4");
 
     @TempDir
     private Path folder;
@@ -54,9 +59,9 @@ class ResumeTest {
     }
 
     /// A training long enough to be caught.
-    private List<Object> train(String name, Path out, int epochs) throws IOException {
+    private List<Object> train(String name, Path out, int epochs, int threads) throws IOException {
         var recipe = Methods.RECIPES.load(name, List.of()).recipe();
-        var words = new ArrayList<>(List.<Object>of("train", "--recipe", name, "--quiet", "--device", "plain", "--out",
+        var words = new ArrayList<>(List.<Object>of("train", "--recipe", name, "--quiet", "--threads", threads, "--out",
                 out, "training.log-every=7", "training.checkpoint-every=1",
                 "training.stages." + (recipe.training().stages().size() - 1) + ".epochs=" + epochs));
         if (recipe.method().equals("sorcen")) {
@@ -91,19 +96,19 @@ class ResumeTest {
     @MethodSource("micros")
     void killedAndResumedIsTheWholeRun(String recipe) throws Exception {
         Path whole = folder.resolve("whole");
-        done(Cli.run(train(recipe, whole, EPOCHS).toArray()));
+        done(Cli.run(train(recipe, whole, EPOCHS, 1).toArray()));
         long end = checkpoints(whole).newest().orElseThrow().step();
         Path parts = folder.resolve("parts");
         var files = checkpoints(parts);
-        Object[] words = train(recipe, parts, EPOCHS).toArray();
-        Object[] resume = {"train", "--resume", parts, "--quiet", "--device", "plain"};
+        Object[] words = train(recipe, parts, EPOCHS, THREADS).toArray();
+        Object[] resume = {"train", "--resume", parts, "--quiet", "--threads", THREADS};
         var random = new SplittableRandom(recipe.hashCode());
         int kills = 0;
         while (kills < KILLS && step(files) < end) { // a busy machine may let it end before it is killed
             long before = step(files);
             int saves = (kills == 0 ? 1 : 0) + random.nextInt(MOST_SAVES);
             String begun = kills == 0 ? "run folder:" : "resuming:   at step " + before + " of " + end;
-            process = Fork.start(folder, List.of(), words);
+            process = Fork.start(folder, JUST_IN_TIME, words);
             Fork.until(process, folder, () -> Files.readString(folder.resolve("err")).contains(begun));
             var seen = new TreeSet<>(Set.of(before));
             Fork.until(process, folder, () -> {
@@ -147,7 +152,7 @@ class ResumeTest {
     void aSignalEndsItWithACheckpoint(String signal, int expected) throws Exception {
         String recipe = micros().getFirst();
         Path run = folder.resolve("run");
-        process = Fork.start(folder, List.of(), train(recipe, run, ENDLESS).toArray());
+        process = Fork.start(folder, JUST_IN_TIME, train(recipe, run, ENDLESS, 1).toArray());
         Fork.until(process, folder, () -> checkpoints(run).newest().isPresent());
         Cli cli = Fork.end(process, signal, folder);
         assertEquals(expected, cli.code(), cli::all);

@@ -1,5 +1,6 @@
 package dev.triptych.sorcen;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.triptych.measure.code.CodeProbeTest;
@@ -7,6 +8,7 @@ import dev.triptych.method.EvaluationProgress;
 import dev.triptych.tokenizer.Codebook;
 import dev.triptych.tokenizer.PatchCodebook;
 import java.util.SplittableRandom;
+import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 
 class NearestImagesTest {
@@ -51,6 +53,19 @@ class NearestImagesTest {
         var train = CodeProbeTest.random(1, 200, 2, CODES);
         for (double distance : NearestImages.distances(book(), train, train.drawn(7), EvaluationProgress.NONE::did)) {
             assertEquals(0, distance, 1e-3);
+        }
+    }
+
+    @Test
+    void doesNotDependOnTheNumberOfThreads() throws Exception {
+        var book = book();
+        var train = CodeProbeTest.random(1, 1500, 2, CODES);
+        var images = CodeProbeTest.random(2, 200, 2, CODES);
+        try (var one = new ForkJoinPool(1); var four = new ForkJoinPool(4)) {
+            assertArrayEquals(
+                    one.submit(() -> NearestImages.distances(book, train, images, EvaluationProgress.NONE::did)).get(),
+                    four.submit(() -> NearestImages.distances(book, train, images, EvaluationProgress.NONE::did))
+                            .get());
         }
     }
 }

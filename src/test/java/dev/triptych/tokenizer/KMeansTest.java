@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
 import java.util.Arrays;
+import java.util.concurrent.ForkJoinPool;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -116,5 +117,15 @@ class KMeansTest {
                 .contains("expected 6"));
         assertTrue(assertThrows(IllegalArgumentException.class, () -> new Codebook(new float[]{0, Float.NaN}, 1, 2))
                 .getMessage().contains("number 1 of code 0 is NaN"));
+    }
+
+    @Test
+    void doesNotDependOnTheNumberOfThreads() throws Exception {
+        int rows = 3_000;
+        float[] x = gaussian(4 * rows, 2);
+        try (var one = new ForkJoinPool(1); var four = new ForkJoinPool(4)) {
+            assertArrayEquals(one.submit(() -> new KMeans(40, 64, 4, 3).fit(x, rows, 4, 1).vectors()).get(),
+                    four.submit(() -> new KMeans(40, 64, 4, 3).fit(x, rows, 4, 1).vectors()).get());
+        }
     }
 }

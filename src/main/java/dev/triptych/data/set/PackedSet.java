@@ -139,8 +139,8 @@ public final class PackedSet implements ImageSet {
         void at(int i) throws IOException;
     }
 
-    /// On all cores. After a failure nothing more is begun, and it comes out when nothing is at work any more: a failing
-    /// `forEach` would go on behind the caller's back, with a file that is closed.
+    /// On all cores. After a failure nothing more is begun, and it comes out when nothing is at work any more: a
+    /// `forEach` that fails would go on behind the caller's back, with a file that is closed.
     private static void inParallel(int n, Work work) throws IOException {
         var failure = new AtomicReference<Exception>();
         IntStream.range(0, n).parallel().forEach(i -> {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -61,5 +62,24 @@ class BatchLoaderTest {
         loader.close();
         assertTrue(assertThrows(IllegalStateException.class, loader::next).getMessage().contains("closed"));
         assertThrows(IllegalArgumentException.class, () -> new BatchLoader<Long>((s, u) -> s, 0, 1, 0, 1));
+    }
+
+    /// By another thread than the consumer's, which waits for a batch: it gets what is made, and is told by the next
+    /// call that it is over.
+    @Test
+    void closedWhileABatchIsAwaited() {
+        var consumer = Thread.currentThread();
+        var self = new CompletableFuture<BatchLoader<Long>>();
+        var loader = new BatchLoader<Long>((step, used) -> {
+            var own = self.join();
+            while (consumer.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            own.close();
+            return step;
+        }, 0, 10, 1, 1);
+        self.complete(loader);
+        assertEquals(0, loader.next());
+        assertTrue(assertThrows(IllegalStateException.class, loader::next).getMessage().contains("is closed"));
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.data.set.Subset;
 import java.util.SplittableRandom;
+import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -90,5 +91,17 @@ public class CodeProbeTest {
         int[] some = Subset.drawn(10, 2);
         assertArrayEquals(new int[]{grids.labels()[some[0]], grids.labels()[some[1]]}, grids.drawn(2).labels());
         assertEquals(grids.ids()[4 * some[1]], grids.drawn(2).ids()[4]);
+    }
+
+    @Test
+    void doesNotDependOnTheNumberOfThreads() throws Exception {
+        var objective = new CodeLogistic(random(5, 400, 3, 6), 1e-3);
+        double[] point = new SplittableRandom(6).doubles(objective.size()).toArray();
+        double[][] gradients = new double[2][point.length];
+        try (var one = new ForkJoinPool(1); var four = new ForkJoinPool(4)) {
+            assertEquals(one.submit(() -> objective.evaluate(point, gradients[0])).get(),
+                    four.submit(() -> objective.evaluate(point, gradients[1])).get());
+        }
+        assertArrayEquals(gradients[0], gradients[1]);
     }
 }

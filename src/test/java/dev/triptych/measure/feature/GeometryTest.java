@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.concurrent.ForkJoinPool;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -41,5 +43,22 @@ class GeometryTest {
     void numbersThatAreNoneAreRefused() {
         var bad = new Features(new float[]{1, Float.NaN}, 2, 1, new int[2]);
         assertThrows(IllegalArgumentException.class, () -> Geometry.of(bad));
+    }
+
+    @Test
+    void doesNotDependOnTheNumberOfThreads() throws Exception {
+        var features = KnnTest.random(new SplittableRandom(4), 300, 200, 2);
+        try (var one = new ForkJoinPool(1); var four = new ForkJoinPool(4)) {
+            var first = one.submit(() -> Geometry.of(features)).get();
+            var second = four.submit(() -> Geometry.of(features)).get();
+            assertArrayEquals(first.eigenvalues(), second.eigenvalues());
+            double[] shares = first.explained();
+            double all = Arrays.stream(first.eigenvalues()).sum();
+            double sum = 0;
+            for (int i = 0; i < shares.length; i++) {
+                sum += first.eigenvalues()[i] / all;
+                assertEquals(sum, shares[i], "added in order");
+            }
+        }
     }
 }
