@@ -36,8 +36,8 @@ class ResumeTest {
     private static final int MOST_MILLIS = 60;
     private static final int EPOCHS = 8 * KILLS;
     private static final int ENDLESS = 100_000;
-    /// Of a training in parts: more than most machines have cores to spare, so that threads come late. The whole run has
-    /// one, and so nothing to do with any other.
+    /// Of a training in parts: more than most machines have cores to spare, so that threads come late. The whole run
+    /// has one, and so nothing to do with any other.
     private static final int THREADS = 4;
     /// The Vector API needs its compiler.
     private static final List<String> JUST_IN_TIME = List.of("-XX:TieredStopAtLevel=4");
