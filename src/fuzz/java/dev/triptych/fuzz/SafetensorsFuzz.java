@@ -1,6 +1,7 @@
 package dev.triptych.fuzz;
 
 import dev.triptych.io.FormatException;
+import dev.triptych.io.HalfNumbers;
 import dev.triptych.io.Safetensors;
 import dev.triptych.io.TensorEntry;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -39,9 +41,13 @@ class SafetensorsFuzz {
         byte[] first = Files.readAllBytes(file);
         Safetensors.write(file, Map.of(), List.of(TensorEntry.of("adam_steps", new int[]{3}, new long[]{1, 2, 3}),
                 TensorEntry.of("é\n", new int[]{1, 1, 2}, new int[]{1, 2})));
-        good = new byte[][]{first, Files.readAllBytes(file)};
+        byte[] second = Files.readAllBytes(file);
+        HalfNumbers.write(file, "F16", Map.of("h", new HalfNumbers.Tensor(new int[]{3}, new short[]{0x3C00, 1, 2})));
+        byte[] third = Files.readAllBytes(file);
+        HalfNumbers.write(file, "BF16", Map.of("b", new HalfNumbers.Tensor(new int[]{}, new short[]{0x4049})));
+        good = new byte[][]{first, second, third, Files.readAllBytes(file)};
         files = new Mutations(List.of(good));
-        headers = new Mutations(List.of(header(good[0]), header(good[1])));
+        headers = new Mutations(Stream.of(good).map(SafetensorsFuzz::header).toList());
     }
 
     @AfterContainer
@@ -62,7 +68,7 @@ class SafetensorsFuzz {
             return files.of(seed);
         }
         byte[] header = headers.of(seed);
-        byte[] from = good[(int) (seed >> 1 & 1)];
+        byte[] from = good[(int) (seed >> 1 & 3)];
         int data = data(from);
         return ByteBuffer.allocate(8 + header.length + from.length - data).order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(header.length).put(header).put(from, data, from.length - data).array();
@@ -76,6 +82,7 @@ class SafetensorsFuzz {
             read.metadata();
             for (String name : read.names()) {
                 read.shape(name);
+                read.floats(name);
                 read.doubles(name);
                 read.longs(name);
             }

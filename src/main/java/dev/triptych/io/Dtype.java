@@ -1,11 +1,15 @@
 package dev.triptych.io;
 
-/// Number formats of safetensors that are read and written, all little-endian.
+/// Number formats of safetensors, all little-endian. All are read, all but F16 and BF16 are written.
 public enum Dtype {
     /// IEEE double.
     F64(8),
     /// IEEE single.
     F32(4),
+    /// IEEE half: 5 bits of exponent, 10 of fraction.
+    F16(2),
+    /// The upper half of an IEEE single: 8 bits of exponent, 7 of fraction.
+    BF16(2),
     /// Signed 64 bits.
     I64(8),
     /// Signed 32 bits.

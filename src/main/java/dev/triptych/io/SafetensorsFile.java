@@ -10,13 +10,17 @@ import java.util.Set;
 /// An open safetensors file. Data stay on disk (memory-mapped) until a tensor is asked for; each call copies.
 ///
 /// Conversions between number formats are exact or rounded as a Java cast does, except that integers are only taken
-/// from floating point where they are whole.
+/// from floating point where they are whole. Every F16 and BF16 number is a float, subnormal ones and infinities
+/// included; a NaN stays one.
 public final class SafetensorsFile {
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfDouble F64 = ValueLayout.JAVA_DOUBLE_UNALIGNED
             .withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private static final ValueLayout.OfShort B16 = ValueLayout.JAVA_SHORT_UNALIGNED
+            .withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Path file;
     private final SafetensorsHeader header;
@@ -66,6 +70,7 @@ public final class SafetensorsFile {
         switch (slot.dtype()) {
             case F32 -> MemorySegment.copy(part, F32, 0, out, 0, out.length);
             case F64 -> fill(out.length, i -> out[i] = (float) part.getAtIndex(F64, i));
+            case F16, BF16 -> fill(out.length, i -> out[i] = widened(slot.dtype(), part.getAtIndex(B16, i)));
             case I64 -> fill(out.length, i -> out[i] = part.getAtIndex(I64, i));
             case I32 -> fill(out.length, i -> out[i] = part.getAtIndex(I32, i));
             case U8, BOOL -> fill(out.length, i -> out[i] = unsigned(name, slot, part, i));
@@ -81,6 +86,7 @@ public final class SafetensorsFile {
         switch (slot.dtype()) {
             case F64 -> MemorySegment.copy(part, F64, 0, out, 0, out.length);
             case F32 -> fill(out.length, i -> out[i] = part.getAtIndex(F32, i));
+            case F16, BF16 -> fill(out.length, i -> out[i] = widened(slot.dtype(), part.getAtIndex(B16, i)));
             case I64 -> fill(out.length, i -> out[i] = part.getAtIndex(I64, i));
             case I32 -> fill(out.length, i -> out[i] = part.getAtIndex(I32, i));
             case U8, BOOL -> fill(out.length, i -> out[i] = unsigned(name, slot, part, i));
@@ -101,6 +107,8 @@ public final class SafetensorsFile {
             case U8, BOOL -> fill(out.length, i -> out[i] = unsigned(name, slot, part, i));
             case F64 -> fill(out.length, i -> out[i] = whole(name, part.getAtIndex(F64, i), i));
             case F32 -> fill(out.length, i -> out[i] = whole(name, part.getAtIndex(F32, i), i));
+            case F16, BF16 -> fill(out.length,
+                    i -> out[i] = whole(name, widened(slot.dtype(), part.getAtIndex(B16, i)), i));
         }
         return out;
     }
@@ -129,6 +137,10 @@ public final class SafetensorsFile {
         for (int i = 0; i < n; i++) {
             put.at(i);
         }
+    }
+
+    private static float widened(Dtype dtype, short bits) {
+        return dtype == Dtype.F16 ? Float.float16ToFloat(bits) : Float.intBitsToFloat(bits << 16);
     }
 
     private int unsigned(String name, SafetensorsHeader.Slot slot, MemorySegment part, int i) {

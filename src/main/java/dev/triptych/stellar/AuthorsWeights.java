@@ -27,7 +27,7 @@ import java.util.TreeSet;
 public final class AuthorsWeights implements WeightsReader.Weights {
     private static final String FOURIER = "position_embedding.positional_encoding_gaussian_matrix";
     private static final String LIGHTNING = "model.";
-    private static final Set<Dtype> FLOATS = Set.of(Dtype.F32, Dtype.F64);
+    private static final Set<Dtype> FLOATS = Set.of(Dtype.F64, Dtype.F32, Dtype.F16, Dtype.BF16);
 
     private final SafetensorsFile file;
     private final Recipe recipe;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.io.FormatException;
+import dev.triptych.io.HalfNumbers;
 import dev.triptych.io.Safetensors;
 import dev.triptych.io.TensorEntry;
 import dev.triptych.methods.Methods;
@@ -166,7 +167,7 @@ class AuthorsWeightsTest {
         String message = assertThrows(FormatException.class, () -> AuthorsWeights.open(file, recipe(model)))
                 .getMessage();
         assertTrue(message.contains("2 damaged") && message.contains("sparse_proj.bias holds NaN at 7")
-                && message.contains("dense_proj.bias holds I32, expected one of [F64, F32]"), message);
+                && message.contains("dense_proj.bias holds I32, expected one of [F64, F32, F16, BF16]"), message);
     }
 
     @Test
@@ -187,6 +188,34 @@ class AuthorsWeightsTest {
         assertFalse(found.unused().contains("encoder.embeddings.cls_token"));
         assertEquals(List.of(), AuthorsWeights.open(lean, recipe(model)).unused());
         assertEquals(found.used(), AuthorsWeights.open(lean, recipe(model)).used());
+    }
+
+    @Test
+    void weightsOf16BitsAreThoseOf32() throws IOException {
+        var model = small(0);
+        Path wide = folder.resolve("wide.safetensors");
+        model.write(wide, 4);
+        var drawn = Safetensors.read(wide);
+        var rounded = new ArrayList<TensorEntry>();
+        var halves = new LinkedHashMap<String, HalfNumbers.Tensor>();
+        for (String name : drawn.names()) {
+            float[] values = drawn.floats(name);
+            short[] bits = new short[values.length];
+            for (int i = 0; i < values.length; i++) {
+                bits[i] = Float.floatToFloat16(values[i]);
+                values[i] = Float.float16ToFloat(bits[i]);
+            }
+            rounded.add(TensorEntry.of(name, drawn.shape(name), values));
+            halves.put(name, new HalfNumbers.Tensor(drawn.shape(name), bits));
+        }
+        Safetensors.write(wide, Map.of(), rounded);
+        Path narrow = folder.resolve("narrow.safetensors");
+        HalfNumbers.write(narrow, "F16", halves);
+        Path first = folder.resolve("first");
+        Path second = folder.resolve("second");
+        AuthorsWeights.open(wide, recipe(model)).save(first);
+        AuthorsWeights.open(narrow, recipe(model)).save(second);
+        assertArrayEquals(Files.readAllBytes(first), Files.readAllBytes(second));
     }
 
     @Test
