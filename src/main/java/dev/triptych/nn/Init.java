@@ -5,6 +5,8 @@ import java.util.Arrays;
 
 /// How parameters begin.
 public final class Init {
+    private static final double TRUNCATION = 2;
+
     private Init() {
     }
 
@@ -22,11 +24,12 @@ public final class Init {
         };
     }
 
-    /// Normal with mean 0, cut at two deviations: the usual start of a vision transformer with deviation 0.02.
+    /// Normal with mean 0, cut at the absolute values -2 and 2 (PyTorch's `trunc_normal_` with its default bounds): the
+    /// usual start of a vision transformer, whose deviation of 0.02 the cut leaves as it is.
     public static Initializer truncatedNormal(double deviation) {
         return (values, random) -> {
             for (int i = 0; i < values.length; i++) {
-                values[i] = (float) random.truncatedGaussian(deviation, 2 * deviation);
+                values[i] = (float) random.truncatedGaussian(deviation, TRUNCATION);
             }
         };
     }
