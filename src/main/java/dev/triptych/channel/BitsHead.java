@@ -11,7 +11,7 @@ import dev.triptych.program.Tensor;
 /// everywhere. Its output is not normalised: the cross-entropy needs a free scale.
 public final class BitsHead {
     /// The part of the state that the head lives in.
-    static final String PART = "head";
+    public static final String PART = "head";
 
     private static final double PAPERS_DEVIATION = 0.02;
     private static final float NORM_EPS = 1e-5f;

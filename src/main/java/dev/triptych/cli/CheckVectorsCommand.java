@@ -1,6 +1,7 @@
 package dev.triptych.cli;
 
 import dev.triptych.check.measure.EvaluationVectors;
+import dev.triptych.check.train.TrainerVectors;
 import dev.triptych.check.vectors.VectorCheck;
 import dev.triptych.io.vectors.VectorReport;
 import dev.triptych.io.vectors.VectorRun;
@@ -42,8 +43,9 @@ final class CheckVectorsCommand implements Callable<Integer> {
                 report.text().forEach(terminal::print);
             }
         },
-                EvaluationVectors.or("float64", dev.triptych.twin.check.vectors.VectorCheck::run),
-                EvaluationVectors.or("float32", VectorCheck::run));
+                TrainerVectors.or("float64",
+                        EvaluationVectors.or("float64", dev.triptych.twin.check.vectors.VectorCheck::run)),
+                TrainerVectors.or("float32", EvaluationVectors.or("float32", VectorCheck::run)));
         long failed = reports.stream().filter(report -> !report.passed()).count();
         var result = new LinkedHashMap<String, Object>();
         result.put("cases", reports.stream().map(VectorReport::file).distinct().count());

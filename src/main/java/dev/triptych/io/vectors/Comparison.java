@@ -75,6 +75,12 @@ public final class Comparison {
         return data.tensors().ints(tensor);
     }
 
+    /// Integers of an input that may be larger than an int.
+    public long[] longs(String tensor) {
+        unread.remove(tensor);
+        return data.tensors().longs(tensor);
+    }
+
     /// Says that inputs may stay unread: they are stored for readers, or belong to parts that the method never runs.
     public void excuse(String expression) {
         names(expression).forEach(unread::remove);

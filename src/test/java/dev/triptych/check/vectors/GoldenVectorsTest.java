@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.check.measure.EvaluationVectors;
+import dev.triptych.check.train.TrainerVectors;
 import dev.triptych.io.Dtype;
 import dev.triptych.io.Safetensors;
 import dev.triptych.io.Sha256;
@@ -32,9 +33,9 @@ class GoldenVectorsTest {
     @TestFactory
     Stream<DynamicTest> allCases() throws IOException {
         List<VectorReport> reports = VectorRun.run(VECTORS, done -> {
-        }, EvaluationVectors.or("float32", VectorCheck::run),
-                EvaluationVectors.or("float64", dev.triptych.twin.check.vectors.VectorCheck::run));
-        assertEquals(2 * 65, reports.size());
+        }, TrainerVectors.or("float32", EvaluationVectors.or("float32", VectorCheck::run)), TrainerVectors.or("float64",
+                EvaluationVectors.or("float64", dev.triptych.twin.check.vectors.VectorCheck::run)));
+        assertEquals(2 * 91, reports.size());
         return reports.stream()
                 .map(report -> DynamicTest.dynamicTest(report.file().getFileName() + " in " + report.precision(),
                         () -> assertTrue(report.passed(), String.join("\n", report.text()))));
@@ -53,7 +54,7 @@ class GoldenVectorsTest {
                     Path.of(copy.toString().replace(".json", ".safetensors")));
         }
         for (VectorReport report : VectorRun.run(folder, done -> {
-        }, EvaluationVectors.or("float32", VectorCheck::run))) {
+        }, TrainerVectors.or("float32", EvaluationVectors.or("float32", VectorCheck::run)))) {
             assertTrue(report.passed(), String.join("\n", report.text()));
         }
     }
