@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/// A program as text: its launches under the sections of the paper, and what they cost.
+/// A program as text: its launches under the sections of the specification, and what they cost.
 final class Listing {
     private static final int NUMBER = 4;
     private static final int LINE = 64;

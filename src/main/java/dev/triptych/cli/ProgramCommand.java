@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "program", mixinStandardHelpOptions = true, sortOptions = false, description = {
         "Print what a step of a recipe computes, and what it costs.",
         "Every launch with its operation, kernel, output shape, MFLOP and MB moved, under the sections and equations "
-                + "of the paper; then totals. Nothing is run, no memory is taken."}, footer = {
+                + "of the specification; then totals. Nothing is run, no memory is taken."}, footer = {
                         "", "Examples:", "  triptych program --recipe stellar-micro",
                         "  triptych program --recipe stellar-cifar --stage prior",
                         "  triptych program --recipe stellar-paper --memory",

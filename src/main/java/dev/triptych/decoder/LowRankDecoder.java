@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// The decoder of STELLAR (paper Eq. 3, specification section 3): Z is projected, gets random Fourier positions, passes
+/// The decoder of STELLAR (Eq. 3, section 3): Z is projected, gets random Fourier positions, passes
 /// a few transformer blocks, and a head predicts either the pixels of each patch or its code of a frozen tokenizer.
 public final class LowRankDecoder {
     /// Sizes of the decoder.

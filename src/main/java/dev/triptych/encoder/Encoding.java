@@ -12,7 +12,7 @@ import java.util.List;
 /// @param hidden packed tokens after each block (rows, d)
 /// @param tokens packed tokens after the final layer norm (rows, d)
 /// @param title of the encoder, for the sections of programs
-/// @param source where the paper that uses the encoder describes it
+/// @param source where the specification of the method that uses the encoder describes it
 public record Encoding(Layout layout, Tensor embedded, List<Tensor> hidden, Tensor tokens, String title,
         String source) {
     /// CLS of all sequences of all views, in packed order (sequences, d).

@@ -50,7 +50,7 @@ public final class VisionTransformer {
     /// Registers the parameters `encoder.*` and, unless K is 0, `sparse_tokens` (T, d^{-1/2} N(0, 1)).
     ///
     /// @param sparse number K of sparse tokens
-    /// @param source where the paper that uses it describes it, for the sections of programs
+    /// @param source where the specification of the method that uses it describes it, for the sections of programs
     public VisionTransformer(Scope root, Settings settings, int sparse, String source) {
         this.settings = settings;
         this.source = source;

@@ -5,7 +5,7 @@ import dev.triptych.nn.Scope;
 import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
 
-/// The low-rank factorization of STELLAR (paper Eq. 1 and 14, specification section 2):
+/// The low-rank factorization of STELLAR (Eq. 1 and 14, section 2):
 ///
 /// L = softmax over the K tokens of cos(D W1, S W2) / tau_spatial, Z = L S.
 ///

@@ -2,7 +2,7 @@ package dev.triptych.kernel;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
-/// The Kozachenko-Leonenko regulariser within each set of K unit vectors (STELLAR section 5, paper Eq. 11).
+/// The Kozachenko-Leonenko regulariser within each set of K unit vectors (STELLAR Eq. 11, section 5).
 public final class Koleo {
     private static final float EPS = 1e-8f;
 

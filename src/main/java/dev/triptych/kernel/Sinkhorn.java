@@ -3,7 +3,7 @@ package dev.triptych.kernel;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /// Sinkhorn-Knopp assignment of n samples to c prototypes (STELLAR section 4.2), and the entropic optimal transport
-/// that matches two sets of tokens (section 4.5, paper Eq. 8-10).
+/// that matches two sets of tokens (section 4.5, Eq. 8-10).
 public final class Sinkhorn {
     private Sinkhorn() {
     }

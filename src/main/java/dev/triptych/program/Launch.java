@@ -6,7 +6,7 @@ import java.util.List;
 ///
 /// @param call what runs
 /// @param operation name of the operation that asked for it, with a prime for an adjoint
-/// @param section where in the paper the model was when it asked
+/// @param section where in the specification the model was when it asked
 /// @param flops floating-point operations, a multiplication and an addition counted as two
 public record Launch(Call call, String operation, String section, long flops) {
     /// Which kernel.

@@ -53,7 +53,7 @@ public final class Operation {
         return name;
     }
 
-    /// Where in the paper the model was when it asked; the adjoint belongs there too.
+    /// Where in the specification the model was when it asked; the adjoint belongs there too.
     String section() {
         return section;
     }

@@ -96,7 +96,7 @@ public final class Program
         kept.add(tensor.root());
     }
 
-    /// A part of the paper, while it is open.
+    /// A part of the specification, while it is open.
     @FunctionalInterface
     public interface Section extends AutoCloseable {
         /// Goes back to the part around it.
@@ -104,8 +104,8 @@ public final class Program
         void close();
     }
 
-    /// Says where in the paper the operations belong that are recorded until it is closed. Adjoints stand under the
-    /// section of their operation.
+    /// Says where in the specification the operations belong that are recorded until it is closed. Adjoints stand under
+    /// the section of their operation.
     public Section section(String title) {
         String around = section;
         section = title;

@@ -306,7 +306,7 @@ public final class Sorcen {
         Arrays.fill(own, 1);
         Tensor source = p.constant("own", own).reshape(ids.shape());
         Tensor flat = ids.reshape(ids.count());
-        Tensor sequences = p.section("CLS before the codes (Sorcen section 2.2)",
+        Tensor sequences = p.section("CLS before the codes (Sorcen section 1.3)",
                 () -> p.composeCodes(source, flat, flat, s.cls(), s.mask()));
         return CodeSequences.full(p, sequences, ids.side(0), s.cells(), s.codes());
     }

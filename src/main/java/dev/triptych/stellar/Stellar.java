@@ -317,7 +317,7 @@ public final class Stellar {
 
     /// q = Sinkhorn(l), without gradient (section 4.2).
     private Targets targets(Program p, Seen seen) {
-        return p.section("Sinkhorn targets (STELLAR Eq. 5-6)",
+        return p.section("Sinkhorn targets (STELLAR Eq. 6, section 4.2)",
                 () -> new Targets(settings.targets().assign(p, p.stopGradient("token targets", seen.logits())),
                         settings.targets().assign(p, p.stopGradient("CLS targets", seen.clsLogits()))));
     }

@@ -13,7 +13,7 @@ import dev.triptych.recipe.AugmentSection;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Stage;
 
-/// Makes STELLAR's training batches (training recipe of the paper; masking, colour and crops as in the authors' code,
+/// Makes STELLAR's training batches (STELLAR section 6; masking, colour and crops as in the authors' code,
 /// but colours drawn per view). A batch is a pure function of (set, recipe, stage, step); [#make] may run on several
 /// threads at once.
 public final class StellarViews implements BatchLoader.Maker<StellarBatch> {

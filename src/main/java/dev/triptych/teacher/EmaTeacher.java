@@ -12,7 +12,7 @@ public final class EmaTeacher {
 
     /// Appends the update of every parameter that a component has asked the teacher's average of.
     ///
-    /// @param source where the paper describes it, for the section of the program
+    /// @param source where the specification describes it, for the section of the program
     /// @return the input `momentum` (1)
     public static Tensor update(Program p, String source) {
         State state = p.state();

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The list of a program's launches is documentation: each stands under its part of the paper.
+/// The list of a program's launches is documentation: each stands under its part of the specification.
 class ProgramSectionsTest {
     /// Operations without a launch of their own forward: they only look at numbers that exist.
     private static final Set<String> VIEWS = Set.of("reshape", "slice");
