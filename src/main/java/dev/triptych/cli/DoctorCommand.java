@@ -49,7 +49,7 @@ final class DoctorCommand implements Callable<Integer> {
                 + "train on CPUs: start Java with a larger -Xmx");
         int cores = Runtime.getRuntime().availableProcessors();
         optional("cores", Integer.toString(cores), cores >= 2,
-                "expected 2 or more: training works, at half the speed that the README states");
+                "expected 2 or more: training works, at half the speed that docs/performance.md states");
         optional("memory", memory() + " MiB in this machine", true, "");
         optional("OpenCL", drivers().isEmpty() ? "no driver in " + DRIVERS : String.join(", ", drivers()),
                 !drivers().isEmpty(), "only --device tornado needs one: install nvidia-driver (NVIDIA), "

@@ -16,7 +16,7 @@ import java.util.function.LongConsumer;
 /// @param iterations most L-BFGS iterations
 /// @param tolerance on the largest entry of the gradient
 public record CodeProbe(double l2, int iterations, double tolerance) {
-    /// The protocol of the README's tables.
+    /// The protocol of the tables of `docs/results.md`.
     public static CodeProbe standard() {
         return new CodeProbe(1e-3, 200, 1e-5);
     }

@@ -56,7 +56,7 @@ public record Knn(int k, Vote vote, double temperature) {
         }
     }
 
-    /// The protocol of the README's tables: k = 20, majority vote.
+    /// The protocol of the tables of `docs/results.md`: k = 20, majority vote.
     public static Knn standard() {
         return new Knn(20, Vote.MAJORITY, 0.07);
     }

@@ -32,7 +32,7 @@ public record LinearProbe(double l2, int iterations, double tolerance) {
         }
     }
 
-    /// The protocol of the README's tables: l2 = 1e-4, at most 200 iterations, tolerance 1e-5.
+    /// The protocol of the tables of `docs/results.md`: l2 = 1e-4, at most 200 iterations, tolerance 1e-5.
     public static LinearProbe standard() {
         return new LinearProbe(1e-4, 200, 1e-5);
     }

@@ -55,7 +55,7 @@ public final class PictureClassifier implements AutoCloseable {
     /// @param epochs over the training pictures, half of them mirrored each time
     /// @param seed of weights, order and mirrors
     public record Training(int epochs, long seed) {
-        /// What the README's tables use.
+        /// What the tables of `docs/results.md` use.
         public static Training standard() {
             return new Training(3, 1);
         }
