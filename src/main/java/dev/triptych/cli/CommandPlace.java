@@ -1,7 +1,7 @@
 package dev.triptych.cli;
 
 import dev.triptych.data.set.ImageSet;
-import dev.triptych.data.set.Split;
+import dev.triptych.data.source.Split;
 import dev.triptych.device.Device;
 import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.device.vector.VectorDevice;

@@ -7,7 +7,8 @@ import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.set.ImageSets;
 import dev.triptych.data.set.MemorySet;
 import dev.triptych.data.set.PackedSet;
-import dev.triptych.data.set.Split;
+import dev.triptych.data.source.SourceOptions;
+import dev.triptych.data.source.Split;
 import dev.triptych.method.Judging;
 import dev.triptych.recipe.DataSection;
 import dev.triptych.recipe.Recipe;
@@ -40,7 +41,7 @@ final class Images {
         data.requireImages();
         DataSource source = data.generated()
                 ? new DataSource.Generated(seed, data.trainImages(), data.testImages())
-                : DataSource.in(Path.of(data.dir()));
+                : new DataSource.Stored(Path.of(data.dir()), SourceOptions.of(data));
         ImageSet all;
         try (var packing = new Packing(terminal, split)) {
             all = ImageSets.streamed(source, split, data.side(), Path.of(data.cache()),
@@ -70,7 +71,7 @@ final class Images {
         }
 
         @Override
-        public synchronized void packed(int all) {
+        public synchronized void packed(long all) {
             if (working == null) {
                 working = terminal.working("packing the " + split.title() + " images", all);
             }

@@ -1,6 +1,6 @@
 package dev.triptych.cli;
 
-import dev.triptych.data.set.Split;
+import dev.triptych.data.source.Split;
 import dev.triptych.method.InputException;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import dev.triptych.data.codes.CodeMaker;
 import dev.triptych.data.codes.CodeWriter;
 import dev.triptych.data.codes.PatchSample;
 import dev.triptych.data.set.ImageSet;
-import dev.triptych.data.set.Split;
+import dev.triptych.data.source.Split;
 import dev.triptych.device.Device;
 import dev.triptych.io.Json;
 import dev.triptych.measure.code.CodeFigures;

@@ -4,7 +4,7 @@ import dev.triptych.data.file.ImageDecoder;
 import dev.triptych.data.set.DataSource;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.set.ImageSets;
-import dev.triptych.data.set.Split;
+import dev.triptych.data.source.Split;
 import dev.triptych.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.triptych.method;
 
 import dev.triptych.data.set.ImageSet;
-import dev.triptych.data.set.Split;
+import dev.triptych.data.source.Split;
 import dev.triptych.device.Device;
 import dev.triptych.recipe.DataSection;
 import dev.triptych.recipe.Recipe;

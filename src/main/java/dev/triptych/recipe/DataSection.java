@@ -8,12 +8,33 @@ public record DataSection(
         @Doc("side of an image fed to the network, pixels") @Range(min = 4, max = 4096) int side,
         @Doc("number of training images; 0: all of the folder") @Range(min = 0) @Default("0") int trainImages,
         @Doc("number of test images; 0: all of the folder") @Range(min = 0) @Default("0") int testImages,
+        @Doc("where classes come from; auto: of the folders in which the pictures lie, where no pictures lie beside "
+                + "them; folders: the outermost; nested: the innermost") @Default("auto") Labels labels,
+        @Doc("whether folders train and test (val, valid, validation; any case) are the two parts; auto: where it is "
+                + "clear; none: they are classes like others") @Default("auto") Parts parts,
+        @Doc("follow links that lead out of the folder") @Default("false") boolean followLinks,
         @Doc("leave out images that cannot be read (counted and listed) instead of stopping")
         @Default("false") boolean skipBad,
         @Doc("largest image that is decoded, pixels (width times height)")
         @Range(min = 1) @Default("67108864") long maxPixels,
         @Doc("folder for packed image sets") @Default("data/packed") String cache) {
     // @formatter:on
+
+    /// Where the classes of pictures come from.
+    public enum Labels {
+        AUTO, NONE, FOLDERS, NESTED
+    }
+
+    /// What folders called train and test are.
+    public enum Parts {
+        AUTO, NONE, FOLDERS
+    }
+
+    /// The same images, wherever they lie and are packed.
+    public DataSection lying(String otherDir, String otherCache) {
+        return new DataSection(otherDir, side, trainImages, testImages, labels, parts, followLinks, skipBad, maxPixels,
+                otherCache);
+    }
 
     /// True if images are generated scenes rather than read from [#dir].
     public boolean generated() {

@@ -4,7 +4,7 @@ import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.set.SegmentationFolder;
 import dev.triptych.data.set.SegmentationSet;
 import dev.triptych.data.set.SegmentedScenes;
-import dev.triptych.data.set.Split;
+import dev.triptych.data.source.Split;
 import dev.triptych.measure.feature.EncoderPair;
 import dev.triptych.measure.segment.ClassSegmentation;
 import dev.triptych.method.InputException;

@@ -3,7 +3,7 @@ package dev.triptych.sorcen;
 import dev.triptych.data.codes.CodeMaker;
 import dev.triptych.data.codes.CodeSet;
 import dev.triptych.data.set.ImageSet;
-import dev.triptych.data.set.Split;
+import dev.triptych.data.source.Split;
 import dev.triptych.decoder.IterativeDecoding;
 import dev.triptych.device.Device;
 import dev.triptych.device.Session;

@@ -3,8 +3,8 @@ package dev.triptych.vqvae;
 import dev.triptych.data.codes.CodeMaker;
 import dev.triptych.data.codes.PatchSample;
 import dev.triptych.data.set.ImageSet;
-import dev.triptych.data.set.Split;
 import dev.triptych.data.set.Subset;
+import dev.triptych.data.source.Split;
 import dev.triptych.method.EvaluationProgress;
 import dev.triptych.method.InputException;
 import dev.triptych.method.Judge;
@@ -13,7 +13,6 @@ import dev.triptych.method.Trained;
 import dev.triptych.method.Verdict;
 import dev.triptych.method.Verdict.Picture;
 import dev.triptych.method.Workplace;
-import dev.triptych.recipe.DataSection;
 import dev.triptych.recipe.KmeansSection;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.sheet.Cell;
@@ -62,8 +61,7 @@ final class VqVaeJudge implements Judge {
         }
         var own = run.own().data();
         var d = run.recipe().data();
-        if (!own.equals(new DataSection(own.dir(), d.side(), d.trainImages(), d.testImages(), d.skipBad(),
-                d.maxPixels(), own.cache()))) {
+        if (!own.equals(d.lying(own.dir(), own.cache()))) {
             departures.add("judged on other images than its recipe's, expected no data.KEY=VALUE but data.dir and "
                     + "data.cache");
             return departures;

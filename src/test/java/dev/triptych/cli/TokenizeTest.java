@@ -11,7 +11,7 @@ import dev.triptych.data.file.ImageDecoder;
 import dev.triptych.data.set.DataSource;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.set.ImageSets;
-import dev.triptych.data.set.Split;
+import dev.triptych.data.source.Split;
 import dev.triptych.tokenizer.PatchCodebook;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -11,7 +11,7 @@ import dev.triptych.data.codes.CodeWriter;
 import dev.triptych.data.file.ImageDecoder;
 import dev.triptych.data.set.DataSource;
 import dev.triptych.data.set.ImageSets;
-import dev.triptych.data.set.Split;
+import dev.triptych.data.source.Split;
 import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.io.Dtype;
 import dev.triptych.io.Json;

@@ -91,7 +91,7 @@ class ContractTest {
         assertEquals(8, method.supply(recipe, new TestPlace()).task().size());
         var place = new TestPlace() {
             @Override
-            public dev.triptych.data.set.ImageSet images(Recipe r, dev.triptych.data.set.Split split)
+            public dev.triptych.data.set.ImageSet images(Recipe r, dev.triptych.data.source.Split split)
                     throws IOException {
                 return dev.triptych.data.set.ImageSets.subset(super.images(r, split), new int[]{0, 1, 2});
             }

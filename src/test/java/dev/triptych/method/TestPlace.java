@@ -3,7 +3,7 @@ package dev.triptych.method;
 import dev.triptych.data.set.DataSource;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.set.ImageSets;
-import dev.triptych.data.set.Split;
+import dev.triptych.data.source.Split;
 import dev.triptych.device.Device;
 import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.methods.Methods;

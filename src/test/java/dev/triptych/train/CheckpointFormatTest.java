@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.data.set.DataSource;
 import dev.triptych.data.set.ImageSets;
-import dev.triptych.data.set.Split;
+import dev.triptych.data.source.Split;
 import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.io.Json;
 import dev.triptych.methods.Methods;

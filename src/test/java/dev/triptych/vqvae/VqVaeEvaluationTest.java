@@ -9,7 +9,7 @@ import dev.triptych.data.file.ImageDecoder;
 import dev.triptych.data.set.DataSource;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.set.ImageSets;
-import dev.triptych.data.set.Split;
+import dev.triptych.data.source.Split;
 import dev.triptych.method.EvaluationProgress;
 import dev.triptych.tokenizer.Codebook;
 import dev.triptych.tokenizer.KMeans;

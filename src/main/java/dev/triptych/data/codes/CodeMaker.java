@@ -2,7 +2,7 @@ package dev.triptych.data.codes;
 
 import dev.triptych.data.file.Planar;
 import dev.triptych.data.set.ImageSet;
-import dev.triptych.data.set.Split;
+import dev.triptych.data.source.Split;
 import dev.triptych.io.Sha256;
 import dev.triptych.tokenizer.Tokenizer;
 import java.security.MessageDigest;

@@ -3,6 +3,7 @@ package dev.triptych.data.file;
 import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.commons.imaging.AbstractImageParser;
@@ -79,16 +80,40 @@ public final class ImageDecoder {
                         ? refused(Refusal.NOT_A_FILE, file, "it is a folder, a pipe or a device, not a file")
                         : refused(Refusal.UNREADABLE, file, "there is no such file");
             }
-            long bytes = Files.size(file);
-            if (bytes > maxBytes) {
-                throw refused(Refusal.TOO_MANY_BYTES, file,
-                        "it has " + bytes + " bytes, at most " + maxBytes + " are read");
-            }
+            requireLength(Files.size(file), file);
             return Files.readAllBytes(file);
         } catch (IOException e) {
             throw new ImageException(Refusal.UNREADABLE, file, "it cannot be read (" + reason(e) + ")", REPLACE, e);
         } catch (OutOfMemoryError e) {
             throw new ImageException(Refusal.TOO_LITTLE_MEMORY, file, memory("reading it"), MEMORY, e);
+        }
+    }
+
+    /// The bytes of an opened file, within the limit; closes it.
+    ///
+    /// @param file the name for error messages
+    public byte[] read(InputStream in, Object file) {
+        try (in) {
+            byte[] data = in.readNBytes((int) Math.min(maxBytes + 1, Integer.MAX_VALUE - 16));
+            if (data.length > maxBytes) {
+                throw refused(Refusal.TOO_MANY_BYTES, file,
+                        "it has more than the " + maxBytes + " bytes that are read");
+            }
+            return data;
+        } catch (IOException e) {
+            throw new ImageException(Refusal.UNREADABLE, file, "it cannot be read (" + reason(e) + ")", REPLACE, e);
+        } catch (OutOfMemoryError e) {
+            throw new ImageException(Refusal.TOO_LITTLE_MEMORY, file, memory("reading it"), MEMORY, e);
+        }
+    }
+
+    /// Refuses a file that is too long before it is read.
+    ///
+    /// @param bytes its length; -1 where it is not known
+    public void requireLength(long bytes, Object file) {
+        if (bytes > maxBytes) {
+            throw refused(Refusal.TOO_MANY_BYTES, file, "it has " + bytes + " bytes, at most " + maxBytes
+                    + " are read");
         }
     }
 

@@ -19,11 +19,31 @@ public final class LeftOut {
     private static final String HIDDEN = "hidden";
     private static final String BARE = "without extension";
 
-    private final SortedMap<String, Integer> counts = new TreeMap<>();
+    private final SortedMap<String, Long> counts = new TreeMap<>();
+
+    /// The first bytes of a file, for one whose name does not say enough.
+    @FunctionalInterface
+    public interface Head {
+        /// At most `length` bytes; none where there are none to be had.
+        byte[] read(int length) throws IOException;
+    }
 
     /// Whether a file is to be decoded; if not, it is counted.
     public boolean takes(Path file) {
-        String name = file.getFileName().toString();
+        return takes(file.getFileName().toString(), length -> {
+            if (!Files.isRegularFile(file)) {
+                return new byte[0]; // a pipe would be read for ever
+            }
+            try (var in = Files.newInputStream(file)) {
+                return in.readNBytes(length);
+            }
+        });
+    }
+
+    /// The same of a file that may lie anywhere.
+    ///
+    /// @param name without its folder
+    public boolean takes(String name, Head head) {
         if (name.startsWith(".")) {
             return count(HIDDEN);
         }
@@ -32,7 +52,7 @@ public final class LeftOut {
         }
         int dot = name.lastIndexOf('.');
         boolean bare = dot < 1 || dot == name.length() - 1;
-        var kind = Files.isRegularFile(file) ? content(file) : ImageKind.UNKNOWN; // a pipe would be read for ever
+        var kind = content(head);
         if (kind.isRead() && (bare || kind != ImageKind.TIFF)) {
             return true;
         }
@@ -43,10 +63,10 @@ public final class LeftOut {
     }
 
     /// The kind by first bytes that text does not have.
-    private static ImageKind content(Path file) {
+    private static ImageKind content(Head head) {
         byte[] data;
-        try (var in = Files.newInputStream(file)) {
-            data = in.readNBytes(FIRST_BYTES);
+        try {
+            data = head.read(FIRST_BYTES);
         } catch (IOException e) {
             return ImageKind.UNKNOWN;
         }
@@ -56,28 +76,22 @@ public final class LeftOut {
         return text ? ImageKind.UNKNOWN : kind;
     }
 
-    private boolean count(String what) {
-        counts.merge(what, 1, Integer::sum);
+    /// Counts one more that is left out.
+    ///
+    /// @return false
+    public boolean count(String what) {
+        counts.merge(what, 1L, Long::sum);
         return false;
     }
 
-    /// How many files were left out.
-    public int files() {
-        return counts.values().stream().mapToInt(Integer::intValue).sum();
-    }
-
-    /// How many of what: `*.txt`, `*.heic (HEIF, not read)`, `hidden`, `without extension`.
-    public SortedMap<String, Integer> counts() {
+    /// How many of what were left out: `*.txt`, `*.heic (HEIF, not read)`, `hidden`, `without extension`.
+    public SortedMap<String, Long> counts() {
         return Collections.unmodifiableSortedMap(counts);
     }
 
-    /// For people: `14 files are no pictures that are read: 12 *.txt, 2 hidden`; empty where nothing was left out.
-    public String text() {
-        return counts.isEmpty()
-                ? ""
-                : files() + (files() == 1 ? " file is no picture" : " files are no pictures")
-                        + " that " + (files() == 1 ? "is" : "are") + " read: " + counts.entrySet().stream()
-                                .map(entry -> entry.getValue() + " " + entry.getKey())
-                                .collect(Collectors.joining(", "));
+    /// For people: `12 *.txt, 2 hidden`; empty where nothing was left out.
+    public static String text(SortedMap<String, Long> counts) {
+        return counts.entrySet().stream().map(entry -> entry.getValue() + " " + entry.getKey())
+                .collect(Collectors.joining(", "));
     }
 }

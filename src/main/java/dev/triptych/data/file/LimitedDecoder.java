@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /// Decodes files within a limit of time, whatever they hold: each on a thread of its own, which is left behind when its
 /// time is over. A thread cannot be stopped from outside, so what was left behind may go on until the program ends;
@@ -31,10 +32,21 @@ public record LimitedDecoder(ImageDecoder decoder, Duration time) {
 
     /// Reads and decodes a file. Never throws for what the file is.
     public Outcome decode(Path file) {
+        return decode(file, () -> decoder.read(file));
+    }
+
+    /// Decodes the content of a file that lies anywhere. Never throws for what it is.
+    ///
+    /// @param name for messages
+    public Outcome decode(Object name, byte[] data) {
+        return decode(name, () -> data);
+    }
+
+    private Outcome decode(Object file, Supplier<byte[]> reading) {
         var format = new String[1];
         try {
             return within(file, () -> {
-                byte[] data = decoder.read(file);
+                byte[] data = reading.get();
                 var kind = ImageKind.of(data);
                 synchronized (format) {
                     format[0] = kind == ImageKind.UNKNOWN ? null : kind.name();
@@ -49,9 +61,9 @@ public record LimitedDecoder(ImageDecoder decoder, Duration time) {
     }
 
     /// Runs work on another thread, for as long as is allowed.
-    private Outcome within(Path file, Callable<Outcome> work) {
+    private Outcome within(Object file, Callable<Outcome> work) {
         var task = new FutureTask<>(work);
-        var thread = Thread.ofPlatform().daemon().name("decode " + file.getFileName()).start(task);
+        var thread = Thread.ofPlatform().daemon().name("decode " + file).start(task);
         long begun = System.nanoTime();
         try {
             while (true) {

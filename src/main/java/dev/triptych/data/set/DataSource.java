@@ -1,5 +1,6 @@
 package dev.triptych.data.set;
 
+import dev.triptych.data.source.SourceOptions;
 import java.nio.file.Path;
 
 /// Where the images of a run come from.
@@ -8,16 +9,12 @@ public sealed interface DataSource {
     record Generated(long seed, int train, int test) implements DataSource {
     }
 
-    /// Image files, one folder per class; see [ImageFolder].
-    record Folder(Path folder) implements DataSource {
+    /// Pictures at a path, whatever it is; see [dev.triptych.data.source.Sources].
+    record Stored(Path place, SourceOptions options) implements DataSource {
     }
 
-    /// The binary version of CIFAR-10; see [Cifar10Binary].
-    record Cifar(Path folder) implements DataSource {
-    }
-
-    /// The source in a folder: CIFAR-10's binary version where its files are there, else an image folder.
-    static DataSource in(Path folder) {
-        return Cifar10Binary.isHere(folder) ? new Cifar(folder) : new Folder(folder);
+    /// Pictures at a path, taken as they are found.
+    static DataSource in(Path place) {
+        return new Stored(place, SourceOptions.AUTO);
     }
 }

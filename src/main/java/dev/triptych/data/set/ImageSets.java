@@ -2,14 +2,22 @@ package dev.triptych.data.set;
 
 import dev.triptych.data.file.ImageDecoder;
 import dev.triptych.data.file.ImageException;
+import dev.triptych.data.file.LimitedDecoder;
+import dev.triptych.data.source.EntryDecoder;
+import dev.triptych.data.source.Sources;
+import dev.triptych.data.source.Split;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /// Opens image sets.
 public final class ImageSets {
     /// Number of the first test scene: far behind every training scene.
     private static final int FIRST_TEST_SCENE = 1_000_000_000;
+
+    /// Of a processor, for one file.
+    private static final Duration TIME = Duration.ofSeconds(10);
 
     private ImageSets() {
     }
@@ -42,10 +50,13 @@ public final class ImageSets {
             case DataSource.Generated scenes -> split == Split.TRAIN
                     ? new Scenes(scenes.seed(), 0, scenes.train(), side)
                     : new Scenes(scenes.seed(), FIRST_TEST_SCENE, scenes.test(), side);
-            case DataSource.Folder folder -> PackedSet.open(
-                    new ImageFolder(folder.folder(), split, decoder), side, cache, skipBad, observer);
-            case DataSource.Cifar cifar -> PackedSet.open(new Cifar10Binary(cifar.folder(), split), side, cache,
-                    skipBad, observer);
+            case DataSource.Stored stored -> {
+                try (var pictures = Sources.open(stored.place(), stored.options())) {
+                    observer.opened(pictures, split);
+                    yield PackedSet.open(pictures, split, side, cache,
+                            new EntryDecoder(new LimitedDecoder(decoder, TIME)), skipBad, observer);
+                }
+            }
         };
     }
 

@@ -1,7 +1,9 @@
 package dev.triptych.data.set;
 
 import dev.triptych.data.file.ImageException;
-import dev.triptych.data.file.SquareResize;
+import dev.triptych.data.source.EntryDecoder;
+import dev.triptych.data.source.Source;
+import dev.triptych.data.source.Split;
 import dev.triptych.io.AtomicFile;
 import dev.triptych.io.Sha256;
 import java.io.IOException;
@@ -14,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,7 +36,11 @@ public final class PackedSet implements ImageSet {
     @FunctionalInterface
     public interface Observer {
         /// One more of `all` is packed, or left out.
-        void packed(int all);
+        void packed(long all);
+
+        /// A source was opened, one part of which is asked for.
+        default void opened(Source source, Split part) throws IOException {
+        }
 
         /// A packed set is packed anew, since another version of the decoder made it.
         ///
@@ -44,23 +49,25 @@ public final class PackedSet implements ImageSet {
         }
     }
 
-    /// Opens the packed form of a source in the folder `cache`, after packing it where it is not there yet. The file's
-    /// name is a hash of the source's place, its files with sizes and times, and the side: a changed source is packed
-    /// anew, an unchanged one never twice unless the decoder is another one.
+    /// Opens the packed form of a part of a source in the folder `cache`, after packing it where it is not there yet.
+    /// The file's name is a hash of the source's place, its files with sizes and times, and the side: a changed source is
+    /// packed anew, an unchanged one never twice unless the decoder is another one.
     ///
     /// @param skipBad leave out images that cannot be read and list them, instead of failing at the first
     /// @throws ImageException where an image cannot be read, or none can
-    public static PackedSet open(LabelledImages source, int side, Path cache, boolean skipBad, Observer observer)
-            throws IOException {
-        Path file = cache.resolve(key(source, side, skipBad) + ".pack");
+    public static PackedSet open(Source source, Split part, int side, Path cache, EntryDecoder decoder,
+            boolean skipBad, Observer observer) throws IOException {
+        Path file = cache.resolve(key(source, part, side, decoder, skipBad) + ".pack");
+        int version = EntryDecoder.version(source);
         if (Files.exists(file)) {
             var packed = open(file);
-            if (packed.format.decoder() == source.decoder()) {
+            if (packed.format.decoder() == version) {
                 return packed;
             }
             observer.outdated(packed.format.decoder());
         }
-        pack(source, side, file, skipBad, observer);
+        new Packer(source, part, side, decoder, skipBad, observer).into(file,
+                Runtime.getRuntime().availableProcessors());
         return open(file);
     }
 
@@ -73,47 +80,6 @@ public final class PackedSet implements ImageSet {
             return new PackedSet(format,
                     channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto()));
         }
-    }
-
-    /// Packs a source of images into `file`, which is replaced as a whole.
-    private static void pack(LabelledImages source, int side, Path file, boolean skipBad, Observer observer)
-            throws IOException {
-        String[] bad = new String[source.size()];
-        AtomicFile.write(file, channel -> {
-            var format = new PackedFormat(source.decoder(), side, source.size(), false, new int[0], new int[0],
-                    List.of(), List.of());
-            inParallel(source.size(), i -> {
-                byte[] bytes = new byte[format.record()];
-                try {
-                    SquareResize.apply(source.image(i), side, bytes, 0);
-                    PackedFormat.put(channel, ByteBuffer.wrap(bytes), format.offset(i));
-                } catch (ImageException e) {
-                    if (!skipBad) {
-                        throw e;
-                    }
-                    bad[i] = e.getMessage();
-                }
-                observer.packed(source.size());
-            });
-            List<String> skipped = new ArrayList<>();
-            List<Integer> kept = new ArrayList<>();
-            for (int i = 0; i < bad.length; i++) {
-                if (bad[i] == null) {
-                    kept.add(i);
-                } else {
-                    skipped.add(bad[i]);
-                }
-            }
-            if (kept.isEmpty()) {
-                throw new ImageException(source.origin(), "none of its " + bad.length
-                        + " images can be read, the first: " + (bad.length > 0 ? bad[0] : "there is none"),
-                        "Check the folder");
-            }
-            int[] slot = kept.stream().mapToInt(i -> i).toArray();
-            int[] label = kept.stream().mapToInt(source::label).toArray();
-            new PackedFormat(source.decoder(), side, source.size(), false, slot, label, source.classes(), skipped)
-                    .write(channel);
-        });
     }
 
     /// Packs a set that is square already, with its masks.
@@ -161,9 +127,10 @@ public final class PackedSet implements ImageSet {
         }
     }
 
-    private static String key(LabelledImages source, int side, boolean skipBad) {
-        String text = PackedFormat.VERSION + "\n" + source.origin() + "\n" + side + "\n" + skipBad + "\n"
-                + source.fingerprint();
+    private static String key(Source source, Split part, int side, EntryDecoder decoder, boolean skipBad)
+            throws IOException {
+        String text = PackedFormat.VERSION + "\n" + source.origin() + "\n" + part + "\n" + side + "\n" + skipBad + "\n"
+                + decoder.settings() + "\n" + source.classes() + "\n" + source.fingerprint(part);
         byte[] hash = Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(hash, 0, 16);
     }

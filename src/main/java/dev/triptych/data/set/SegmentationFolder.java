@@ -8,6 +8,7 @@ import dev.triptych.data.file.JpegDecoder;
 import dev.triptych.data.file.LimitedDecoder;
 import dev.triptych.data.file.Refusal;
 import dev.triptych.data.file.RgbImage;
+import dev.triptych.data.source.Split;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

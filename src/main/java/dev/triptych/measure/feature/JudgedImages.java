@@ -1,7 +1,7 @@
 package dev.triptych.measure.feature;
 
 import dev.triptych.data.set.ImageSet;
-import dev.triptych.data.set.Split;
+import dev.triptych.data.source.Split;
 import dev.triptych.method.Judging;
 import dev.triptych.method.Workplace;
 import dev.triptych.recipe.Recipe;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.data.set.ImageSet;
-import dev.triptych.data.set.Split;
+import dev.triptych.data.source.Split;
 import dev.triptych.tokenizer.Codebook;
 import dev.triptych.tokenizer.PatchCodebook;
 import java.io.IOException;

@@ -9,8 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.triptych.data.file.ImageDecoder;
 import dev.triptych.data.file.ImageDecoderTest;
 import dev.triptych.data.file.ImageException;
+import dev.triptych.data.file.LimitedDecoder;
 import dev.triptych.data.file.RgbImage;
 import dev.triptych.data.file.SquareResize;
+import dev.triptych.data.source.EntryDecoder;
+import dev.triptych.data.source.Source;
+import dev.triptych.data.source.SourceOptions;
+import dev.triptych.data.source.Sources;
+import dev.triptych.data.source.Split;
 import dev.triptych.io.FormatException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -18,15 +24,20 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Image folders, the CIFAR-10 binary version, packing and opening.
+/// Image folders, packing and opening.
 class ImageFilesTest {
+    private static final EntryDecoder DECODER = new EntryDecoder(
+            new LimitedDecoder(ImageDecoder.standard(), Duration.ofSeconds(60)));
+
     @TempDir
     Path folder;
     private Path images;
@@ -68,8 +79,7 @@ class ImageFilesTest {
         assertEquals((byte) 200, rgb[0]);
     }
 
-    /// A set packed by another version of the decoder is packed anew, once and with a remark; CIFAR's stored pixels,
-    /// which no decoder makes, never are.
+    /// A set packed by another version of the decoder is packed anew, once and with a remark.
     @Test
     void anotherDecoderPacksAnew() throws IOException {
         open(Split.TRAIN, false);
@@ -85,7 +95,7 @@ class ImageFilesTest {
         List<Integer> outdated = new ArrayList<>();
         var observer = new PackedSet.Observer() {
             @Override
-            public void packed(int all) {
+            public void packed(long all) {
                 // counted elsewhere
             }
 
@@ -95,17 +105,13 @@ class ImageFilesTest {
             }
         };
         for (int time = 0; time < 2; time++) {
-            var set = PackedSet.open(new ImageFolder(images, Split.TRAIN, ImageDecoder.standard()), 8, cache, false,
-                    observer);
+            var set = PackedSet.open(source(images), Split.TRAIN, 8, cache, DECODER, false, observer);
             byte[] rgb = new byte[192];
             set.pixels(0, rgb, 0);
             assertEquals(9, rgb[0]);
             assertEquals(List.of(0), outdated);
         }
         assertEquals(file, only(cache));
-        Path cifar = Files.createDirectories(folder.resolve("cifar"));
-        Files.write(cifar.resolve("test_batch.bin"), new byte[3 * 3073]);
-        assertEquals(0, new Cifar10Binary(cifar, Split.TEST, 3).decoder());
     }
 
     /// Files known by their content, and what is left out, by name.
@@ -116,9 +122,9 @@ class ImageFilesTest {
         Files.copy(cat.resolve("i0.png"), cat.resolve("wrong.jpe"));
         Files.copy(cat.resolve("i0.png"), cat.resolve("other.dat"));
         Files.copy(cat.resolve("i0.png"), cat.resolve(".hidden.png"));
-        var train = new ImageFolder(images, Split.TRAIN, ImageDecoder.standard());
-        assertEquals(9, train.size());
-        assertEquals("2 files are no pictures that are read: 1 *.txt, 1 hidden", train.leftOut().text());
+        var train = source(images).survey(Split.TRAIN);
+        assertEquals(9, train.pictures());
+        assertEquals(Map.of("*.txt", 1L, "hidden", 1L), train.leftOut());
         assertEquals(9, open(Split.TRAIN, false).size());
     }
 
@@ -131,11 +137,13 @@ class ImageFilesTest {
                 write(flat.resolve(name).resolve("%02d.png".formatted(i)), i);
             }
         }
-        var train = new ImageFolder(flat, Split.TRAIN, ImageDecoder.standard());
-        var test = new ImageFolder(flat, Split.TEST, ImageDecoder.standard());
+        var train = ImageSets.open(DataSource.in(flat), Split.TRAIN, 8, cache, false);
+        var test = ImageSets.open(DataSource.in(flat), Split.TEST, 8, cache, false);
         assertEquals(36, train.size());
         assertEquals(4, test.size());
-        assertEquals(9, test.image(0).planes()[0]);
+        byte[] rgb = new byte[192];
+        test.pixels(0, rgb, 0);
+        assertEquals(9, rgb[0]);
         assertEquals(1, test.label(3));
     }
 
@@ -146,11 +154,12 @@ class ImageFilesTest {
             Files.createDirectories(parts.resolve(name));
             write(parts.resolve(name).resolve("0.png"), 7);
         }
-        var test = new ImageFolder(parts, Split.TEST, ImageDecoder.standard());
+        var test = ImageSets.open(DataSource.in(parts), Split.TEST, 8, cache, false);
         assertEquals(List.of("a", "b"), test.classes());
         assertEquals(1, test.label(0));
         Files.createDirectories(parts.resolve("test/c"));
-        assertMessage(() -> new ImageFolder(parts, Split.TEST, ImageDecoder.standard()), "no class of this name");
+        write(parts.resolve("test/c/0.png"), 7);
+        assertMessage(() -> source(parts).survey(Split.TEST), "no class of this name");
     }
 
     @Test
@@ -189,42 +198,14 @@ class ImageFilesTest {
         write(outside, 3);
         Files.delete(images.resolve("train/empty"));
         Files.createSymbolicLink(images.resolve("train/cat/link.png"), outside);
-        assertMessage(() -> open(Split.TRAIN, true), "link.png");
+        assertMessage(() -> open(Split.TRAIN, false), "link.png");
+        assertTrue(open(Split.TRAIN, true).skipped().getFirst().contains("leads out of the folder"));
         Files.delete(images.resolve("train/cat/link.png"));
         Files.createSymbolicLink(images.resolve("train/cat/link.png"), images.resolve("train/dog/i0.png"));
         assertEquals(7, open(Split.TRAIN, false).size());
-        assertMessage(() -> new ImageFolder(folder.resolve("absent"), Split.TRAIN, ImageDecoder.standard()), "absent");
-        assertMessage(() -> new ImageFolder(outside, Split.TRAIN, ImageDecoder.standard()), "not a folder");
-        assertMessage(() -> new ImageFolder(cache, Split.TRAIN, ImageDecoder.standard()), "no class folders");
-    }
-
-    @Test
-    void cifarBinary() throws IOException {
-        Path cifar = folder.resolve("cifar");
-        Files.createDirectories(cifar);
-        byte[] records = new byte[30_730_000];
-        records[0] = 9;
-        records[1] = 11;
-        records[3073] = 4;
-        records[3073 + 3072] = (byte) 250;
-        Files.write(cifar.resolve("test_batch.bin"), records);
-        assertTrue(DataSource.in(cifar) instanceof DataSource.Cifar);
-        var source = new Cifar10Binary(cifar, Split.TEST);
-        assertEquals(10_000, source.size());
-        assertEquals(9, source.label(0));
-        assertEquals("deer", source.classes().get(source.label(1)));
-        assertEquals(11, source.image(0).planes()[0]);
-        assertEquals((byte) 250, source.image(1).planes()[3071]);
-        assertMessage(() -> new Cifar10Binary(cifar, Split.TRAIN), "it lacks data_batch_1.bin, ");
-        for (int i : new int[]{2, 3, 5}) {
-            Files.createFile(cifar.resolve("data_batch_" + i + ".bin"));
-        }
-        assertMessage(() -> new Cifar10Binary(cifar, Split.TRAIN), "it lacks data_batch_1.bin, data_batch_4.bin; ");
-        records[3073] = 10;
-        Files.write(cifar.resolve("test_batch.bin"), records);
-        assertMessage(() -> new Cifar10Binary(cifar, Split.TEST), "label 10");
-        Files.write(cifar.resolve("test_batch.bin"), Arrays.copyOf(records, 3074));
-        assertMessage(() -> new Cifar10Binary(cifar, Split.TEST), "3074 bytes, expected 30730000");
+        assertMessage(() -> source(folder.resolve("absent")), "absent");
+        assertMessage(() -> source(outside), "not a folder");
+        assertMessage(() -> source(cache).survey(Split.TRAIN), "it holds no pictures");
     }
 
     @Test
@@ -305,6 +286,10 @@ class ImageFilesTest {
 
     private ImageSet open(Split split, boolean skipBad) throws IOException {
         return ImageSets.open(DataSource.in(images), split, 8, cache, skipBad);
+    }
+
+    private static Source source(Path place) throws IOException {
+        return Sources.open(place, SourceOptions.AUTO);
     }
 
     private static Path only(Path folder) throws IOException {

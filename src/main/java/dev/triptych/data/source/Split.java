@@ -1,4 +1,4 @@
-package dev.triptych.data.set;
+package dev.triptych.data.source;
 
 import java.util.Locale;
 
