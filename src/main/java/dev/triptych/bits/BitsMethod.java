@@ -2,11 +2,15 @@ package dev.triptych.bits;
 
 import dev.triptych.method.Judge;
 import dev.triptych.method.Method;
+import dev.triptych.method.MethodPrograms;
+import dev.triptych.method.PlainEncoder;
 import dev.triptych.method.Supply;
 import dev.triptych.method.Workplace;
 import dev.triptych.recipe.Recipe;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /// BITS: a student predicts the binary messages of an EMA teacher; a coding rate keeps the channel full.
 public final class BitsMethod implements Method {
@@ -59,5 +63,10 @@ public final class BitsMethod implements Method {
     @Override
     public boolean patchFeatures() {
         return true;
+    }
+
+    @Override
+    public Optional<Function<Recipe, PlainEncoder>> plainEncoder() {
+        return Optional.of(recipe -> new PlainEncoder(MethodPrograms.encoder(recipe), 0, true, null));
     }
 }

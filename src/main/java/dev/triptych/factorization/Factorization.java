@@ -11,7 +11,8 @@ import dev.triptych.program.Tensor;
 ///
 /// Rows of L sum to 1: each patch is shared out among the tokens. Z multiplies S itself, so its rank is at most K.
 public final class Factorization {
-    private static final float EPS = 1e-7f;
+    /// Lengths in the cosine are not below this.
+    public static final float EPS = 1e-7f;
 
     private final LinearLayer denseProjection;
     private final LinearLayer sparseProjection;

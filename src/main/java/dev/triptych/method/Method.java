@@ -5,6 +5,7 @@ import dev.triptych.recipe.Schema;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// A method of learning, whole: what commands ask of it. What it cannot do, it leaves empty.
 public interface Method extends Schema {
@@ -54,6 +55,11 @@ public interface Method extends Schema {
 
     /// Reads weights that its authors released.
     default Optional<WeightsReader> weights() {
+        return Optional.empty();
+    }
+
+    /// The vision transformer that its evaluation reads, apart from the method.
+    default Optional<Function<Recipe, PlainEncoder>> plainEncoder() {
         return Optional.empty();
     }
 }

@@ -1,8 +1,10 @@
 package dev.triptych.stellar;
 
 import dev.triptych.data.codes.CodeTargets;
+import dev.triptych.factorization.Factorization;
 import dev.triptych.method.Judge;
 import dev.triptych.method.Method;
+import dev.triptych.method.PlainEncoder;
 import dev.triptych.method.Supply;
 import dev.triptych.method.TokenReader;
 import dev.triptych.method.WeightsReader;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /// STELLAR: sparse tokens, localization and the low-rank product: what and where.
 public final class StellarMethod implements Method {
@@ -81,5 +84,14 @@ public final class StellarMethod implements Method {
     @Override
     public Optional<WeightsReader> weights() {
         return Optional.of(AuthorsWeights::open);
+    }
+
+    @Override
+    public Optional<Function<Recipe, PlainEncoder>> plainEncoder() {
+        return Optional.of(recipe -> {
+            var settings = StellarPrograms.settings(recipe);
+            return new PlainEncoder(settings.encoder(), settings.tokens(), false,
+                    new PlainEncoder.Localization(settings.spatialTemperature(), Factorization.EPS));
+        });
     }
 }

@@ -1,0 +1,2 @@
+/// Encoders as files that programs of others load.
+package dev.triptych.export;
