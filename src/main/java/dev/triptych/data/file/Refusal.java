@@ -32,6 +32,18 @@ public enum Refusal {
     UNSUPPORTED,
     /// Its decoder gives up: it is damaged, or of an unknown variant.
     UNDECODABLE,
+    /// An archive's file whose name leads out of it, or is no text.
+    UNSAFE_NAME,
+    /// A link in an archive.
+    ARCHIVED_LINK,
+    /// Two files of an archive with one name.
+    DUPLICATE_NAME,
+    /// More files in an archive than are listed.
+    TOO_MANY_FILES,
+    /// An archive that unpacks to more than its length allows.
+    UNPACKS_TOO_LARGE,
+    /// An archive that is truncated, or not as its format has it.
+    DAMAGED_ARCHIVE,
     /// A folder or set that is not as it should be.
     UNUSABLE_SET;
 

@@ -1,6 +1,7 @@
 package dev.triptych.data.source;
 
 import dev.triptych.data.file.ImageException;
+import dev.triptych.data.file.LeftOut;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,10 +18,25 @@ public final class Sources {
         return HeldOut.of(kindOf(place, options));
     }
 
-    private static Source kindOf(Path place, SourceOptions options) throws IOException {
+    /// The source as it lies, of one part or of two.
+    static Source kindOf(Path place, SourceOptions options) throws IOException {
         if (Files.isDirectory(place) && Cifar10Binary.isHere(place)) {
             return new Cifar10Binary(place, options.followLinks());
         }
-        return new FolderSource(place, options);
+        boolean pattern = !Files.exists(place) && place.toString().contains("{");
+        var files = Files.isRegularFile(place) || pattern
+                ? PictureFiles.of(place, options)
+                : Files.isDirectory(place) && !holdsPictures(place, options) ? PictureFiles.in(place, options) : null;
+        return files == null ? new FolderSource(place, options) : switch (files.kind()) {
+            case PARQUET -> new ParquetSource(files, options);
+            case IDX -> new IdxSource(files);
+            default -> new ArchiveSource(files, options);
+        };
+    }
+
+    /// Archives that lie beside pictures are not looked at: they are counted as left out.
+    private static boolean holdsPictures(Path folder, SourceOptions options) throws IOException {
+        return new FolderFiles(folder, FolderFiles.Links.of(folder, options.followLinks()), new LeftOut())
+                .next() != null;
     }
 }
