@@ -17,7 +17,8 @@ class HalfNumbersTest {
     @TempDir
     Path folder;
 
-    /// (-1)^s 2^(e - bias) (1 + m / 2^k); without the 1 and with e = 1 where e is 0; infinity or NaN where e is all ones.
+    /// (-1)^s 2^(e - bias) (1 + m / 2^k); without the 1 and with e = 1 where e is 0; infinity or NaN where e is all
+    /// ones.
     private static double value(int bits, int fractionBits) {
         int fraction = bits % (1 << fractionBits);
         int exponents = 1 << 15 - fractionBits;

@@ -30,8 +30,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongPredicate;
 
-/// A run of the trainer on two numbers, `body` and `head`, that writes down what each step is given. Its training set is
-/// one image, so that a stage of T epochs has T steps.
+/// A run of the trainer on two numbers, `body` and `head`, that writes down what each step is given. Its training set
+/// is one image, so that a stage of T epochs has T steps.
 final class RecordedRun {
     /// What a step was given.
     ///

@@ -8,7 +8,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// A file as Hardwood reads it, without mapping it into memory: one that shrinks meanwhile gives an error, not a signal.
+/// A file as Hardwood reads it, without mapping it into memory: one that shrinks meanwhile gives an error, not a
+/// signal.
 final class RangeFile implements InputFile {
     private final Path file;
     private FileChannel channel;

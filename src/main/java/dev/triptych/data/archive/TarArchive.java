@@ -75,8 +75,8 @@ public final class TarArchive implements Archive {
         }
     }
 
-    /// The name of an entry: of pax headers as it is, else UTF-8 where its bytes are, else Latin-1. Different bytes never
-    /// become one name.
+    /// The name of an entry: of pax headers as it is, else UTF-8 where its bytes are, else Latin-1. Different bytes
+    /// never become one name.
     private static String name(TarArchiveEntry entry) {
         String name = entry.getName();
         if (name.chars().allMatch(c -> c < 0x80) || name.chars().anyMatch(c -> c > 0xFF)) {

@@ -50,8 +50,8 @@ public final class PackedSet implements ImageSet {
     }
 
     /// Opens the packed form of a part of a source in the folder `cache`, after packing it where it is not there yet.
-    /// The file's name is a hash of the source's place, its files with sizes and times, and the side: a changed source is
-    /// packed anew, an unchanged one never twice unless the decoder is another one.
+    /// The file's name is a hash of the source's place, its files with sizes and times, and the side: a changed source
+    /// is packed anew, an unchanged one never twice unless the decoder is another one.
     ///
     /// @param skipBad leave out images that cannot be read and list them, instead of failing at the first
     /// @throws ImageException where an image cannot be read, or none can

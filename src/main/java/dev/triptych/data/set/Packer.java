@@ -19,7 +19,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
-/// Packs one part of a source: one walk reads its pictures in sequence, all cores decode them and bring them to squares.
+/// Packs one part of a source: one walk reads its pictures in sequence, all cores decode them and bring them to
+/// squares.
 final class Packer {
     private final Source source;
     private final Split part;

@@ -19,8 +19,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /// Files that hold pictures, of one kind, sorted into parts by their names: `train-000003.tar`,
-/// `data/test-00000-of-00001.parquet`, `val.zip`, `train/0000.parquet`. They are one file; or the files of a folder, down
-/// to its third level; or what a pattern names, `DIR/train-{000000..000123}.tar` as WebDataset writes it.
+/// `data/test-00000-of-00001.parquet`, `val.zip`, `train/0000.parquet`. They are one file; or the files of a folder,
+/// down to its third level; or what a pattern names, `DIR/train-{000000..000123}.tar` as WebDataset writes it.
 ///
 /// @param place what was asked for
 /// @param kind of all of them

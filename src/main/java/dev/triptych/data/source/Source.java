@@ -7,8 +7,8 @@ import java.util.List;
 /// Pictures as somebody has them: a folder, a list, an archive. Everything that uses pictures sees this alone.
 ///
 /// A source is gone through in sequence ([#walk]), always in the same order, with no more in memory than it needs for
-/// one step; and where it can, it finds any one picture again ([#open]). It knows nothing of sizes in pixels, of squares
-/// or of batches: those are made of it by [dev.triptych.data.set].
+/// one step; and where it can, it finds any one picture again ([#open]). It knows nothing of sizes in pixels, of
+/// squares or of batches: those are made of it by [dev.triptych.data.set].
 ///
 /// Two parts, one to learn from and one to judge with. A source that has but one is made two by [HeldOut], which
 /// [Sources] sees to. Walks and openings are safe from several threads at once. Nothing may be opened after closing.
@@ -47,8 +47,8 @@ public interface Source extends AutoCloseable {
     /// @throws UnsupportedOperationException where the source does not reopen
     InputStream open(Entry entry) throws IOException;
 
-    /// A text that changes whenever a picture of a part, a label or their order may have changed: names, sizes and times
-    /// of files. Of bounded length, whatever the number of pictures.
+    /// A text that changes whenever a picture of a part, a label or their order may have changed: names, sizes and
+    /// times of files. Of bounded length, whatever the number of pictures.
     String fingerprint(Split part) throws IOException;
 
     /// Whether pixels are stored as they are, so that no decoder makes them.

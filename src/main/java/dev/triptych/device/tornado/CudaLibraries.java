@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// What TornadoVM's CUDA backend needs of a machine, and what of it is here: the backend in the SDK, NVIDIA's driver, and
-/// NVRTC, by which the backend compiles kernels. Looked for on Linux, where each is a shared library.
+/// What TornadoVM's CUDA backend needs of a machine, and what of it is here: the backend in the SDK, NVIDIA's driver,
+/// and NVRTC, by which the backend compiles kernels. Looked for on Linux, where each is a shared library.
 ///
 /// @param backend whether the SDK has the CUDA backend
 /// @param driver the version of CUDA that the driver knows, such as `13.0`; null where no driver is found
@@ -78,7 +78,8 @@ public record CudaLibraries(boolean backend, String driver, String library, Stri
     }
 
     /// What a function says that writes its version: a thousand for each major number, or two numbers.
-    @SuppressWarnings("restricted") // Java's word for calling a library: no signature here is more than pointers to ints
+    // Java's word for calling a library: no signature here is more than pointers to ints
+    @SuppressWarnings("restricted")
     private static String version(String library, String function, int numbers) {
         try (Arena arena = Arena.ofConfined()) {
             Optional<MemorySegment> symbol = SymbolLookup.libraryLookup(library, arena).find(function);
