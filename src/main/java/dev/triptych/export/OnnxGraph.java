@@ -1,56 +1,51 @@
 package dev.triptych.export;
 
-import ai.onnx.proto.OnnxMl;
-import com.google.protobuf.ByteString;
 import dev.triptych.io.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.LongStream;
 
 /// Builds an ONNX graph call by call, as a program is built: each call appends a node and gives back the name of its
-/// result. Operators and their attributes: ONNX, operator set 17.
+/// result. Operators and their attributes: ONNX, operator set 17; numbers of fields: `onnx.proto`.
 final class OnnxGraph {
     private static final int OPERATORS = 17;
     /// The version of the format that came with operator set 17.
     private static final int FORMAT = 8;
+    private static final int FLOAT = 1;
+    private static final int INT64 = 7;
 
-    private final OnnxMl.GraphProto.Builder graph = OnnxMl.GraphProto.newBuilder();
+    private final ProtocolMessage graph = new ProtocolMessage();
     private int names;
 
     /// A float input (batch, sides...), of any batch.
     String input(String name, int... sides) {
-        graph.addInput(value(name, sides));
+        graph.message(11, value(name, sides));
         return name;
     }
 
     /// Makes a value an output of a name, (batch, sides...).
     void output(String name, String value, int... sides) {
-        graph.addNode(OnnxMl.NodeProto.newBuilder().setOpType("Identity").setName(name).addInput(value)
-                .addOutput(name));
-        graph.addOutput(value(name, sides));
+        graph.message(1, node("Identity", name, List.of(value)));
+        graph.message(12, value(name, sides));
     }
 
-    private static OnnxMl.ValueInfoProto value(String name, int... sides) {
-        var shape = OnnxMl.TensorShapeProto.newBuilder()
-                .addDim(OnnxMl.TensorShapeProto.Dimension.newBuilder().setDimParam("batch"));
+    /// ValueInfoProto of a float tensor.
+    private static ProtocolMessage value(String name, int... sides) {
+        var shape = new ProtocolMessage().message(1, new ProtocolMessage().text(2, "batch"));
         for (int side : sides) {
-            shape.addDim(OnnxMl.TensorShapeProto.Dimension.newBuilder().setDimValue(side));
+            shape.message(1, new ProtocolMessage().whole(1, side));
         }
-        return OnnxMl.ValueInfoProto.newBuilder().setName(name)
-                .setType(OnnxMl.TypeProto.newBuilder().setTensorType(OnnxMl.TypeProto.Tensor.newBuilder()
-                        .setElemType(OnnxMl.TensorProto.DataType.FLOAT.getNumber()).setShape(shape)))
-                .build();
+        var tensor = new ProtocolMessage().whole(1, FLOAT).message(2, shape);
+        return new ProtocolMessage().text(1, name).message(2, new ProtocolMessage().message(1, tensor));
     }
 
     /// A weight.
     String weight(String name, float[] values, int... shape) {
         var bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
-        return tensor(name, OnnxMl.TensorProto.DataType.FLOAT, bytes, longs(shape));
+        return tensor(name, FLOAT, bytes, shape);
     }
 
     /// A number.
@@ -62,26 +57,23 @@ final class OnnxGraph {
     String whole(long... values) {
         var bytes = ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asLongBuffer().put(values);
-        return tensor("whole." + names++, OnnxMl.TensorProto.DataType.INT64, bytes, values.length);
+        return tensor("whole." + names++, INT64, bytes, values.length);
     }
 
-    private String tensor(String name, OnnxMl.TensorProto.DataType type, ByteBuffer bytes, long... shape) {
-        var tensor = OnnxMl.TensorProto.newBuilder().setName(name).setDataType(type.getNumber())
-                .setRawData(ByteString.copyFrom(bytes));
-        LongStream.of(shape).forEach(tensor::addDims);
-        graph.addInitializer(tensor);
+    /// TensorProto with raw data.
+    private String tensor(String name, int type, ByteBuffer bytes, int... shape) {
+        var tensor = new ProtocolMessage();
+        for (int side : shape) {
+            tensor.whole(1, side);
+        }
+        graph.message(5, tensor.whole(2, type).text(8, name).bytes(9, bytes.array()));
         return name;
     }
 
-    private static long[] longs(int[] values) {
-        return Arrays.stream(values).asLongStream().toArray();
-    }
-
     /// Appends an operator of one result.
-    String node(String operator, List<String> inputs, OnnxMl.AttributeProto... attributes) {
+    String node(String operator, List<String> inputs, Attribute... attributes) {
         String out = operator + "." + names++;
-        graph.addNode(OnnxMl.NodeProto.newBuilder().setOpType(operator).setName(out).addAllInput(inputs)
-                .addOutput(out).addAllAttribute(List.of(attributes)));
+        graph.message(1, node(operator, out, inputs, attributes));
         return out;
     }
 
@@ -90,29 +82,43 @@ final class OnnxGraph {
         return node(operator, List.of(inputs));
     }
 
-    static OnnxMl.AttributeProto integer(String name, long value) {
-        return OnnxMl.AttributeProto.newBuilder().setName(name).setType(OnnxMl.AttributeProto.AttributeType.INT)
-                .setI(value).build();
+    /// NodeProto, called as its result.
+    private static ProtocolMessage node(String operator, String out, List<String> inputs, Attribute... attributes) {
+        var node = new ProtocolMessage();
+        inputs.forEach(input -> node.text(1, input));
+        node.text(2, out).text(3, out).text(4, operator);
+        for (Attribute attribute : attributes) {
+            node.message(5, attribute.message());
+        }
+        return node;
     }
 
-    static OnnxMl.AttributeProto real(String name, float value) {
-        return OnnxMl.AttributeProto.newBuilder().setName(name).setType(OnnxMl.AttributeProto.AttributeType.FLOAT)
-                .setF(value).build();
-    }
+    /// AttributeProto.
+    record Attribute(ProtocolMessage message) {
+        private static final int TYPE = 20;
 
-    static OnnxMl.AttributeProto integers(String name, long... values) {
-        var attribute = OnnxMl.AttributeProto.newBuilder().setName(name)
-                .setType(OnnxMl.AttributeProto.AttributeType.INTS);
-        LongStream.of(values).forEach(attribute::addInts);
-        return attribute.build();
+        static Attribute integer(String name, long value) {
+            return new Attribute(new ProtocolMessage().text(1, name).whole(3, value).whole(TYPE, 2));
+        }
+
+        static Attribute real(String name, float value) {
+            return new Attribute(new ProtocolMessage().text(1, name).real(2, value).whole(TYPE, 1));
+        }
+
+        static Attribute integers(String name, long... values) {
+            var message = new ProtocolMessage().text(1, name);
+            for (long value : values) {
+                message.whole(8, value);
+            }
+            return new Attribute(message.whole(TYPE, 7));
+        }
     }
 
     /// Writes the model.
     void write(Path file, String name, String description) throws IOException {
-        graph.setName(name);
-        byte[] bytes = OnnxMl.ModelProto.newBuilder().setIrVersion(FORMAT).setProducerName("triptych")
-                .setDocString(description).setGraph(graph)
-                .addOpsetImport(OnnxMl.OperatorSetIdProto.newBuilder().setVersion(OPERATORS)).build().toByteArray();
-        AtomicFile.write(file, bytes);
+        graph.text(2, name);
+        byte[] model = new ProtocolMessage().whole(1, FORMAT).text(2, "triptych").text(6, description)
+                .message(7, graph).message(8, new ProtocolMessage().whole(2, OPERATORS)).toBytes();
+        AtomicFile.write(file, model);
     }
 }

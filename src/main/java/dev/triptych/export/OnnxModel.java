@@ -1,8 +1,8 @@
 package dev.triptych.export;
 
-import static dev.triptych.export.OnnxGraph.integer;
-import static dev.triptych.export.OnnxGraph.integers;
-import static dev.triptych.export.OnnxGraph.real;
+import static dev.triptych.export.OnnxGraph.Attribute.integer;
+import static dev.triptych.export.OnnxGraph.Attribute.integers;
+import static dev.triptych.export.OnnxGraph.Attribute.real;
 
 import dev.triptych.encoder.VisionTransformer;
 import dev.triptych.method.PlainEncoder;
