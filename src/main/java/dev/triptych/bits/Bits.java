@@ -7,6 +7,7 @@ import dev.triptych.channel.Messages;
 import dev.triptych.encoder.Encoding;
 import dev.triptych.encoder.View;
 import dev.triptych.encoder.VisionTransformer;
+import dev.triptych.method.EncodedValue;
 import dev.triptych.method.PatchFeatures;
 import dev.triptych.nn.DropPath;
 import dev.triptych.nn.Scope;
@@ -80,7 +81,14 @@ public final class Bits {
     /// @param cls (batch, d)
     /// @param dense patch tokens (batch, N, d)
     /// @param logits (batch, B)
-    public record Features(Tensor cls, Tensor dense, Tensor logits) implements PatchFeatures {
+    public record Features(Tensor cls, Tensor dense, Tensor logits) implements PatchFeatures, EncodedValue.Named {
+        @Override
+        public List<EncodedValue> named() {
+            return List.of(EncodedValue.of("cls", "CLS (d)", cls),
+                    new EncodedValue("bits", "the message: B bits, packed", logits, true),
+                    EncodedValue.of("logits", "T (B), whose signs are the bits", logits),
+                    EncodedValue.of("dense", "patch tokens (N, d)", dense));
+        }
     }
 
     private final Settings settings;

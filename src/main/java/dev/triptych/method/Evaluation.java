@@ -10,6 +10,10 @@ import dev.triptych.program.Tensor;
 /// @param values what it computes: a record of the method's own
 /// @param <V> that record
 public record Evaluation<V>(Program program, Tensor input, V values) {
+    /// The smallest batch whose numbers do not depend on the batch: products of fewer rows are summed in another order
+    /// by the vector device.
+    public static final int SMALLEST_BATCH = 8;
+
     /// Images of a run.
     public int batch() {
         return input.side(0);

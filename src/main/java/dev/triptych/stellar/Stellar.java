@@ -10,6 +10,7 @@ import dev.triptych.encoder.MaskedPatches;
 import dev.triptych.encoder.View;
 import dev.triptych.encoder.VisionTransformer;
 import dev.triptych.factorization.Factorization;
+import dev.triptych.method.EncodedValue;
 import dev.triptych.method.PatchFeatures;
 import dev.triptych.nn.Scope;
 import dev.triptych.program.Program;
@@ -130,7 +131,14 @@ public final class Stellar {
     /// @param lowRank Z = L S (batch, N, d)
     /// @param prediction of the decoder: pixels of each patch (batch N, 3, p p), or code logits (batch N, codes)
     public record Features(Tensor cls, Tensor dense, Tensor sparse, Tensor localization, Tensor lowRank,
-            Tensor prediction) implements PatchFeatures {
+            Tensor prediction) implements PatchFeatures, EncodedValue.Named {
+        @Override
+        public List<EncodedValue> named() {
+            return List.of(EncodedValue.of("cls", "CLS (d)", cls), EncodedValue.of("sparse", "S (K, d): what", sparse),
+                    EncodedValue.of("localization", "L (N, K): where", localization),
+                    EncodedValue.of("dense", "D (N, d), patch by patch", dense),
+                    EncodedValue.of("lowrank", "Z = L S (N, d)", lowRank));
+        }
     }
 
     /// The averaged copies of what a teacher consists of.

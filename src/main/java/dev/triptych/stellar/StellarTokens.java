@@ -6,6 +6,7 @@ import dev.triptych.io.TensorEntry;
 import dev.triptych.measure.feature.ArgMax;
 import dev.triptych.measure.feature.ImageEncoder;
 import dev.triptych.measure.picture.Psnr;
+import dev.triptych.method.Evaluation;
 import dev.triptych.method.Outcome;
 import dev.triptych.method.TokenReader;
 import dev.triptych.method.Trained;
@@ -31,7 +32,7 @@ final class StellarTokens implements TokenReader {
     public List<Outcome> read(Trained run, PictureSet pictures, List<Path> files, Path folder, Workplace place)
             throws IOException {
         var programs = new StellarPrograms(run.recipe());
-        var evaluation = programs.evaluate(Math.min(LARGEST_BATCH, pictures.size()));
+        var evaluation = programs.evaluate(Math.clamp(pictures.size(), Evaluation.SMALLEST_BATCH, LARGEST_BATCH));
         try (var session = place.device().bind(programs.state(), evaluation.program())) {
             run.load(programs.state(), session);
             var encoder = new ImageEncoder(session, evaluation);

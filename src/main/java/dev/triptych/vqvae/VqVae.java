@@ -1,5 +1,6 @@
 package dev.triptych.vqvae;
 
+import dev.triptych.method.EncodedValue;
 import dev.triptych.nn.FeatureMap;
 import dev.triptych.nn.Scope;
 import dev.triptych.program.Program;
@@ -11,6 +12,7 @@ import dev.triptych.tokenizer.VectorQuantiser;
 import dev.triptych.tokenizer.VqDecoder;
 import dev.triptych.tokenizer.VqEncoder;
 import dev.triptych.tokenizer.VqSettings;
+import java.util.List;
 
 /// A small VQ-VAE (van den Oord et al. 2017, arXiv 1711.00937), the tokenizer that a run trains: encoder, nearest
 /// codes, decoder. Without perceptual or adversarial terms its pictures are blurred.
@@ -49,7 +51,11 @@ public final class VqVae {
     /// @param latents z_e (batch N, d)
     /// @param codes (batch N)
     /// @param prediction (batch side side, 3), pixels about in [-0.5, 0.5]
-    public record Features(Tensor latents, Tensor codes, Tensor prediction) {
+    public record Features(Tensor latents, Tensor codes, Tensor prediction) implements EncodedValue.Named {
+        @Override
+        public List<EncodedValue> named() {
+            return List.of(EncodedValue.of("latents", "z_e (N, d), cell by cell", latents));
+        }
     }
 
     private final Settings settings;

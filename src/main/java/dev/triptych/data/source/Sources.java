@@ -18,6 +18,13 @@ public final class Sources {
         return HeldOut.of(kindOf(place, options));
     }
 
+    /// The source at a path as it is: where it has but one part, that holds all.
+    ///
+    /// @throws ImageException where nothing is there that is known, or it can be taken in two ways
+    public static Source whole(Path place, SourceOptions options) throws IOException {
+        return kindOf(place, options);
+    }
+
     /// The source as it lies, of one part or of two.
     static Source kindOf(Path place, SourceOptions options) throws IOException {
         if (Files.isDirectory(place) && Cifar10Binary.isHere(place)) {

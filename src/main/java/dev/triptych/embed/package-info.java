@@ -1,0 +1,2 @@
+/// Pictures to rows of numbers in a file, a picture at a time.
+package dev.triptych.embed;
