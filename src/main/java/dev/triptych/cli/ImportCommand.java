@@ -17,14 +17,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// Makes a run of weights that STELLAR's authors released.
+/// Makes a run of weights that others released.
 @Command(name = "import", mixinStandardHelpOptions = true, sortOptions = false, description = {
-        "Make a run of the authors' weights of STELLAR (safetensors, with the names of their code), for `tokens`,",
-        "`eval` and `train --init-from`. Tensors that are missing, too many or of another shape are listed, all of",
-        "them."}, footer = {
+        "Make a run of the authors' weights of STELLAR, or of Hugging Face's of MAE (safetensors, with the names of their",
+        "code), for `tokens`, `eval` and `train --init-from`. Tensors that are missing, too many or of another shape",
+        "are listed, all of them."}, footer = {
                 "", "Examples:",
                 "  triptych import --from stellar-b16.safetensors --as stellar-b16",
                 "  triptych import --from stellar-b8.safetensors --as stellar-b16 stellar.tokens=8 --out runs/b8",
+                "  triptych import --from vit-mae-base.safetensors --as mae-paper",
                 "  triptych import --from mine.safetensors --as mine.yaml"})
 final class ImportCommand implements Callable<Integer> {
     @Spec

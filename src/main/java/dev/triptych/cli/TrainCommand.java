@@ -45,7 +45,8 @@ final class TrainCommand implements Callable<Integer> {
     private Path resume;
 
     @Option(names = "--init-from", paramLabel = "RUN", description = {
-            "Begin with the weights of another run's newest checkpoint."})
+            "Begin with the weights of another run's newest checkpoint; with its encoder alone where that run is of",
+            "another method, such as a MAE."})
     private Path initFrom;
 
     @Option(names = "--stop-after", paramLabel = "STEPS", description = {"End after so many steps, as Ctrl-C does."})

@@ -70,8 +70,9 @@ final class TrainingRun {
         try (var trainer = new Trainer(recipe, task, device)) {
             describe(supply, task, trainer, device);
             if (weights != null) {
-                trainer.initializeFrom(weights);
-                terminal.remark("weights:    from " + weights);
+                var other = trainer.initializeFrom(weights);
+                terminal.remark("weights:    from " + weights
+                        + other.map(name -> ": the encoder of " + name + ", all else begins anew").orElse(""));
             }
             RunFolder folder = place.create(recipe, provenance(device, recipe, task));
             try (var _ = RunLock.take(folder.path());

@@ -5,7 +5,9 @@ import dev.triptych.nn.Init;
 import dev.triptych.nn.LayerNorm;
 import dev.triptych.nn.LinearLayer;
 import dev.triptych.nn.Scope;
+import dev.triptych.nn.SinePositions;
 import dev.triptych.nn.TransformerBlock;
+import dev.triptych.program.Initializer;
 import dev.triptych.program.Packing;
 import dev.triptych.program.Program;
 import dev.triptych.program.RowIndex;
@@ -37,9 +39,42 @@ public final class VisionTransformer {
         }
     }
 
+    /// How the parameters begin, and whether the table of positions is learnt.
+    ///
+    /// @param layers of patch embedding and blocks
+    /// @param cls the class token
+    /// @param sine positions are the fixed table of [SinePositions] that no gradient reaches; else they begin as
+    ///        `positions` and are learnt
+    /// @param positions how learnt ones begin
+    public record Start(LinearLayer.Maker layers, Initializer cls, boolean sine, Initializer positions) {
+        /// ViT's: truncated normal 0.02 everywhere, learnt positions.
+        public static final Start TRANSFORMER = new Start(LinearLayer::transformer, Init.truncatedNormal(0.02), false,
+                Init.truncatedNormal(0.02));
+    }
+
+    /// What the encoder reads of a pixel: the pixel less the mean of its channel, over its deviation.
+    ///
+    /// @param mean of each channel
+    /// @param deviation of each channel
+    public record Pixels(float[] mean, float[] deviation) {
+        /// The usual ones of ImageNet.
+        public static final Pixels IMAGENET = new Pixels(MEAN, DEVIATION);
+        /// Images come as they are read.
+        public static final Pixels PLAIN = new Pixels(new float[3], new float[]{1f, 1f, 1f});
+
+        /// Patches of images (any, 3, side, side) in the order channel, row, column (patches, 3 p p).
+        ///
+        /// @param source which patches, counted over all images
+        public Tensor patches(Program p, Tensor images, Tensor source, int patch) {
+            return p.patches(images, source, mean, deviation, patch);
+        }
+    }
+
     private final Settings settings;
     private final String title;
     private final String source;
+    private final boolean fixedPositions;
+    private final Pixels reading;
     private final LinearLayer patchEmbedding;
     private final Tensor cls;
     private final Tensor positions;
@@ -52,16 +87,26 @@ public final class VisionTransformer {
     /// @param sparse number K of sparse tokens
     /// @param source where the specification of the method that uses it describes it, for the sections of programs
     public VisionTransformer(Scope root, Settings settings, int sparse, String source) {
+        this(root, settings, sparse, source, Start.TRANSFORMER, Pixels.IMAGENET);
+    }
+
+    /// The same with parameters that begin otherwise, and pixels that are read otherwise.
+    public VisionTransformer(Scope root, Settings settings, int sparse, String source, Start start, Pixels reading) {
+        this.reading = reading;
         this.settings = settings;
         this.source = source;
+        this.fixedPositions = start.sine();
         this.title = root.teacher() ? "teacher's encoder" : "encoder";
         int d = settings.width();
         Scope scope = root.in("encoder");
-        patchEmbedding = LinearLayer.transformer(scope.in("patch"), 3 * settings.patch() * settings.patch(), d);
-        cls = scope.parameter("cls", Init.truncatedNormal(0.02), 1, d);
-        positions = scope.parameter("positions", Init.truncatedNormal(0.02), 1 + settings.patches(), d);
+        patchEmbedding = start.layers().make(scope.in("patch"), 3 * settings.patch() * settings.patch(), d);
+        cls = scope.parameter("cls", start.cls(), 1, d);
+        positions = scope.parameter("positions",
+                fixedPositions ? Init.given(SinePositions.table(settings.grid(), d)) : start.positions(),
+                1 + settings.patches(), d);
         for (int i = 0; i < settings.depth(); i++) {
-            blocks.add(TransformerBlock.of(scope.in("blocks." + i), d, settings.hidden(), settings.eps()));
+            blocks.add(TransformerBlock.of(scope.in("blocks." + i), d, settings.hidden(), settings.eps(),
+                    start.layers()));
         }
         norm = LayerNorm.of(scope.in("norm"), d, settings.eps());
         sparseTokens = sparse == 0 ? null : root.parameter("sparse_tokens", Init.normal(1 / Math.sqrt(d)), sparse, d);
@@ -104,7 +149,7 @@ public final class VisionTransformer {
             for (View view : layout.views()) {
                 parts.add(embed(p, view));
             }
-            parts.add(p.add(cls, p.slice(positions, 0, 1)));
+            parts.add(p.add(cls, p.slice(table(p), 0, 1)));
             if (sparse) {
                 parts.add(sparseTokens);
             }
@@ -113,10 +158,14 @@ public final class VisionTransformer {
         }
     }
 
+    private Tensor table(Program p) {
+        return fixedPositions ? p.stopGradient("table of positions", positions) : positions;
+    }
+
     /// Patch embeddings plus positions of one group of views (count * kept, d).
     private Tensor embed(Program p, View view) {
-        Tensor pixels = p.patches(view.images(), view.source(), MEAN, DEVIATION, settings.patch());
-        Tensor grid = p.slice(positions, 1, settings.patches());
+        Tensor pixels = reading.patches(p, view.images(), view.source(), settings.patch());
+        Tensor grid = p.slice(table(p), 1, settings.patches());
         if (view.grid() != settings.grid()) {
             int cells = view.grid() * view.grid();
             Tensor resize = p.constant("bicubic", Positions.squareGrid(settings.grid(), view.grid()), cells,
@@ -124,6 +173,11 @@ public final class VisionTransformer {
             grid = p.product(resize, grid);
         }
         return p.add(patchEmbedding.apply(p, pixels), p.gatherRows(grid, view.cells()));
+    }
+
+    /// What the encoder reads of a pixel in [0, 1].
+    public static float normalised(int channel, float pixel) {
+        return (pixel - MEAN[channel]) / DEVIATION[channel];
     }
 
     /// The pixel in [0, 1] that the encoder reads as that value, once it has subtracted the mean of the channel and

@@ -25,7 +25,7 @@ public interface Task {
     /// Prepares a stage of the training; builds its program.
     Part part(Stage stage);
 
-    /// Makes of another run's weights what this training begins with: the teacher as the student.
+    /// Makes of the weights of another run of this method what this training begins with: the teacher as the student.
     ///
     /// @param teacher whether the other run had a teacher, whose averages then lie in the session too
     default void adopt(Session session, boolean teacher) {

@@ -1,6 +1,7 @@
 package dev.triptych.methods;
 
 import dev.triptych.bits.BitsMethod;
+import dev.triptych.mae.MaeMethod;
 import dev.triptych.method.Registry;
 import dev.triptych.recipe.RecipeBook;
 import dev.triptych.sorcen.SorcenMethod;
@@ -15,7 +16,8 @@ public final class Methods {
             new StellarMethod(),
             new BitsMethod(),
             new VqVaeMethod(),
-            new SorcenMethod()));
+            new SorcenMethod(),
+            new MaeMethod()));
 
     /// Their recipes.
     public static final RecipeBook RECIPES = ALL.recipes();

@@ -1,6 +1,7 @@
 package dev.triptych.methods;
 
 import dev.triptych.bits.BitsMiniature;
+import dev.triptych.mae.MaeMiniature;
 import dev.triptych.program.Twinned;
 import dev.triptych.sorcen.SorcenMiniature;
 import dev.triptych.stellar.StellarMiniature;
@@ -21,6 +22,7 @@ public final class Miniatures {
                 StellarMiniature.components(),
                 BitsMiniature.components(),
                 SorcenMiniature.components(),
-                VqVaeMiniature.components()).flatMap(List::stream).toList();
+                VqVaeMiniature.components(),
+                MaeMiniature.components()).flatMap(List::stream).toList();
     }
 }

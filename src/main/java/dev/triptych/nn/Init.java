@@ -15,6 +15,11 @@ public final class Init {
         return (values, random) -> Arrays.fill(values, value);
     }
 
+    /// These very numbers.
+    public static Initializer given(float[] numbers) {
+        return (values, random) -> System.arraycopy(numbers, 0, values, 0, values.length);
+    }
+
     /// Normal with mean 0.
     public static Initializer normal(double deviation) {
         return (values, random) -> {

@@ -2,11 +2,8 @@ package dev.triptych.stellar;
 
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.measure.feature.ArgMax;
-import dev.triptych.measure.feature.Features;
 import dev.triptych.measure.feature.ImageEncoder;
-import dev.triptych.measure.feature.Knn;
-import dev.triptych.measure.feature.LinearProbe;
-import dev.triptych.measure.feature.RawPixels;
+import dev.triptych.measure.feature.Readouts;
 import dev.triptych.measure.picture.Psnr;
 import dev.triptych.measure.retrieval.RetrievalExamples;
 import dev.triptych.measure.segment.SegmentBaselines;
@@ -19,15 +16,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.ToDoubleBiFunction;
 
 /// The evaluation of STELLAR (specification section 10): kNN and linear probe on pooled S, CLS and D, reconstruction,
 /// and object segmentation by arg-max L, each beside its baselines: the untrained encoder and raw pixels.
 public final class StellarEvaluation {
     private static final long SEED = 1;
     private static final int KMEANS_ITERATIONS = 20;
-    /// Two encoders on two sets, kNN, the probe on features.
-    private static final int BASIC_STAGES = 6;
     private static final String SPARSE = "mean of S";
 
     private final ImageSet train;
@@ -54,8 +48,7 @@ public final class StellarEvaluation {
     }
 
     /// What one encoder gave on both sets.
-    private record Run(Map<Tensor, Features> train, Map<Tensor, Features> test, double psnr, CodeScore codes,
-            Segmentation.Score objects) {
+    private record Run(Readouts.Seen seen, double psnr, CodeScore codes, Segmentation.Score objects) {
     }
 
     /// What an evaluation found.
@@ -67,31 +60,11 @@ public final class StellarEvaluation {
     /// Evaluates a trained encoder beside an untrained one, of one program.
     public Result evaluate(Painter trained, Painter untrained) {
         var pooled = pooled(trained.values());
-        progress.expect(BASIC_STAGES + (pixels ? 1 : 0) + (test.hasMasks() ? 1 : 0));
-        Run run = encode("trained encoder", trained);
-        Run start = encode("untrained encoder", untrained);
-        var figures = new ArrayList<EvaluationReport.Figure>();
-        var raw = RawPixels.of(train, test, pixels);
-        Knn knn = Knn.standard();
-        progress.begin("kNN, queries", (long) test.size() * (2 * pooled.size() + (pixels ? 1 : 0)));
-        ToDoubleBiFunction<Features, Features> near = (learn, judge) -> knn.accuracy(learn, judge, progress::did);
-        double pixelKnn = raw.figure(near);
-        pooled.forEach((name, value) -> figures.add(new EvaluationReport.Figure("kNN on " + name,
-                near.applyAsDouble(run.train().get(value), run.test().get(value)), "%", knn.protocol(),
-                EvaluationReport.baselines(near.applyAsDouble(start.train().get(value), start.test().get(value)),
-                        pixelKnn))));
-        LinearProbe probe = LinearProbe.standard();
-        ToDoubleBiFunction<Features, Features> linear = (learn, judge) -> probe.fit(learn, judge, progress::did)
-                .accuracy();
-        if (pixels) {
-            progress.begin("linear probe on raw pixels, iterations", probe.iterations());
-        }
-        double pixelProbe = raw.figure(linear);
-        progress.begin("linear probe on features, iterations", 2L * pooled.size() * probe.iterations());
-        pooled.forEach((name, value) -> figures.add(new EvaluationReport.Figure("linear probe on " + name,
-                linear.applyAsDouble(run.train().get(value), run.test().get(value)), "%", probe.protocol(),
-                EvaluationReport.baselines(linear.applyAsDouble(start.train().get(value), start.test().get(value)),
-                        pixelProbe))));
+        var readouts = new Readouts(train, test, pooled, pixels, progress);
+        progress.expect(readouts.stages() + (test.hasMasks() ? 1 : 0));
+        Run run = encode(readouts, "trained encoder", trained);
+        Run start = encode(readouts, "untrained encoder", untrained);
+        var figures = new ArrayList<>(readouts.figures(run.seen(), start.seen()));
         if (trained.paints()) {
             reconstruction(run, start, figures);
         }
@@ -99,8 +72,8 @@ public final class StellarEvaluation {
             figures.add(objects(run, start));
         }
         Tensor tokens = pooled.get(SPARSE);
-        return new Result(figures, RetrievalExamples.cosine(SPARSE, run.train().get(tokens), run.test().get(tokens),
-                RetrievalExamples.shown(test.size())));
+        return new Result(figures, RetrievalExamples.cosine(SPARSE, run.seen().train().get(tokens),
+                run.seen().test().get(tokens), RetrievalExamples.shown(test.size())));
     }
 
     private void reconstruction(Run run, Run start, List<EvaluationReport.Figure> figures) {
@@ -128,16 +101,12 @@ public final class StellarEvaluation {
         return map;
     }
 
-    private Run encode(String name, Painter painter) {
+    private Run encode(Readouts readouts, String name, Painter painter) {
         var encoder = painter.encoder();
-        var values = List.copyOf(pooled(painter.values()).values());
-        progress.begin(name + ", training images", train.size());
-        var trainFeatures = encoder.encode(train, values, batch -> progress.did(batch.count()));
-        progress.begin(name + ", test images", test.size());
         double[] psnr = new double[1];
         CodeScore codes = painter.targets() == null ? null : new CodeScore(painter.targets(), test.side());
         var tally = new Segmentation.Tally();
-        var testFeatures = encoder.encode(test, values, batch -> {
+        var seen = readouts.encode(name, encoder, batch -> {
             psnr[0] += painter.paints()
                     ? Psnr.sum(batch.images(), painter.reconstruction(), batch.count(), 3 * test.side() * test.side())
                     : 0;
@@ -147,10 +116,8 @@ public final class StellarEvaluation {
             if (test.hasMasks()) {
                 segment(batch, encoder.value(painter.values().localization()), tally);
             }
-            progress.did(batch.count());
         });
-        return new Run(trainFeatures, testFeatures, psnr[0] / test.size(), codes,
-                test.hasMasks() ? tally.score() : null);
+        return new Run(seen, psnr[0] / test.size(), codes, test.hasMasks() ? tally.score() : null);
     }
 
     private void segment(ImageEncoder.Batch batch, float[] localization, Segmentation.Tally tally) {

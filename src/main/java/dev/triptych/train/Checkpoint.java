@@ -17,12 +17,17 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// The content of a checkpoint: parameters by name, `buffer.*`, and what resuming needs besides: `teacher.*`,
 /// `adam_m.*`, `adam_v.*` and `adam_steps`. Metadata: step, stage, images, steps, window, recipe, `source.*`. Batches
 /// and draws are keyed by the recipe's seed and the step, so that these two are the cursor of the data and the state of
 /// the generator.
 public final class Checkpoint {
+    private static final Pattern METHOD = Pattern.compile("(?m)^method: *([a-z0-9-]+)");
+    private static final String ENCODER = "encoder.";
     private static final String FORMAT = "triptych-checkpoint-1";
     private static final String SOURCE = "source.";
 
@@ -143,6 +148,39 @@ public final class Checkpoint {
                     + "'). Give a file from a run's checkpoints folder.");
         }
         return opened;
+    }
+
+    /// The method of the run that wrote a checkpoint; empty where its recipe does not say.
+    private static String method(SafetensorsFile file) {
+        var method = METHOD.matcher(file.metadata().getOrDefault("recipe", ""));
+        return method.find() ? method.group(1) : "";
+    }
+
+    /// Copies the encoder of another method's run into a session, and nothing else.
+    ///
+    /// @return the method; empty if it is the recipe's own, and nothing was copied
+    /// @throws RunException if the run has no such encoder
+    public static Optional<String> loadEncoder(Path file, Recipe recipe, State state, Session session)
+            throws IOException {
+        SafetensorsFile f = open(file);
+        String method = method(f);
+        if (method.isEmpty() || Objects.equals(method, recipe.method())) {
+            return Optional.empty();
+        }
+        for (var e : state.parameters().entrySet()) {
+            String name = e.getKey();
+            if (name.startsWith(ENCODER)) {
+                if (!f.has(name) || !Arrays.equals(f.shape(name), e.getValue().shape())) {
+                    throw new RunException(file + ": tensor '" + name + "' "
+                            + (f.has(name) ? "has shape " + Tensor.text(f.shape(name)) : "is missing") + "; expected "
+                            + "shape " + Tensor.text(e.getValue().shape()) + ". Of a run of another method, here "
+                            + method + ", the encoder is taken: give one whose data.side and section encoder are "
+                            + "those of this recipe.");
+                }
+                session.upload(e.getValue(), f.floats(name));
+            }
+        }
+        return Optional.of(method);
     }
 
     /// Whether a checkpoint was taken inside a stage and so holds the optimizer; one between stages holds none.

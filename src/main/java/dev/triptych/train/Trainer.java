@@ -82,9 +82,17 @@ public final class Trainer implements AutoCloseable {
         session.initialize(state, recipe.seed());
     }
 
-    /// Begins with the weights of another run's checkpoint.
-    public void initializeFrom(Path checkpoint) throws IOException {
-        task.adopt(session, Checkpoint.load(checkpoint, state, session, null));
+    /// Begins with the weights of another run's checkpoint; with its encoder alone where that run is of another method.
+    ///
+    /// @return that method; empty where all weights were taken
+    public Optional<String> initializeFrom(Path checkpoint) throws IOException {
+        var other = Checkpoint.loadEncoder(checkpoint, recipe, state, session);
+        if (other.isPresent()) {
+            session.copyToTeacher(state);
+        } else {
+            task.adopt(session, Checkpoint.load(checkpoint, state, session, null));
+        }
+        return other;
     }
 
     /// Where a checkpoint of this run stands.

@@ -2,6 +2,7 @@ package dev.triptych.methods;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.triptych.mae.MaePrograms;
 import dev.triptych.program.Launch;
 import dev.triptych.program.Program;
 import dev.triptych.recipe.Recipe;
@@ -68,6 +69,7 @@ class ProgramListsTest {
         switch (all) {
             case SorcenPrograms s -> programs.addAll(List.of(s.predict(batch).program(), s.generate(batch).program()));
             case VqVaePrograms v -> programs.addAll(List.of(v.latents(batch).program(), v.decode(batch).program()));
+            case MaePrograms m -> programs.add(m.paint(batch).program());
             default -> {
                 // no others
             }

@@ -3,6 +3,7 @@ package dev.triptych.methods;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.triptych.bits.Bits;
+import dev.triptych.mae.Mae;
 import dev.triptych.program.TotalLoss;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.sorcen.Sorcen;
@@ -24,6 +25,7 @@ class WeightsTest {
             case Bits.Objective o -> o.loss();
             case Sorcen.Objective o -> o.loss();
             case VqVae.Objective o -> o.loss();
+            case Mae.Objective o -> o.loss();
             default -> throw new IllegalStateException(name);
         };
         return loss.terms().stream()
@@ -62,5 +64,10 @@ class WeightsTest {
     void vqvae() {
         assertEquals(Map.of("reconstruction", 1.0, "commitment", 0.7), weights("vqvae-micro", "vqvae.commitment=0.7"));
         assertEquals(Map.of("reconstruction", 1.0), weights("vqvae-micro", "vqvae.commitment=0"));
+    }
+
+    @Test
+    void mae() {
+        assertEquals(Map.of("reconstruction", 1.0), weights("mae-micro"));
     }
 }

@@ -61,7 +61,7 @@ class RecipeErrorsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "training.stages.0.teacher=false | teacher is false; expected true, because the messages",
-            "training.stages.0.mask-ratio=0.5 | is a key of method stellar; expected only those of this",
+            "training.stages.0.mask-ratio=0.5 | is a key of method stellar or mae; expected only those of this",
             "augment.blur-probability=1 | augment.blur-probability is a key of method stellar",
             "augment.shared-colour=true | augment.shared-colour is a key of method stellar",
             "augment.blur-kernel=0 | expected a kernel of at least 3 pixels",

@@ -35,6 +35,7 @@ final class LiveTable {
         pieces.add(BitsLive.row());
         pieces.add(SorcenLive.row());
         pieces.add(VqVaeLive.row());
+        pieces.add(MaeLive.row());
         return List.copyOf(pieces);
     }
 

@@ -1,0 +1,70 @@
+package dev.triptych.mae;
+
+import dev.triptych.method.Judge;
+import dev.triptych.method.Method;
+import dev.triptych.method.Supply;
+import dev.triptych.method.WeightsReader;
+import dev.triptych.method.Workplace;
+import dev.triptych.recipe.Recipe;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// MAE: pixels of dropped patches are predicted from those that are kept.
+public final class MaeMethod implements Method {
+    @Override
+    public String name() {
+        return "mae";
+    }
+
+    @Override
+    public List<Class<? extends Record>> sections() {
+        return List.of(MaeSection.class);
+    }
+
+    @Override
+    public Set<String> sharedKeys() {
+        return Set.of("training.stages.*.mask-ratio");
+    }
+
+    @Override
+    public void check(Recipe recipe) {
+        MaeSection.of(recipe).check(recipe);
+    }
+
+    @Override
+    public List<String> recipes() {
+        return List.of("mae-micro", "mae-scenes", "mae-cifar", "mae-cifar-gpu", "mae-paper");
+    }
+
+    @Override
+    public MaePrograms programs(Recipe recipe) {
+        return new MaePrograms(recipe);
+    }
+
+    @Override
+    public Supply supply(Recipe recipe, Workplace place) throws IOException {
+        return Supply.images(recipe, place, images -> new MaeTask(recipe, images));
+    }
+
+    @Override
+    public Judge judge() {
+        return new MaeJudge();
+    }
+
+    @Override
+    public String sheetCaption() {
+        return "Masked images, and what is painted of them";
+    }
+
+    @Override
+    public boolean patchFeatures() {
+        return true;
+    }
+
+    @Override
+    public Optional<WeightsReader> weights() {
+        return Optional.of(HuggingFaceWeights::open);
+    }
+}
