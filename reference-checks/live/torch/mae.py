@@ -16,7 +16,7 @@ def mae(tensors: Dict[str, Tensor], s: Dict[str, Tensor]) -> Tensor:
   eps = float(s["eps"])
   images = p["image"]
   n = images.size(0)
-  kept = p["masked.cells"].to(torch.long).reshape(n, -1)
+  kept = p["masked.cells"].reshape(n, -1)
   cells = p["decoder.positions"].size(0) - 1
 
   # z = enc(CLS, kept patches)

@@ -77,7 +77,7 @@ def stellar(p: Dict[str, Tensor], s: Dict[str, Tensor]) -> Tensor:
   x = embedded(p["image"], p, "", patch)
   tokens = stellar_tokens(x, p, s, "")
   cls, dense, sparse = torch.split_with_sizes(tokens, [1, x.size(1), k], 1)
-  z = localization(dense, sparse, p, s) @ sparse
+  z = dense if bool(s["direct"] == 1) else localization(dense, sparse, p, s) @ sparse
   total = s["reconstruction"] * reconstruction(z, p, s)
   total = total + s["koleo"] * koleo_of_sets(sparse, margins)
 

@@ -39,8 +39,10 @@ public final class Bits {
     /// @param rate the coding rate
     /// @param beta weight of the coding rate; 0 leaves it out
     /// @param dropPath probability of each of the student's blocks (`DropPath.linear`)
+    /// @param pixels what is read of a pixel, and of a crop's positions
     public record Settings(VisionTransformer.Settings encoder, BitsHead.Settings head, Messages messages,
-            BitAgreement agreement, CodingRate rate, float beta, List<Float> dropPath) {
+            BitAgreement agreement, CodingRate rate, float beta, List<Float> dropPath,
+            VisionTransformer.Pixels pixels) {
     }
 
     /// How many views a step sees.
@@ -103,10 +105,15 @@ public final class Bits {
         Scope scope = Scope.of(state);
         Scope averages = scope.asTeacher();
         int width = settings.encoder().width();
-        encoder = new VisionTransformer(scope, settings.encoder(), 0, BACKBONE);
+        encoder = backbone(scope);
         head = new BitsHead(scope, width, settings.head());
-        teacherEncoder = new VisionTransformer(averages, settings.encoder(), 0, BACKBONE);
+        teacherEncoder = backbone(averages);
         teacherHead = new BitsHead(averages, width, settings.head());
+    }
+
+    private VisionTransformer backbone(Scope scope) {
+        return new VisionTransformer(scope, settings.encoder(), 0, BACKBONE, VisionTransformer.Start.TRANSFORMER,
+                settings.pixels());
     }
 
     /// The input `image` of that many full images.

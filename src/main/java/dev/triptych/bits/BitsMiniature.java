@@ -89,6 +89,7 @@ public record BitsMiniature(String name, int batch, int bits, int localCrops, Me
     public Bits.Settings settings() {
         return new Bits.Settings(new VisionTransformer.Settings(GRID, PATCH, 8, 2, 2, 12, 1e-6f),
                 new BitsHead.Settings(6, bits, 0.9f, batchNorm), messages, agreement, rate, beta,
-                DropPath.linear(dropPath, 2));
+                DropPath.linear(dropPath, 2),
+                VisionTransformer.Pixels.IMAGENET);
     }
 }

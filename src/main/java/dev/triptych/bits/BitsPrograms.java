@@ -3,6 +3,7 @@ package dev.triptych.bits;
 import dev.triptych.channel.BitsHead;
 import dev.triptych.channel.CodingRate;
 import dev.triptych.channel.Messages;
+import dev.triptych.encoder.VisionTransformer;
 import dev.triptych.method.Descent;
 import dev.triptych.method.Evaluation;
 import dev.triptych.method.MethodPrograms;
@@ -35,7 +36,8 @@ public final class BitsPrograms extends MethodPrograms {
                 : new Messages((float) b.targetTemperature());
         var rate = new CodingRate((float) b.epsilon(), b.centred(), b.teacherInRate());
         return new Bits.Settings(encoder, head, messages, b.agreement(), rate, (float) b.beta(),
-                DropPath.linear((float) b.dropPath(), recipe.encoder().depth()));
+                DropPath.linear((float) b.dropPath(), recipe.encoder().depth()),
+                b.dinoPositions() ? VisionTransformer.Pixels.DINO : VisionTransformer.Pixels.IMAGENET);
     }
 
     /// The views of a step.

@@ -37,6 +37,8 @@ public record BitsSection(
         @Default("false") boolean resetFirst,
         @Doc("largest probability of drop path, reached linearly at the last block; student only")
         @Range(min = 0, max = 1, below = true) @Default("0.1") double dropPath,
+        @Doc("positions of crops are read off a table that counts 0.1 cells more, as in DINO's code")
+        @Default("false") boolean dinoPositions,
         @Doc("probability of blur on the first global view") @Range(min = 0, max = 1) @Default("1.0") double blurFirst,
         @Doc("probability of blur on the second global view")
         @Range(min = 0, max = 1) @Default("0.1") double blurSecond,

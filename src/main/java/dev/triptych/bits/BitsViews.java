@@ -7,6 +7,7 @@ import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.view.ColourAugmentation;
 import dev.triptych.data.view.ColourSettings;
 import dev.triptych.data.view.RandomResizedCrop;
+import dev.triptych.data.view.Resampling;
 import dev.triptych.data.view.ViewMaker;
 import dev.triptych.random.Stream;
 import dev.triptych.recipe.Interval;
@@ -90,7 +91,7 @@ public final class BitsViews implements BatchLoader.Maker<BitsBatch> {
             this.scale = scale;
             this.places = places;
             this.colours = colours;
-            this.crop = new RandomResizedCrop(side);
+            this.crop = new RandomResizedCrop(side, Resampling.PILLOW);
             this.kinds = java.util.stream.Stream.of(kinds).map(ColourAugmentation::new).toList();
         }
 

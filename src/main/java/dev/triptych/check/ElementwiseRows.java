@@ -3,15 +3,14 @@ package dev.triptych.check;
 import dev.triptych.trial.Sample;
 import java.util.List;
 
-/// Rows of sums, masks, GELU, slices and means.
+/// Rows of sums, masks, activations, slices and means.
 final class ElementwiseRows {
     private ElementwiseRows() {
     }
 
     static List<OperationRow> rows() {
-        return List.of(add(), addScaled(), scale(), addTable(), gelu(), relu(), dropout(), channelBias(), reshape(),
-                slice(),
-                concat(), scaledSum(), mean(), groupMeans());
+        return List.of(add(), addScaled(), scale(), addTable(), gelu(), relu(), silu(), dropout(), channelBias(),
+                reshape(), slice(), concat(), scaledSum(), mean(), groupMeans());
     }
 
     private static OperationRow add() {
@@ -77,6 +76,14 @@ final class ElementwiseRows {
                         .relu(t.variable("x", new float[]{-1.5f, 0.3f, 2f, -0.2f, 0.7f, -0.9f}, 2, 3)))
                 .values("below, at and above 0",
                         (t, p) -> new Sample.Expected(p.relu(t.variable("x", new float[]{-2f, 0f, 3f}, 3)), 0, 0, 3));
+    }
+
+    private static OperationRow silu() {
+        return OperationRow.of("silu").gradient("standard normal", (t, p) -> p.silu(t.variable("x", 5, 7)))
+                .gradient("both tails", (t, p) -> p.silu(t.variable("x", t.uniform(33, -20, 20), 33)))
+                .values("-1, 0 and 1, and far from 0", (t, p) -> new Sample.Expected(
+                        p.silu(t.variable("x", new float[]{-1f, 0f, 1f, -200f, 200f}, 5)), -0.268941421369995,
+                        0, 0.731058578630005, 0, 200));
     }
 
     private static OperationRow dropout() {

@@ -1,6 +1,9 @@
 package dev.triptych.check;
 
+import dev.triptych.program.Program;
+import dev.triptych.program.Tensor;
 import dev.triptych.trial.Sample;
+import dev.triptych.trial.Trial;
 import java.util.List;
 
 /// Rows of layer, row, batch and group normalisation.
@@ -10,7 +13,7 @@ final class NormRows {
 
     static List<OperationRow> rows() {
         return List.of(layerNorm(), normalizeLength(), channelMoments(), batchNorm(), batchNormEvaluation(),
-                updateRunningMoments(), groupNorm(), channelAffine());
+                updateRunningMoments(), groupNorm());
     }
 
     private static OperationRow layerNorm() {
@@ -122,22 +125,55 @@ final class NormRows {
 
     private static OperationRow groupNorm() {
         return OperationRow.of("groupNorm")
-                .gradient("two groups of 3 channels",
-                        (t, p) -> p.groupNorm(t.variable("x", 2, 6, 3), 2, t.parameter("gain", 6),
+                .gradient("two groups of 3 channels, 2 maps of 5 places",
+                        (t, p) -> p.groupNorm(t.variable("x", 2 * 5, 6), 2, 2, t.parameter("gain", 6),
                                 t.parameter("shift", 6), 1e-6f))
                 .gradient("as many groups as channels",
-                        (t, p) -> p.groupNorm(t.variable("x", 2, 3, 2, 2), 3, t.parameter("gain", 3),
-                                t.parameter("shift", 3), 1e-6f))
+                        (t, p) -> p.groupNorm(t.variable("x", 3 * 4, 3), 3, 3, t.parameter("gain", 3),
+                                t.parameter("shift", 3), 0.1f))
+                .gradient("one group, one map, more than one chunk of places",
+                        (t, p) -> p.groupNorm(t.variable("x", 37, 2), 1, 1, t.parameter("gain", 2),
+                                t.parameter("shift", 2), 1e-6f))
+                .gradient("one place a map", (t, p) -> p.groupNorm(t.variable("x", 4, 6), 4, 2,
+                        t.parameter("gain", 6), t.parameter("shift", 6), 1e-6f))
+                .values("two maps of two groups", NormRows::groups)
                 .refused("groups that do not divide", "groupNorm: 4 groups do not divide 6 channels",
-                        (t, p) -> p.groupNorm(t.variable("x", 2, 6, 3), 4, t.parameter("gain", 6),
-                                t.parameter("shift", 6), 1e-6f));
+                        (t, p) -> p.groupNorm(t.variable("x", 6, 6), 2, 4, t.parameter("gain", 6),
+                                t.parameter("shift", 6), 1e-6f))
+                .refused("maps that do not divide", "groupNorm: x(7, 6) is not divisible into 2 maps",
+                        (t, p) -> p.groupNorm(t.variable("x", 7, 6), 2, 3, t.parameter("gain", 6),
+                                t.parameter("shift", 6), 1e-6f))
+                .refused("a gain of other length", "groupNorm: gain(2)",
+                        (t, p) -> p.groupNorm(t.variable("x", 6, 6), 2, 3, t.parameter("gain", 2),
+                                t.parameter("shift", 6), 1e-6f))
+                .refused("a shift of other length", "groupNorm: shift(2)",
+                        (t, p) -> p.groupNorm(t.variable("x", 6, 6), 2, 3, t.parameter("gain", 6),
+                                t.parameter("shift", 2), 1e-6f));
     }
 
-    private static OperationRow channelAffine() {
-        return OperationRow.of("channelAffine")
-                .gradient("(2, 3, 5)", (t, p) -> p.channelAffine(t.variable("x", 2, 3, 5), t.parameter("gain", 3),
-                        t.parameter("shift", 3)))
-                .refused("a gain of other length", "channelAffine: gain(2)", (t, p) -> p
-                        .channelAffine(t.variable("x", 2, 3, 5), t.parameter("gain", 2), t.parameter("shift", 3)));
+    // of 2081 places a map, so many that the last chunks hold none; by the sums of x and x^2
+    private static Sample.Expected groups(Trial t, Program p) {
+        int places = 2081;
+        Tensor x = t.variable("x", 2 * places, 4);
+        Tensor gain = t.parameter("gain", 4);
+        Tensor shift = t.parameter("shift", 4);
+        float[] numbers = t.values(x);
+        double[] y = new double[numbers.length];
+        for (int set = 0; set < 4; set++) {
+            int corner = set / 2 * places * 4 + set % 2 * 2;
+            double sum = 0;
+            double squares = 0;
+            for (int i = 0; i < 2 * places; i++) {
+                double v = numbers[corner + i / 2 * 4 + i % 2];
+                sum += v / (2 * places);
+                squares += v * v / (2 * places);
+            }
+            for (int i = 0; i < 2 * places; i++) {
+                int at = corner + i / 2 * 4 + i % 2;
+                y[at] = (numbers[at] - sum) / Math.sqrt(squares - sum * sum + 0.25) * t.values(gain)[at % 4]
+                        + t.values(shift)[at % 4];
+            }
+        }
+        return new Sample.Expected(p.groupNorm(x, 2, 2, gain, shift, 0.25f), y);
     }
 }

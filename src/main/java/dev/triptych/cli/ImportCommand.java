@@ -19,13 +19,14 @@ import picocli.CommandLine.Spec;
 
 /// Makes a run of weights that others released.
 @Command(name = "import", mixinStandardHelpOptions = true, sortOptions = false, description = {
-        "Make a run of the authors' weights of STELLAR, or of Hugging Face's of MAE (safetensors, with the names of their",
-        "code), for `tokens`, `eval` and `train --init-from`. Tensors that are missing, too many or of another shape",
-        "are listed, all of them."}, footer = {
+        "Make a run of the authors' weights of STELLAR, of Hugging Face's of MAE, or of MaskGIT's VQGAN (safetensors,",
+        "with the names of their code), for `tokens`, `eval`, `tokenize` and `train --init-from`. Tensors that are",
+        "missing, too many or of another shape are listed, all of them."}, footer = {
                 "", "Examples:",
                 "  triptych import --from stellar-b16.safetensors --as stellar-b16",
                 "  triptych import --from stellar-b8.safetensors --as stellar-b16 stellar.tokens=8 --out runs/b8",
                 "  triptych import --from vit-mae-base.safetensors --as mae-paper",
+                "  triptych import --from maskgit-vqgan.safetensors --as maskgit-vqgan",
                 "  triptych import --from mine.safetensors --as mine.yaml"})
 final class ImportCommand implements Callable<Integer> {
     @Spec

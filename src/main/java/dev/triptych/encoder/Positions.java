@@ -30,7 +30,12 @@ public final class Positions {
 
     /// The matrix (out^2, in^2) that resizes a square grid, rows first: the Kronecker product of the weights.
     public static float[] squareGrid(int in, int out) {
-        double[][] w = bicubicWeights(in, out);
+        return squareGrid(in, out, 0);
+    }
+
+    /// The same where the ratio of sizes is in / (out + more).
+    public static float[] squareGrid(int in, int out, double more) {
+        double[][] w = bicubicWeights(in, out, in / (out + more));
         float[] matrix = new float[out * out * in * in];
         for (int i = 0; i < out * out; i++) {
             for (int j = 0; j < in * in; j++) {

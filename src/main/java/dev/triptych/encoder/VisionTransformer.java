@@ -52,15 +52,20 @@ public final class VisionTransformer {
                 Init.truncatedNormal(0.02));
     }
 
-    /// What the encoder reads of a pixel: the pixel less the mean of its channel, over its deviation.
+    /// What the encoder reads of a pixel, the pixel less the mean of its channel, over its deviation; and of a crop's
+    /// positions.
     ///
     /// @param mean of each channel
     /// @param deviation of each channel
-    public record Pixels(float[] mean, float[] deviation) {
+    /// @param more that the grid of a crop is taken to be larger, before its positions are read off the table: 0, or
+    ///        0.1 as in DINO's code
+    public record Pixels(float[] mean, float[] deviation, double more) {
         /// The usual ones of ImageNet.
-        public static final Pixels IMAGENET = new Pixels(MEAN, DEVIATION);
+        public static final Pixels IMAGENET = new Pixels(MEAN, DEVIATION, 0);
+        /// The same with DINO's 0.1.
+        public static final Pixels DINO = new Pixels(MEAN, DEVIATION, 0.1);
         /// Images come as they are read.
-        public static final Pixels PLAIN = new Pixels(new float[3], new float[]{1f, 1f, 1f});
+        public static final Pixels PLAIN = new Pixels(new float[3], new float[]{1f, 1f, 1f}, 0);
 
         /// Patches of images (any, 3, side, side) in the order channel, row, column (patches, 3 p p).
         ///
@@ -168,7 +173,8 @@ public final class VisionTransformer {
         Tensor grid = p.slice(table(p), 1, settings.patches());
         if (view.grid() != settings.grid()) {
             int cells = view.grid() * view.grid();
-            Tensor resize = p.constant("bicubic", Positions.squareGrid(settings.grid(), view.grid()), cells,
+            Tensor resize = p.constant("bicubic", Positions.squareGrid(settings.grid(), view.grid(), reading.more()),
+                    cells,
                     settings.patches());
             grid = p.product(resize, grid);
         }

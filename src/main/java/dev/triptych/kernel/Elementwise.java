@@ -2,7 +2,7 @@ package dev.triptych.kernel;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
-/// Element by element: sums, copies, masks, ReLU and the exact GELU.
+/// Element by element: sums, copies, masks, ReLU, SiLU and the exact GELU.
 public final class Elementwise {
     private Elementwise() {
     }
@@ -97,6 +97,23 @@ public final class Elementwise {
     public static void reluGradient(float[] x, int x0, float[] dy, int dy0, float[] dx, int dx0, int n) {
         for (@Parallel int i = 0; i < n; i++) {
             dx[dx0 + i] = x[x0 + i] > 0f ? dy[dy0 + i] : 0f;
+        }
+    }
+
+    /// y = x sigma(x), sigma(x) = 1 / (1 + e^-x): SiLU (Elfwing et al. 2018), also called swish.
+    public static void silu(float[] x, int x0, float[] y, int y0, int n) {
+        for (@Parallel int i = 0; i < n; i++) {
+            float v = x[x0 + i];
+            y[y0 + i] = v / (1f + Scalar.exp(-v));
+        }
+    }
+
+    /// dx = dy sigma(x) (1 + x (1 - sigma(x))).
+    public static void siluGradient(float[] x, int x0, float[] dy, int dy0, float[] dx, int dx0, int n) {
+        for (@Parallel int i = 0; i < n; i++) {
+            float v = x[x0 + i];
+            float sigma = 1f / (1f + Scalar.exp(-v));
+            dx[dx0 + i] = dy[dy0 + i] * sigma * (1f + v * (1f - sigma));
         }
     }
 }

@@ -2,8 +2,8 @@ package dev.triptych.kernel;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
-/// Windows of feature maps as rows of a matrix, so that a convolution is a matrix product. A map is rows of channels,
-/// (batch x height x width, channels); zero padding.
+/// Windows of feature maps as rows of a matrix, so that a convolution is a matrix product; blocks of places that become
+/// one, and the other way round. A map is rows of channels, (batch x height x width, channels); zero padding.
 public final class Windows {
     private Windows() {
     }
@@ -64,6 +64,45 @@ public final class Windows {
                         }
                     }
                 }
+            }
+        }
+    }
+
+    /// y[(b, i, j), c] = scale times the sum of x[(b, i k + a, j k + e), c] over a and e: blocks of k x k places become
+    /// one. x (batch h k wd k x channels), y (batch h wd x channels).
+    public static void blockSums(float[] x, int x0, float[] y, int y0, int batch, int h, int wd, int channels, int k,
+            float scale) {
+        for (@Parallel int i = 0; i < batch * h * wd; i++) {
+            int column = i % wd;
+            int row = (i / wd) % h;
+            int b = i / (wd * h);
+            int target = y0 + i * channels;
+            for (int c = 0; c < channels; c++) {
+                y[target + c] = 0f;
+            }
+            for (int a = 0; a < k; a++) {
+                for (int e = 0; e < k; e++) {
+                    int source = x0 + (((b * h + row) * k + a) * wd * k + column * k + e) * channels;
+                    for (int c = 0; c < channels; c++) {
+                        y[target + c] += scale * x[source + c];
+                    }
+                }
+            }
+        }
+    }
+
+    /// y[(b, r, s), c] = scale x[(b, r / k, s / k), c]: every place becomes a block of k x k, the adjoint of
+    /// `blockSums`. x (batch h wd x channels), y (batch h k wd k x channels).
+    public static void repeatBlocks(float[] x, int x0, float[] y, int y0, int batch, int h, int wd, int channels,
+            int k, float scale) {
+        for (@Parallel int i = 0; i < batch * h * k * wd * k; i++) {
+            int s = i % (wd * k);
+            int r = (i / (wd * k)) % (h * k);
+            int b = i / (wd * k * h * k);
+            int source = x0 + ((b * h + r / k) * wd + s / k) * channels;
+            int target = y0 + i * channels;
+            for (int c = 0; c < channels; c++) {
+                y[target + c] = scale * x[source + c];
             }
         }
     }

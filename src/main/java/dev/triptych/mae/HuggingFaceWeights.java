@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Weights of MAE under the names of Hugging Face's ViT-MAE: those of `facebook/vit-mae-base` and its sisters, and those
-/// that version 5 of its library saves, which calls the decoder's layers otherwise. Their decoder
+/// Weights of MAE under the names of Hugging Face's ViT-MAE: those of `facebook/vit-mae-base` and its sisters, and
+/// those that version 5 of its library saves, which calls the decoder's layers otherwise. Their decoder
 /// predicts a patch pixel by pixel with the colours side by side; ours (MAE section 3) channel by channel.
 final class HuggingFaceWeights {
     private static final Pattern BLOCK = Pattern

@@ -5,6 +5,7 @@ import dev.triptych.encoder.Encoding;
 import dev.triptych.encoder.MaskedPatches;
 import dev.triptych.encoder.View;
 import dev.triptych.encoder.VisionTransformer;
+import dev.triptych.method.EncodedValue;
 import dev.triptych.method.PatchFeatures;
 import dev.triptych.nn.Init;
 import dev.triptych.nn.LinearLayer;
@@ -86,7 +87,12 @@ public final class Mae {
     ///
     /// @param cls (batch, d)
     /// @param dense D (batch, N, d)
-    public record Features(Tensor cls, Tensor dense) implements PatchFeatures {
+    public record Features(Tensor cls, Tensor dense) implements PatchFeatures, EncodedValue.Named {
+        @Override
+        public List<EncodedValue> named() {
+            return List.of(EncodedValue.of("cls", "CLS (d)", cls),
+                    EncodedValue.of("dense", "D (N, d), patch by patch", dense));
+        }
     }
 
     private final Settings settings;
@@ -156,8 +162,8 @@ public final class Mae {
                 RowIndex.input(p, "slots", batch * (1 + kept) + 1, batch * (1 + n)), p.input("dropped", batch, n));
     }
 
-    /// The pixels of every patch as the encoder reads them, or these less their mean over their deviation: (t - mean) / sqrt(var + eps) with the
-    /// unbiased variance, which is n/(n-1) times the biased one of a layer norm.
+    /// The pixels of every patch as the encoder reads them, or these less their mean over their deviation: (t - mean) /
+    /// sqrt(var + eps) with the unbiased variance, which is n/(n-1) times the biased one of a layer norm.
     private Tensor target(Program p, Tensor images) {
         try (var _ = p.section("targets: patches, normalised each by itself (MAE section 4)")) {
             int[] all = new int[images.side(0) * settings.encoder().patches()];

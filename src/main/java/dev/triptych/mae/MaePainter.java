@@ -45,8 +45,8 @@ final class MaePainter implements AutoCloseable {
     /// @param count images that are of the set
     /// @param images as they are
     /// @param painted kept patches as they are, the others as predicted
-    /// @param flat kept patches as they are, the others in their baseline: the mean of the patch where the prediction is
-    ///        put on it, else the mean of what is kept
+    /// @param flat kept patches as they are, the others in their baseline: the mean of the patch where the prediction
+    ///        is put on it, else the mean of what is kept
     /// @param dropped 1 where a patch is dropped (count, N)
     record Painted(int first, int count, float[] images, float[] painted, float[] flat, float[] dropped) {
     }

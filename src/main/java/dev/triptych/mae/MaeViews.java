@@ -4,6 +4,7 @@ import dev.triptych.data.set.BatchLoader;
 import dev.triptych.data.set.EpochOrder;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.view.RandomResizedCrop;
+import dev.triptych.data.view.Resampling;
 import dev.triptych.data.view.ViewMaker;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
@@ -45,7 +46,7 @@ public final class MaeViews implements BatchLoader.Maker<MaeBatch> {
                 ? new MaeBatch(step, new float[images * length], new int[images * kept])
                 : new MaeBatch(step, used.image(), used.kept());
         var maker = new ViewMaker(set, (float) recipe.augment().flip(), recipe.seed(), step);
-        var crop = new RandomResizedCrop(side);
+        var crop = new RandomResizedCrop(side, Resampling.PILLOW);
         int[] indices = new int[images];
         order.indices(step, indices);
         for (int b = 0; b < images; b++) {

@@ -6,6 +6,7 @@ import dev.triptych.method.Registry;
 import dev.triptych.recipe.RecipeBook;
 import dev.triptych.sorcen.SorcenMethod;
 import dev.triptych.stellar.StellarMethod;
+import dev.triptych.vqgan.VqganMethod;
 import dev.triptych.vqvae.VqVaeMethod;
 import java.util.List;
 
@@ -17,7 +18,8 @@ public final class Methods {
             new BitsMethod(),
             new VqVaeMethod(),
             new SorcenMethod(),
-            new MaeMethod()));
+            new MaeMethod(),
+            new VqganMethod()));
 
     /// Their recipes.
     public static final RecipeBook RECIPES = ALL.recipes();

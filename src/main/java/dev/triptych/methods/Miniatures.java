@@ -6,6 +6,7 @@ import dev.triptych.program.Twinned;
 import dev.triptych.sorcen.SorcenMiniature;
 import dev.triptych.stellar.StellarMiniature;
 import dev.triptych.trial.Component;
+import dev.triptych.vqgan.VqganMiniature;
 import dev.triptych.vqvae.VqVaeMiniature;
 import java.util.List;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ public final class Miniatures {
                 BitsMiniature.components(),
                 SorcenMiniature.components(),
                 VqVaeMiniature.components(),
-                MaeMiniature.components()).flatMap(List::stream).toList();
+                MaeMiniature.components(),
+                VqganMiniature.components()).flatMap(List::stream).toList();
     }
 }

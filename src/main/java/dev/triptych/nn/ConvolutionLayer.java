@@ -14,6 +14,11 @@ public record ConvolutionLayer(LinearLayer linear, int k, int stride, int pad) {
         return new ConvolutionLayer(LinearLayer.of(scope, in * k * k, out), k, stride, pad);
     }
 
+    /// The same without a bias, places as before.
+    public static ConvolutionLayer same(Scope scope, int in, int out, int k) {
+        return new ConvolutionLayer(LinearLayer.withoutBias(scope, in * k * k, out), k, 1, k / 2);
+    }
+
     /// x (batch, h, w, in): (batch, (h + 2 pad - k) / stride + 1, ..., out).
     public FeatureMap apply(Program p, FeatureMap x) {
         if (k == 1 && stride == 1 && pad == 0) {

@@ -34,6 +34,16 @@ public record FeatureMap(Tensor rows, int batch, int height, int width) {
         return new FeatureMap(operation.apply(rows), batch, height, width);
     }
 
+    /// The mean of every block of k x k places.
+    public FeatureMap averagePool(Program p, int k) {
+        return new FeatureMap(p.averagePool(rows, batch, height, width, k), batch, height / k, width / k);
+    }
+
+    /// Every place as a block of k x k.
+    public FeatureMap upsample(Program p, int k) {
+        return new FeatureMap(p.upsample(rows, batch, height, width, k), batch, height * k, width * k);
+    }
+
     /// Windows on this map.
     public Windowing windows(int k, int stride, int pad) {
         return new Windowing(batch, height, width, k, stride, pad);

@@ -7,7 +7,7 @@ import dev.triptych.program.Tensor;
 /// y = x W^T + b.
 ///
 /// @param weight W (out, in)
-/// @param bias b (out)
+/// @param bias b (out); null without
 public record LinearLayer(Tensor weight, Tensor bias) {
     /// A layer with given draws of weight and bias.
     public static LinearLayer of(Scope scope, int in, int out, Initializer weight, Initializer bias) {
@@ -17,6 +17,11 @@ public record LinearLayer(Tensor weight, Tensor bias) {
     /// A layer that begins as PyTorch's `nn.Linear` does.
     public static LinearLayer of(Scope scope, int in, int out) {
         return of(scope, in, out, Init.fanIn(in), Init.fanIn(in));
+    }
+
+    /// The same weight without a bias.
+    public static LinearLayer withoutBias(Scope scope, int in, int out) {
+        return new LinearLayer(scope.parameter("weight", Init.fanIn(in), out, in), null);
     }
 
     /// A layer of a vision transformer: truncated normal 0.02, bias 0.
@@ -38,6 +43,7 @@ public record LinearLayer(Tensor weight, Tensor bias) {
 
     /// x (..., in): (..., out).
     public Tensor apply(Program p, Tensor x) {
-        return p.linear(x, weight, bias);
+        return p.linear(x, weight,
+                bias != null ? bias : p.constant("no bias", new float[weight.side(0)], weight.side(0)));
     }
 }

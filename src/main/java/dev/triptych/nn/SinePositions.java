@@ -5,8 +5,8 @@ public final class SinePositions {
     private SinePositions() {
     }
 
-    /// The fixed table of MAE section 2 (1 + grid^2, d): zeros for CLS, then for the cell in column x and row y the sines
-    /// and cosines of x w_m, m = 0 .. d/4 - 1, w_m = 10000^(-4 m / d), and then those of y. d is a multiple of 4.
+    /// The fixed table of MAE section 2 (1 + grid^2, d): zeros for CLS, then for the cell in column x and row y the
+    /// sines and cosines of x w_m, m = 0 .. d/4 - 1, w_m = 10000^(-4 m / d), and then those of y. d is a multiple of 4.
     public static float[] table(int grid, int d) {
         int quarter = d / 4;
         float[] table = new float[(1 + grid * grid) * d];

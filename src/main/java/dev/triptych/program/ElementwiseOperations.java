@@ -11,6 +11,8 @@ import dev.triptych.program.call.ElementwiseCalls.MaskGroups;
 import dev.triptych.program.call.ElementwiseCalls.Relu;
 import dev.triptych.program.call.ElementwiseCalls.ReluGradient;
 import dev.triptych.program.call.ElementwiseCalls.ScaleValues;
+import dev.triptych.program.call.ElementwiseCalls.Silu;
+import dev.triptych.program.call.ElementwiseCalls.SiluGradient;
 import dev.triptych.program.call.ElementwiseCalls.WeightedAdd;
 import dev.triptych.program.call.ReduceCalls.BroadcastScalar;
 import dev.triptych.program.call.ReduceCalls.GroupMeans;
@@ -18,7 +20,7 @@ import dev.triptych.program.call.ReduceCalls.GroupMeansGradient;
 import dev.triptych.program.call.ReduceCalls.ScaledSum;
 import java.util.Arrays;
 
-/// Element by element: sums, masks, ReLU, GELU; slices, means and sums of numbers.
+/// Element by element: sums, masks, ReLU, SiLU, GELU; slices, means and sums of numbers.
 public interface ElementwiseOperations extends Recording {
     /// y = a + b.
     default Tensor add(Tensor a, Tensor b) {
@@ -79,6 +81,14 @@ public interface ElementwiseOperations extends Recording {
         int n = y.count();
         return operation("relu", y, x).launch(n, new Relu(x, y, n)).adjoint(
                 (dy, to) -> to.gradient(x, dx -> to.launch(n, new ReluGradient(x, dy, dx, n))));
+    }
+
+    /// y = x / (1 + e^-x), SiLU.
+    default Tensor silu(Tensor x) {
+        Tensor y = result("silu", new Tensor[]{x}, x.shape());
+        int n = y.count();
+        return operation("silu", y, x).launch(20L * n, new Silu(x, y, n)).adjoint(
+                (dy, to) -> to.gradient(x, dx -> to.launch(25L * n, new SiluGradient(x, dy, dx, n))));
     }
 
     /// y = x keep / (1 - p) with a given mask: one entry of `keep` (0 or 1) for each element (dropout) or for each of

@@ -1,13 +1,15 @@
 package dev.triptych.program;
 
-import dev.triptych.program.call.ConvolutionCalls.ChannelSums;
+import dev.triptych.program.call.ElementwiseCalls.CopyValues;
 import dev.triptych.program.call.GroupNormCalls.BatchNorm;
 import dev.triptych.program.call.GroupNormCalls.BatchNormGradient;
 import dev.triptych.program.call.GroupNormCalls.BatchNormSums;
-import dev.triptych.program.call.GroupNormCalls.ChannelAffine;
-import dev.triptych.program.call.GroupNormCalls.ChannelAffineGradient;
-import dev.triptych.program.call.GroupNormCalls.ChannelDots;
 import dev.triptych.program.call.GroupNormCalls.ChannelMoments;
+import dev.triptych.program.call.GroupNormCalls.GroupMoments;
+import dev.triptych.program.call.GroupNormCalls.GroupNorm;
+import dev.triptych.program.call.GroupNormCalls.GroupNormGradient;
+import dev.triptych.program.call.GroupNormCalls.GroupNormPartialSums;
+import dev.triptych.program.call.GroupNormCalls.GroupPartialMoments;
 import dev.triptych.program.call.GroupNormCalls.PairColumn;
 import dev.triptych.program.call.GroupNormCalls.RunningMoments;
 import dev.triptych.program.call.NormCalls.DivideRows;
@@ -18,7 +20,6 @@ import dev.triptych.program.call.NormCalls.LayerNormGradient;
 import dev.triptych.program.call.NormCalls.RowLengths;
 import dev.triptych.program.call.NormCalls.RowMoments;
 import dev.triptych.program.call.ReduceCalls.CombineColumns;
-import java.util.Arrays;
 
 /// Layer, row, batch and group normalisation.
 public interface NormOperations extends Recording {
@@ -105,37 +106,44 @@ public interface NormOperations extends Recording {
                 .withoutAdjoint();
     }
 
-    /// Group normalisation: layer normalisation of each group of channels with its positions, then a gain and a shift
-    /// per channel. x (batch, channels, ...).
-    default Tensor groupNorm(Tensor x, int groups, Tensor gain, Tensor shift, float eps) {
-        int[] s = channels(x);
-        if (s[1] % groups != 0) {
-            throw new IllegalArgumentException("groupNorm: " + groups + " groups do not divide " + s[1] + " channels");
+    /// Group normalisation of maps: (x - mean) / sqrt(variance + eps) * gain + shift, mean and biased variance of a map
+    /// over the channels of a group and all places. x (batch places, channels), gain, shift (channels).
+    default Tensor groupNorm(Tensor x, int batch, int groups, Tensor gain, Tensor shift, float eps) {
+        int channels = x.columns();
+        if (channels % groups != 0) {
+            throw new IllegalArgumentException("groupNorm: " + groups + " groups do not divide " + channels
+                    + " channels");
         }
-        int d = s[1] / groups * s[2];
-        float[] ones = new float[d];
-        Arrays.fill(ones, 1f);
-        Program p = (Program) this;
-        Tensor one = constant("one", ones, d);
-        Tensor zero = constant("zero", new float[d], d);
-        Tensor xhat = layerNorm(p.reshape(x, s[0] * groups, d), one, zero, eps);
-        return channelAffine(p.reshape(xhat, x.shape()), gain, shift);
-    }
-
-    /// y[b, c, ...] = x[b, c, ...] gain[c] + shift[c].
-    default Tensor channelAffine(Tensor x, Tensor gain, Tensor shift) {
-        int[] s = channels(x);
-        Recording.expect("channelAffine", gain, s[1]);
-        Recording.expect("channelAffine", shift, s[1]);
-        Tensor y = result("channelAffine", new Tensor[]{x, gain, shift}, x.shape());
+        if (batch < 1 || x.rows() % batch != 0) {
+            throw new IllegalArgumentException("groupNorm: " + x + " is not divisible into " + batch + " maps");
+        }
+        Recording.expect("groupNorm", gain, channels);
+        Recording.expect("groupNorm", shift, channels);
+        int places = x.rows() / batch;
+        int chunks = Recording.chunks(places);
+        Tensor part = activation("groupNorm.part", false, batch, chunks, groups, 2);
+        Tensor moments = activation("groupNorm.moments", false, batch, groups, 2);
+        Tensor y = result("groupNorm", new Tensor[]{x, gain, shift}, x.shape());
         long size = x.size();
-        return operation("channelAffine", y, x, gain, shift)
-                .launch(2 * size, new ChannelAffine(x, gain, shift, y, s[0], s[1], s[2])).adjoint((dy, to) -> {
-                    to.gradient(x, dx -> to.launch(size, new ChannelAffineGradient(dy, gain, dx, s[0], s[1],
-                            s[2])));
-                    to.gradient(gain, dg -> to.launch(2 * size, new ChannelDots(x, dy, dg, s[0], s[1], s[2])));
-                    to.gradient(shift, ds -> to.launch(size, new ChannelSums(dy, ds, s[0],
-                            s[1], s[2])));
+        return operation("groupNorm", y, x, gain, shift)
+                .launch(5 * size, new GroupPartialMoments(x, part, batch, places, channels, groups, chunks))
+                .launch(5L * part.count(),
+                        new GroupMoments(part, moments, batch, places, channels, groups, chunks, eps))
+                .launch(4 * size, new GroupNorm(x, moments, gain, shift, y, batch, places, channels, groups))
+                .adjoint((dy, to) -> {
+                    int each = 2 * channels;
+                    Tensor piece = to.temporary(".part", chunks, batch, each);
+                    Tensor sums = to.temporary(".sums", batch, each);
+                    to.launch(5 * size,
+                            new GroupNormPartialSums(x, moments, dy, piece, batch, places, channels, groups, chunks));
+                    to.launch(piece.size(), new CombineColumns(piece, sums, chunks, batch * each));
+                    to.gradient(x, dx -> to.launch(12 * size,
+                            new GroupNormGradient(x, moments, gain, sums, dy, dx, batch, places, channels, groups)));
+                    Tensor both = to.temporary(".both", each);
+                    to.launch(sums.size(), new CombineColumns(sums, both, batch, each));
+                    to.gradient(gain, dg -> to.launch(0, new CopyValues(both.view(0, channels), dg, channels)));
+                    to.gradient(shift,
+                            ds -> to.launch(0, new CopyValues(both.view(channels, channels), ds, channels)));
                 });
     }
 

@@ -7,10 +7,12 @@ import dev.triptych.program.call.QuantisationCalls.CodeSums;
 import dev.triptych.program.call.QuantisationCalls.CodeVectors;
 import dev.triptych.program.call.QuantisationCalls.NearestCodes;
 import dev.triptych.program.call.QuantisationCalls.SmoothCounts;
+import dev.triptych.program.call.WindowsCalls.BlockSums;
 import dev.triptych.program.call.WindowsCalls.FoldWindows;
+import dev.triptych.program.call.WindowsCalls.RepeatBlocks;
 import dev.triptych.program.call.WindowsCalls.UnfoldWindows;
-/// Windows of feature maps, and vector quantisation. A feature map is rows of channels, (batch x height x width,
-/// channels).
+/// Windows and resolution of feature maps, and vector quantisation. A feature map is rows of channels, (batch x height
+/// x width, channels).
 public interface QuantisationOperations extends Recording {
     /// What a codebook that follows averages consists of; all of it is state.
     ///
@@ -76,6 +78,35 @@ public interface QuantisationOperations extends Recording {
                 (dx, to) -> to.gradient(y, dy -> to.launch(0, w.unfold(dx, dy, c))));
     }
 
+    /// Average pooling: the mean of every block of k x k places. x (batch height width, c): (batch height / k width /
+    /// k, c).
+    default Tensor averagePool(Tensor x, int batch, int height, int width, int k) {
+        if (k < 1 || height % k != 0 || width % k != 0) {
+            throw new IllegalArgumentException(
+                    "averagePool: blocks of " + k + " x " + k + " places do not divide maps of "
+                            + height + " x " + width);
+        }
+        int c = x.columns();
+        int h = height / k;
+        int w = width / k;
+        Recording.expect("averagePool", x, batch * height * width, c);
+        Tensor y = result("averagePool", new Tensor[]{x}, batch * h * w, c);
+        return operation("averagePool", y, x).launch(2 * x.size(), new BlockSums(x, y, batch, h, w, c, k, 1f / (k * k)))
+                .adjoint((dy, to) -> to.gradient(x,
+                        dx -> to.launch(dx.size(), new RepeatBlocks(dy, dx, batch, h, w, c, k, 1f / (k * k)))));
+    }
+
+    /// Nearest-neighbour upsampling: every place becomes a block of k x k places. x (batch height width, c): (batch
+    /// height k width k, c).
+    default Tensor upsample(Tensor x, int batch, int height, int width, int k) {
+        int c = x.columns();
+        Recording.expect("upsample", x, batch * height * width, c);
+        Tensor y = result("upsample", new Tensor[]{x}, batch * height * k * width * k, c);
+        return operation("upsample", y, x).launch(0, new RepeatBlocks(x, y, batch, height, width, c, k, 1f))
+                .adjoint((dy, to) -> to.gradient(x,
+                        dx -> to.launch(dy.size(), new BlockSums(dy, dx, batch, height, width, c, k, 1f))));
+    }
+
     /// The nearest code of every row by squared Euclidean distance, the lowest of equals; no gradient.
     /// x (n, d), codebook (K, d): (n) integers.
     default Tensor nearestCodes(Tensor x, Tensor codebook) {
@@ -88,17 +119,16 @@ public interface QuantisationOperations extends Recording {
                 .launch(3L * n * k * d, new NearestCodes(x, codebook, code, n, k, d)).withoutAdjoint();
     }
 
-    /// The vectors of codes. The codebook is state without a gradient. codebook (K, d), code (n): (n, d).
+    /// The vectors of codes. codebook (K, d), code (n): (n, d). The gradient of a code's vector is the sum of those of
+    /// the rows that have the code.
     default Tensor codeVectors(Tensor codebook, Tensor code) {
         int n = code.count();
+        int k = codebook.side(0);
         int d = codebook.columns();
-        if (codebook.differentiable()) {
-            throw new IllegalArgumentException("codeVectors: " + codebook
-                    + " is differentiable, but codes pass no gradient on: use a buffer");
-        }
-        Tensor y = activation("codeVectors", false, n, d);
-        return operation("codeVectors", y, codebook)
-                .launch(0, new CodeVectors(codebook, code, y, n, d)).withoutAdjoint();
+        Tensor y = result("codeVectors", new Tensor[]{codebook}, n, d);
+        return operation("codeVectors", y, codebook).launch(0, new CodeVectors(codebook, code, y, n, d))
+                .adjoint((dy, to) -> to.gradient(codebook,
+                        dc -> to.launch((long) n * (k + d), new CodeSums(dy, code, dc, n, k, d))));
     }
 
     /// Moves a codebook towards the rows that took its codes: N = decay N + (1 - decay) n, M = decay M + (1 - decay) s

@@ -143,12 +143,13 @@ final class Binder {
                 && within(field, given.number())) {
             return given.number();
         }
-        if ((type == int.class || type == long.class) && kind == Yaml.Kind.INT) {
+        boolean whole = type == int.class || type == Integer.class;
+        if ((whole || type == long.class) && kind == Yaml.Kind.INT) {
             var number = given.integer();
             boolean fits = number.compareTo(LONG_MIN) >= 0 && number.compareTo(LONG_MAX) <= 0
                     && (type == long.class || number.bitLength() <= 31) && within(field, number.doubleValue());
             if (fits) {
-                return type == int.class ? (Object) number.intValue() : (Object) number.longValue();
+                return whole ? (Object) number.intValue() : (Object) number.longValue();
             }
         }
         throw wrong(field, type, given, path);
@@ -166,7 +167,9 @@ final class Binder {
     private static RecipeException wrong(Field field, Class<?> type, Yaml given, String path) {
         var expected = type == field.type() || type == double.class
                 ? Key.expectation(field)
-                : "a section of 'key: value' lines";
+                : Field.isSection(type)
+                        ? "a section of 'key: value' lines"
+                        : Key.expectation(new Field(field.name(), type, null, field.words(), field.marks()));
         return new RecipeException(given.where(), path, "is " + given.show() + "; expected " + expected,
                 remedy(field, type, given));
     }

@@ -84,7 +84,7 @@ public record Key(String path, String type, String standard, String range, Strin
         var type = field.type();
         var name = !field.words().isEmpty()
                 ? "word"
-                : type == int.class || type == long.class
+                : type == int.class || type == Integer.class || type == long.class
                         ? "integer"
                         : type == double.class || type == Double.class
                                 ? "number"

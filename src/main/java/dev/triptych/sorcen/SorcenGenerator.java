@@ -44,8 +44,8 @@ final class SorcenGenerator implements Generator {
         /// Reads `key=value`.
         ///
         /// @throws InputException for an unknown key, or a value that does not fit
-        static Settings of(List<String> words) {
-            var s = new Settings(64, 1, 12, 4.5);
+        static Settings of(List<String> words, SorcenSection sorcen) {
+            var s = new Settings(64, 1, sorcen.generateIterations(), sorcen.generateTemperature());
             for (String word : words) {
                 String[] parts = word.split("=", 2);
                 String value = parts.length == 2 ? parts[1] : "";
@@ -93,7 +93,7 @@ final class SorcenGenerator implements Generator {
     @Override
     public Outcome generate(Trained run, List<String> words, Path tokenizer, String name, Workplace place)
             throws IOException {
-        var settings = Settings.of(words);
+        var settings = Settings.of(words, SorcenSection.of(run.recipe()));
         String own = SorcenSection.of(run.recipe()).codes();
         if (own == null) {
             throw new InputException(run.folder() + ": its recipe names no code file; expected sorcen.codes, the codes "

@@ -99,7 +99,7 @@ final class SorcenJudge implements Judge {
             this.how = how;
             this.place = place;
             this.recipe = run.recipe();
-            this.options = new SorcenOptions(how);
+            this.options = new SorcenOptions(how, SorcenSection.of(run.recipe()));
             this.device = place.device();
             this.progress = place.progress();
         }

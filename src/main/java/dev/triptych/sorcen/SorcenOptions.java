@@ -13,10 +13,9 @@ import java.util.List;
 /// The options of `eval` that only a Sorcen run has.
 ///
 /// @param how what was given
-record SorcenOptions(Judging how) {
+/// @param recipe what the run was trained with
+record SorcenOptions(Judging how, SorcenSection recipe) {
     private static final int DEFAULT_SAMPLES = 2000;
-    private static final int DEFAULT_ITERATIONS = 12;
-    private static final double DEFAULT_TEMPERATURE = 4.5;
 
     private static final Option<Path> CODES = new Option<>("--codes", Path.class, "FILE",
             "Sorcen: codes of the training images; by default those that the run was trained on.");
@@ -34,9 +33,9 @@ record SorcenOptions(Judging how) {
     private static final Option<Integer> SAMPLES = new Option<>("--samples", Integer.class, "N",
             "Sorcen: images that are generated and judged (" + DEFAULT_SAMPLES + "); 0 for none.");
     private static final Option<Integer> ITERATIONS = new Option<>("--iterations", Integer.class, "N",
-            "Sorcen: iterations of generation (" + DEFAULT_ITERATIONS + ").");
+            "Sorcen: iterations of generation (the recipe's).");
     private static final Option<Double> TEMPERATURE = new Option<>("--temperature", Double.class, "T",
-            "Sorcen: temperature of the choice of what generation keeps (" + DEFAULT_TEMPERATURE + ").");
+            "Sorcen: temperature of the choice of what generation keeps (the recipe's).");
     private static final Option<Boolean> NO_TIMING = new Option<>("--no-timing", Boolean.class, "",
             "Sorcen: leave out the speed of training, the one figure that differs from time to time.");
 
@@ -51,7 +50,7 @@ record SorcenOptions(Judging how) {
 
     /// Iterations of generation.
     int iterations() {
-        return within(ITERATIONS, DEFAULT_ITERATIONS, 1, 1000);
+        return within(ITERATIONS, recipe.generateIterations(), 1, 1000);
     }
 
     private int within(Option<Integer> option, int otherwise, int least, int most) {
@@ -65,7 +64,7 @@ record SorcenOptions(Judging how) {
 
     /// Temperature of the choice.
     double temperature() {
-        double value = how.value(TEMPERATURE, DEFAULT_TEMPERATURE);
+        double value = how.value(TEMPERATURE, recipe.generateTemperature());
         if (!(value >= 0 && value <= 1000)) {
             throw new InputException("--temperature is " + value + "; expected 0 to 1000. Change it, or leave it out.");
         }

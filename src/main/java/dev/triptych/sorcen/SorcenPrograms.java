@@ -56,7 +56,7 @@ public final class SorcenPrograms extends MethodPrograms {
 
     private static Sorcen.Echo echo(SorcenSection s) {
         Candidates candidates = switch (s.echo()) {
-            case SAMPLED -> new Candidates(s.echoK(), true, s.echoSkipTies());
+            case SAMPLED -> new Candidates(s.echoCandidates(), true, s.echoSkipTies());
             case SOFTMAX -> new Candidates(s.codebook(), false, false);
             case ARGMAX -> Candidates.ARG_MAX;
             case TRUTH -> null;

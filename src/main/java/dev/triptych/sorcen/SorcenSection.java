@@ -39,8 +39,9 @@ public record SorcenSection(
         @Doc("weight of the uniformity term; 0: none")
         @Range(min = 0, max = 1000) @Default("0.01") double uniformityWeight,
         @Doc("what the teacher sees inside its window") @Default("sampled") EchoKind echo,
-        @Doc("codes that a sampled echo may draw, behind the most likely one")
-        @Range(min = 1, max = 65534) @Default("15") int echoK,
+        @Doc("codes that a sampled echo may draw, behind the most likely one; null: 15 of 1,024, and as many in "
+                + "proportion")
+        @Range(min = 1, max = 65534) @Nullable @Default("null") Integer echoK,
         @Doc("visible cells keep the image's own code in the echo (Q3)") @Default("false") boolean echoKeepVisible,
         @Doc("all codes as likely as the most likely one are left out with it (Q7)")
         @Default("false") boolean echoSkipTies,
@@ -59,7 +60,11 @@ public record SorcenSection(
         @Doc("the teacher begins with draws of its own instead of the student's weights (Q2)")
         @Default("false") boolean randomTeacher,
         @Doc("epochs that the teacher's momentum takes to its last value; null: the stage's; authors' code: 1600 (Q5)")
-        @Range(min = 0, above = true) @Nullable @Default("null") Double momentumEpochs) {
+        @Range(min = 0, above = true) @Nullable @Default("null") Double momentumEpochs,
+        @Doc("iterations T of generation; authors' launch: 20")
+        @Range(min = 1, max = 1000) @Default("12") int generateIterations,
+        @Doc("temperature of the choice of what generation keeps; authors' launch: 6.0")
+        @Range(min = 0, max = 1000) @Default("4.5") double generateTemperature) {
     // @formatter:on
 
     /// What the teacher sees inside its window.
@@ -92,16 +97,25 @@ public record SorcenSection(
                     "Lower sorcen.drop-share.");
         }
         int behind = echo == EchoKind.SAMPLED ? 1 : 0;
-        if (echoK + behind > codebook) {
+        if (echoK != null && echoK + behind > codebook) {
             throw RecipeException.value("echo-k", echoK, "at most " + (codebook - behind) + " of the " + codebook
                     + " codes",
-                    "Set sorcen.echo-k=" + Math.max(1, Math.round(15.0 * codebook / 1024))
+                    "Set sorcen.echo-k=" + inProportion(codebook)
                             + " (15 of 1024 in the paper).");
         }
         if (echoWarmupMost < echoWarmup) {
             throw RecipeException.value("echo-warmup-most", echoWarmupMost,
                     "at least sorcen.echo-warmup, " + echoWarmup, "Set sorcen.echo-warmup-most=" + echoWarmup + ".");
         }
+    }
+
+    private static int inProportion(int codebook) {
+        return (int) Math.max(1, Math.round(15.0 * codebook / 1024));
+    }
+
+    /// Codes that a sampled echo may draw.
+    public int echoCandidates() {
+        return echoK != null ? echoK : inProportion(codebook);
     }
 
     /// Whether there is a contrast, and with it a teacher.

@@ -12,12 +12,15 @@ public final class CollapseWatch {
     private static final List<String> TERMS = List.of("clustering", "cls clustering", "mask", "cls masked",
             "cls local");
 
-    private final double uniform;
+    private final double ofTokens;
+    private final double ofCls;
     private final Map<String, Integer> stuck = new LinkedHashMap<>();
 
-    /// @param prototypes C of the heads
-    public CollapseWatch(int prototypes) {
-        this.uniform = Math.log(prototypes);
+    /// @param prototypes C of the tokens
+    /// @param clsPrototypes of CLS
+    public CollapseWatch(int prototypes, int clsPrototypes) {
+        this.ofTokens = Math.log(prototypes);
+        this.ofCls = Math.log(clsPrototypes);
     }
 
     /// Takes the losses of a logged step.
@@ -26,6 +29,7 @@ public final class CollapseWatch {
     public Optional<String> see(Map<String, Double> losses) {
         for (String term : TERMS) {
             Double loss = losses.get(term);
+            double uniform = term.startsWith("cls") ? ofCls : ofTokens;
             boolean near = loss != null && Math.abs(loss - uniform) <= NEAR * uniform;
             int count = near ? stuck.merge(term, 1, Integer::sum) : 0;
             if (!near) {

@@ -21,8 +21,18 @@ public record DecoderSection(
         @Doc("codes K of the frozen tokenizer whose codes are predicted, one a patch; 0: pixels are predicted")
         @Range(min = 0, max = 65536) @Default("0") int codes,
         @Doc("that tokenizer: a codebook that `triptych tokenize` saved, or the folder of a trained VQ-VAE")
-        @Nullable @Default("null") String tokenizer) {
+        @Nullable @Default("null") String tokenizer,
+        @Doc("what the decoder reads: the low-rank product Z = L S, or as a control D itself, without factorization")
+        @Default("low-rank") Reads reads) {
     // @formatter:on
+
+    /// What the decoder reads.
+    public enum Reads {
+        /// Z = L S.
+        LOW_RANK,
+        /// D: with the same losses, the control that has no factorization.
+        DENSE
+    }
 
     /// The section of a recipe.
     public static DecoderSection of(Recipe recipe) {

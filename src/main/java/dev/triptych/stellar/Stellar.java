@@ -36,15 +36,18 @@ public final class Stellar {
     /// @param encoder sizes of the vision transformer
     /// @param tokens K sparse tokens
     /// @param spatialTemperature tau_spatial of L; 0 for scores over sqrt(d)
-    /// @param head sizes of both prototype heads
+    /// @param head sizes of the prototype head of tokens
+    /// @param clsHead sizes of that of CLS
     /// @param targets Sinkhorn's temperature, iterations and column power
     /// @param logitTemperature of the logits in every cross-entropy
     /// @param matching of tokens between views
     /// @param decoder sizes of the decoder
+    /// @param direct whether the decoder reads D in place of Z = L S: the control without factorization
     /// @param weights of the loss terms
     public record Settings(VisionTransformer.Settings encoder, int tokens, float spatialTemperature,
-            PrototypeHead.Settings head, SinkhornTargets targets, float logitTemperature, TokenMatching matching,
-            LowRankDecoder.Settings decoder, Weights weights) {
+            PrototypeHead.Settings head, PrototypeHead.Settings clsHead,
+            SinkhornTargets targets, float logitTemperature, TokenMatching matching,
+            LowRankDecoder.Settings decoder, boolean direct, Weights weights) {
     }
 
     /// Weights of the terms of the loss (Eq. 12-13); a weight of 0 leaves the term out of the program.
@@ -163,7 +166,7 @@ public final class Stellar {
         int width = settings.encoder().width();
         encoder = new VisionTransformer(scope, settings.encoder(), settings.tokens(), SECTION);
         head = new PrototypeHead(scope.in("clustering_head"), width, settings.head());
-        clsHead = new PrototypeHead(scope.in("cls_head"), width, settings.head());
+        clsHead = new PrototypeHead(scope.in("cls_head"), width, settings.clsHead());
         factorization = new Factorization(scope, width, settings.spatialTemperature());
         decoder = new LowRankDecoder(scope, width, settings.encoder().grid(), settings.encoder().patch(),
                 settings.encoder().eps(), settings.decoder(), fourier);
@@ -178,12 +181,16 @@ public final class Stellar {
     public Features evaluate(Program p, Tensor image) {
         Encoding encoding = encoder.encode(p, whole(p, image, settings.encoder().grid()));
         var factors = factorization.apply(p, encoding.dense(p, 0), encoding.sparse(p, 0));
-        var decoding = decoder.apply(p, factors.lowRank());
+        var decoding = decoder.apply(p, read(encoding.dense(p, 0), factors));
         var features = new Features(encoding.cls(p, 0), encoding.dense(p, 0), factors.sparse(),
                 factors.localization(), factors.lowRank(), decoding.prediction());
         List.of(features.cls(), features.dense(), features.sparse(), features.localization(), features.lowRank(),
                 features.prediction()).forEach(p::keep);
         return features;
+    }
+
+    private Tensor read(Tensor dense, Factorization.Factors factors) {
+        return settings.direct() ? dense : factors.lowRank();
     }
 
     /// Appends the EMA update that begins a training step with a teacher (section 4.7).
@@ -200,7 +207,7 @@ public final class Stellar {
             int width = settings.encoder().width();
             teacher = new Teacher(new VisionTransformer(averages, settings.encoder(), settings.tokens(), SECTION),
                     new PrototypeHead(averages.in("clustering_head"), width, settings.head()),
-                    new PrototypeHead(averages.in("cls_head"), width, settings.head()));
+                    new PrototypeHead(averages.in("cls_head"), width, settings.clsHead()));
         }
         return teacher;
     }
@@ -223,7 +230,7 @@ public final class Stellar {
         Tensor cls = encoding.cls(p, 0);
         // L = softmax(cos(D W1, S W2) / tau), Z = L S, x^ = dec(Z)
         var factors = factorization.apply(p, dense, s);
-        var decoding = w.reconstruction() == 0 ? null : decoder.apply(p, factors.lowRank());
+        var decoding = w.reconstruction() == 0 ? null : decoder.apply(p, read(dense, factors));
         // l(S), l(cls) and targets q = Sinkhorn(l), those of an EMA teacher where there is one
         Seen average = w.aligns() && views.teacher() ? average(p, in, views) : null;
         Seen full = w.aligns()

@@ -12,6 +12,7 @@ import dev.triptych.method.Workplace;
 import dev.triptych.recipe.Recipe;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -58,7 +59,26 @@ public final class StellarMethod implements Method {
     @Override
     public Supply supply(Recipe recipe, Workplace place) throws IOException {
         CodeTargets targets = DecoderTargets.open(recipe, place);
+        budget(recipe, place);
         return Supply.images(recipe, place, images -> new StellarTask(recipe, images, targets));
+    }
+
+    /// Says how many rows a step has for each prototype: a batch of fewer rows than prototypes leaves most of them
+    /// without a row to balance, which is another objective.
+    private static void budget(Recipe recipe, Workplace place) {
+        if (!StellarPrograms.settings(recipe).weights().aligns()) {
+            return;
+        }
+        double[] rows = StellarSection.budget(recipe);
+        place.remark(
+                String.format(Locale.ROOT, "sinkhorn:   %.3g rows a prototype of tokens, %.3g of CLS (the authors: 2 "
+                        + "and 0.125)", rows[0], rows[1]));
+        if (rows[0] < 1) {
+            int tokens = recipe.training().batch() * StellarSection.of(recipe).tokens();
+            place.remark("warning: stellar.prototypes is " + StellarSection.of(recipe).prototypes() + ", more than the "
+                    + tokens + " tokens of a step; expected two tokens for each. Sinkhorn cannot balance them. Raise "
+                    + "training.batch, or set stellar.prototypes=" + Math.max(2, tokens / 2) + ".");
+        }
     }
 
     @Override

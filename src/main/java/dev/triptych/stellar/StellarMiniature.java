@@ -30,11 +30,12 @@ import java.util.List;
 /// @param maskedViews V
 /// @param localCrops M
 /// @param teacher whether targets come from the EMA teacher
+/// @param direct whether the decoder reads D
 /// @param weights of the loss terms
 @Twinned
 public record StellarMiniature(String name, int batch, int tokens, int predictorLayers, int codes,
         float spatialTemperature, boolean match, int maskedViews, int localCrops, boolean teacher,
-        Stellar.Weights weights) {
+        boolean direct, Stellar.Weights weights) {
     private static final int GRID = 3;
     private static final int PATCH = 2;
     private static final int KEPT = 4;
@@ -46,14 +47,15 @@ public record StellarMiniature(String name, int batch, int tokens, int predictor
 
     /// The settings, the main recipe first.
     public static List<StellarMiniature> all() {
-        return List.of(new StellarMiniature("main recipe", 2, 3, 2, 0, TAU, true, 2, 2, false, ALL),
-                new StellarMiniature("EMA teacher", 2, 3, 2, 0, TAU, true, 2, 2, true, ALL),
-                new StellarMiniature("code head", 2, 4, 1, 7, TAU, true, 2, 1, false, ALL),
-                new StellarMiniature("no matching", 3, 3, 2, 0, TAU, false, 2, 1, false, ALL),
-                new StellarMiniature("no temperature of L", 2, 3, 3, 0, 0f, true, 2, 2, false, ALL),
-                new StellarMiniature("KoLeo only", 2, 4, 2, 0, TAU, true, 2, 2, false, SPREAD),
-                new StellarMiniature("no local crops", 2, 3, 2, 0, TAU, true, 2, 0, false, ALL),
-                new StellarMiniature("no masking", 2, 3, 2, 0, TAU, true, 0, 2, false, ALL));
+        return List.of(new StellarMiniature("main recipe", 2, 3, 2, 0, TAU, true, 2, 2, false, false, ALL),
+                new StellarMiniature("EMA teacher", 2, 3, 2, 0, TAU, true, 2, 2, true, false, ALL),
+                new StellarMiniature("code head", 2, 4, 1, 7, TAU, true, 2, 1, false, false, ALL),
+                new StellarMiniature("no matching", 3, 3, 2, 0, TAU, false, 2, 1, false, false, ALL),
+                new StellarMiniature("no temperature of L", 2, 3, 3, 0, 0f, true, 2, 2, false, false, ALL),
+                new StellarMiniature("KoLeo only", 2, 4, 2, 0, TAU, true, 2, 2, false, false, SPREAD),
+                new StellarMiniature("no local crops", 2, 3, 2, 0, TAU, true, 2, 0, false, false, ALL),
+                new StellarMiniature("no masking", 2, 3, 2, 0, TAU, true, 0, 2, false, false, ALL),
+                new StellarMiniature("decoder reads D", 2, 3, 2, 0, TAU, true, 2, 1, false, true, ALL));
     }
 
     /// Gradient checks of the whole objective with respect to every entry of every parameter.
@@ -97,7 +99,8 @@ public record StellarMiniature(String name, int batch, int tokens, int predictor
     public Stellar.Settings settings() {
         return new Stellar.Settings(new VisionTransformer.Settings(GRID, PATCH, 8, 2, 2, 12, 1e-12f), tokens,
                 spatialTemperature, new PrototypeHead.Settings(predictorLayers, 6, 4, 5),
+                new PrototypeHead.Settings(predictorLayers, 6, 4, 3),
                 new SinkhornTargets(0.06f, 3, 1f), 0.12f, new TokenMatching(match, 0.1f, 5),
-                new LowRankDecoder.Settings(DECODER_WIDTH, 1, 2, 12, codes), weights);
+                new LowRankDecoder.Settings(DECODER_WIDTH, 1, 2, 12, codes), direct, weights);
     }
 }

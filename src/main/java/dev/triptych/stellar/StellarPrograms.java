@@ -33,6 +33,8 @@ public final class StellarPrograms extends MethodPrograms {
         var encoder = MethodPrograms.encoder(recipe);
         var head = new PrototypeHead.Settings(s.predictorLayers(), s.predictorHidden(), s.prototypeDim(),
                 s.prototypes());
+        var clsHead = new PrototypeHead.Settings(s.predictorLayers(), s.predictorHidden(), s.prototypeDim(),
+                s.prototypesOfCls());
         var targets = new SinkhornTargets((float) s.targetTemperature(), s.sinkhornIterations(),
                 (float) s.sinkhornScale());
         var matching = new TokenMatching(s.match(), (float) s.matchEpsilon(), s.matchIterations());
@@ -41,8 +43,9 @@ public final class StellarPrograms extends MethodPrograms {
                 (float) w.maskedKoleo(), (float) w.clustering(), (float) w.clsClustering(), (float) w.mask(),
                 (float) w.cls());
         double spatial = s.spatialTemperature() == null ? 0 : s.spatialTemperature();
-        return new Stellar.Settings(encoder, s.tokens(), (float) spatial, head, targets,
-                (float) s.logitTemperature(), matching, decoder, weights);
+        return new Stellar.Settings(encoder, s.tokens(), (float) spatial, head, clsHead, targets,
+                (float) s.logitTemperature(), matching, decoder,
+                d.reads() == DecoderSection.Reads.DENSE, weights);
     }
 
     /// The views of a stage.

@@ -16,6 +16,8 @@ public record StellarSection(
         @Doc("temperature of the localization L (tau_spatial); null: unnormalised scores over sqrt(d)")
         @Range(min = 0, above = true) @Nullable @Default("0.06") Double spatialTemperature,
         @Doc("number of prototypes C of each head") @Range(min = 2, max = 1048576) int prototypes,
+        @Doc("the same of CLS, which has a K-th of the rows; null: as many")
+        @Range(min = 2, max = 1048576) @Nullable @Default("null") Integer clsPrototypes,
         @Doc("hidden width of the predictors") @Range(min = 1, max = 65536) int predictorHidden,
         @Doc("linear layers of the predictors; 1: a single linear layer")
         @Range(min = 1, max = 16) @Default("2") int predictorLayers,
@@ -49,6 +51,19 @@ public record StellarSection(
     /// The section of a recipe.
     public static StellarSection of(Recipe recipe) {
         return recipe.section(StellarSection.class);
+    }
+
+    /// Prototypes of CLS.
+    public int prototypesOfCls() {
+        return clsPrototypes == null ? prototypes : clsPrototypes;
+    }
+
+    /// Rows that Sinkhorn shares out among the prototypes in a step, for each of them: of the tokens and of CLS. The
+    /// authors have two (32,768 tokens over 16,384) and an eighth.
+    static double[] budget(Recipe recipe) {
+        var s = of(recipe);
+        double batch = recipe.training().batch();
+        return new double[]{batch * s.tokens / s.prototypes, batch / s.prototypesOfCls()};
     }
 
     /// Checks this section against the rest of a recipe.

@@ -28,7 +28,8 @@ public final class StellarTask implements Task {
         this.images = images;
         this.targets = targets;
         this.programs = new StellarPrograms(recipe);
-        this.collapse = new CollapseWatch(StellarSection.of(recipe).prototypes());
+        this.collapse = new CollapseWatch(StellarSection.of(recipe).prototypes(),
+                StellarSection.of(recipe).prototypesOfCls());
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.view.ColourAugmentation;
 import dev.triptych.data.view.ColourSettings;
 import dev.triptych.data.view.RandomResizedCrop;
+import dev.triptych.data.view.Resampling;
 import dev.triptych.data.view.ViewMaker;
 import dev.triptych.random.Stream;
 import dev.triptych.recipe.AugmentSection;
@@ -71,8 +72,9 @@ public final class StellarViews implements BatchLoader.Maker<StellarBatch> {
         private final StellarBatch batch;
         private final ViewMaker maker;
         private final int[] indices = new int[views.batch()];
-        private final RandomResizedCrop globalCrop = new RandomResizedCrop(side());
-        private final RandomResizedCrop localCrop = new RandomResizedCrop(localSide());
+        private final RandomResizedCrop globalCrop = new RandomResizedCrop(side(), Resampling.ALIGN_CORNERS);
+        private final RandomResizedCrop localCrop = new RandomResizedCrop(localSide(),
+                Resampling.ALIGN_CORNERS);
         private final ColourAugmentation colour = new ColourAugmentation(ColourSettings.of(augment));
 
         Work(StellarBatch batch) {

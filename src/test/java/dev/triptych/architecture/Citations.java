@@ -34,7 +34,8 @@ record Citations(List<Citation> found, List<String> errors) {
     /// The methods, each with a page of its own.
     enum Method {
         STELLAR("STELLAR", "stellar", "Stellar"), BITS("BITS", "bits", "Bits"), SORCEN("Sorcen", "sorcen",
-                "Sorcen"), VQVAE("VQ-VAE", "vqvae", "VqVae"), MAE("MAE", "mae", "Mae");
+                "Sorcen"), VQVAE("VQ-VAE", "vqvae",
+                        "VqVae"), MAE("MAE", "mae", "Mae"), VQGAN("VQGAN", "vqgan", "Vqgan");
 
         private final String title;
         private final String room;
@@ -72,10 +73,10 @@ record Citations(List<Citation> found, List<String> errors) {
     private static final Pattern LOOKS_LIKE_ONE = Pattern.compile("§ ?\\d"
             + "|(?i:\\b(?:sections?|sect?\\.|chapters?|eqs?\\.?|eqns?\\.?|equations?|appendix|appendices|app\\.)"
             + "[ (.~]*(?:\\d|[A-Z]\\.\\d))"
-            + "|\\b(?:STELLAR|BITS|Sorcen|VQ-VAE|MAE)(?:'s)?,?(?: specification,?)? "
+            + "|\\b(?:STELLAR|BITS|Sorcen|VQ-VAE|MAE|VQGAN)(?:'s)?,?(?: specification,?)? "
             + "(?:[Ss]ections? |[Ee]qs?\\.|[Aa]ppendix )");
     /// A method, perhaps with its authors behind it; authors alone are another paper, but for those of the VQ-VAE.
-    private static final Pattern NAME = Pattern.compile("\\b(?<method>STELLAR|BITS|Sorcen|VQ-VAE|MAE)\\b"
+    private static final Pattern NAME = Pattern.compile("\\b(?<method>STELLAR|BITS|Sorcen|VQ-VAE|MAE|VQGAN)\\b"
             + "(?: \\([\\w ]+ et al\\b)?|(?<oord>van den Oord et al\\b)|\\bet al\\b");
     private static final Pattern NEXT_SENTENCE = Pattern.compile("[.;:] [A-Z]|; |\\. $");
 

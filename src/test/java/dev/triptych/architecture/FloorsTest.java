@@ -38,7 +38,7 @@ class FloorsTest {
             List.of("encoder", "factorization", "teacher", "alignment", "channel", "echo", "decoder", "tokenizer",
                     "trial"),
             List.of("data"), List.of("method"), List.of("train", "measure"), List.of("sheet"),
-            List.of("stellar", "bits", "sorcen", "vqvae", "mae", "segmentation"),
+            List.of("stellar", "bits", "sorcen", "vqvae", "mae", "vqgan", "segmentation"),
             List.of("methods", "report", "export", "embed"),
             List.of("check", "bench"),
             List.of("cli"));

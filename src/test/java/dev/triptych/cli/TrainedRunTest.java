@@ -70,8 +70,9 @@ class TrainedRunTest {
     void notEveryFolderIsATokenizer() throws IOException {
         TrainedRun run = trained();
         try (var device = new PlainDevice()) {
-            assertEquals(run.folder() + ": the run's method is stellar; expected vqvae. Give the folder of a run of "
-                    + "recipe vqvae-cifar, or a saved codebook.",
+            assertEquals(
+                    run.folder() + ": the run's method is stellar; expected vqvae or vqgan. Give the folder of a run "
+                            + "of recipe vqvae-cifar or maskgit-vqgan, or a saved codebook.",
                     assertThrows(RunException.class, () -> TokenizerFiles.open(run.folder(), Methods.ALL, device))
                             .getMessage());
             String absent = assertThrows(RunException.class,

@@ -7,6 +7,7 @@ import dev.triptych.program.Launch;
 import dev.triptych.program.Program;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.sorcen.SorcenPrograms;
+import dev.triptych.vqgan.VqganPrograms;
 import dev.triptych.vqvae.VqVaePrograms;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,6 +70,7 @@ class ProgramListsTest {
         switch (all) {
             case SorcenPrograms s -> programs.addAll(List.of(s.predict(batch).program(), s.generate(batch).program()));
             case VqVaePrograms v -> programs.addAll(List.of(v.latents(batch).program(), v.decode(batch).program()));
+            case VqganPrograms v -> programs.addAll(List.of(v.encode(batch).program(), v.decode(batch).program()));
             case MaePrograms m -> programs.add(m.paint(batch).program());
             default -> {
                 // no others

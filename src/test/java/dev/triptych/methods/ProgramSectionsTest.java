@@ -28,7 +28,7 @@ class ProgramSectionsTest {
 
     @ParameterizedTest
     @CsvSource({"stellar-micro,STELLAR", "stellar-micro-codes,STELLAR", "bits-micro,BITS", "sorcen-micro,Sorcen",
-            "vqvae-micro,VQ-VAE", "mae-micro,MAE"})
+            "vqvae-micro,VQ-VAE", "mae-micro,MAE", "vqgan-micro,VQGAN"})
     void everyLaunchHasASectionOfItsPaper(String recipe, String method) {
         for (Program program : ProgramListsTest.programs(recipe)) {
             for (Launch launch : program.launches()) {

@@ -8,6 +8,7 @@ import dev.triptych.program.TotalLoss;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.sorcen.Sorcen;
 import dev.triptych.stellar.Stellar;
+import dev.triptych.vqgan.Vqgan;
 import dev.triptych.vqvae.VqVae;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ class WeightsTest {
             case Sorcen.Objective o -> o.loss();
             case VqVae.Objective o -> o.loss();
             case Mae.Objective o -> o.loss();
+            case Vqgan.Objective o -> o.loss();
             default -> throw new IllegalStateException(name);
         };
         return loss.terms().stream()
@@ -64,6 +66,12 @@ class WeightsTest {
     void vqvae() {
         assertEquals(Map.of("reconstruction", 1.0, "commitment", 0.7), weights("vqvae-micro", "vqvae.commitment=0.7"));
         assertEquals(Map.of("reconstruction", 1.0), weights("vqvae-micro", "vqvae.commitment=0"));
+    }
+
+    @Test
+    void vqgan() {
+        assertEquals(Map.of("reconstruction", 1.0, "codebook", 0.5, "commitment", 0.7),
+                weights("vqgan-micro", "vqgan.codebook=0.5", "vqgan.commitment=0.7"));
     }
 
     @Test

@@ -31,7 +31,7 @@ class RecipeErrorsTest {
     @Test
     void anUnknownKeyNamesLineValueAndTheNearestKey() {
         assertEquals("my.yaml:19: stellar.token is not a key of a recipe (its value: 3); expected one of tokens, "
-                + "spatial-temperature, prototypes, predictor-hidden, predictor-layers, prototype-dim, "
+                + "spatial-temperature, prototypes, cls-prototypes, predictor-hidden, predictor-layers, prototype-dim, "
                 + "logit-temperature, target-temperature, sinkhorn-iterations, sinkhorn-scale, masked-views, "
                 + "mask-kind, local-crops, local-side, match, match-epsilon, match-iterations, weights. "
                 + "Did you mean stellar.tokens?", errorOf("  tokens: 3", "  token: 3"));

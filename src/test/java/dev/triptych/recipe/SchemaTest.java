@@ -128,4 +128,25 @@ class SchemaTest {
         assertEquals(message,
                 assertThrows(IllegalArgumentException.class, () -> new RecipeBook(List.of(schemas))).getMessage());
     }
+
+    record GammaSection(@Doc("a number of things") @Range(min = 2, max = 9) @Nullable @Default("null") Integer things,
+            @Doc("sizes") @Range(min = 1, max = 64) @Default("[1, 2]") List<Integer> sizes) {
+    }
+
+    @Test
+    void wholeNumbersMayBeNullAndMayBeListed() {
+        var book = new RecipeBook(List.of(new Plain("gamma", List.of(GammaSection.class), false, Set.of(), 8)));
+        String text = "method: gamma\n" + DATA + REST;
+        var bare = book.parse(text, "t.yaml", List.of()).recipe();
+        assertEquals(new GammaSection(null, List.of(1, 2)), bare.section(GammaSection.class));
+        var given = book.parse(text, "t.yaml", List.of("gamma.things=3", "gamma.sizes=[4, 4, 8]")).recipe();
+        assertEquals(new GammaSection(3, List.of(4, 4, 8)), given.section(GammaSection.class));
+        assertEquals(given, book.parse(given.toYaml(), "back.yaml", List.of()).recipe());
+        for (String wrong : List.of("gamma.things=10", "gamma.sizes=[4, 0]", "gamma.sizes=[4, x]")) {
+            String message = assertThrows(RecipeException.class,
+                    () -> book.parse(text, "t.yaml", List.of(wrong))).getMessage();
+            assertTrue(message.contains("expected an integer in [") || message.contains("expected a list in ["),
+                    message);
+        }
+    }
 }

@@ -18,7 +18,8 @@ class CollapseWatchTest {
             var warning = watch.see(Map.of("total", 9.0, term, loss));
             if (warning.isPresent()) {
                 numbers.add(i);
-                assertTrue(warning.get().contains("'" + term + "'") && warning.get().contains("3.466"), warning.get());
+                assertTrue(warning.get().contains("'" + term + "'")
+                        && warning.get().contains(term.startsWith("cls") ? "2.079" : "3.466"), warning.get());
             }
         }
         return numbers;
@@ -26,13 +27,13 @@ class CollapseWatchTest {
 
     @Test
     void tenLoggedStepsAtLnCGiveOneWarning() {
-        assertEquals(List.of(10), warnings(new CollapseWatch(32), 40, "clustering", UNIFORM));
-        assertEquals(List.of(10), warnings(new CollapseWatch(32), 40, "mask", 0.995 * UNIFORM));
+        assertEquals(List.of(10), warnings(new CollapseWatch(32, 8), 40, "clustering", UNIFORM));
+        assertEquals(List.of(10), warnings(new CollapseWatch(32, 8), 40, "mask", 0.995 * UNIFORM));
     }
 
     @Test
     void aLossThatLeavesAndReturnsIsCountedAnew() {
-        var watch = new CollapseWatch(32);
+        var watch = new CollapseWatch(32, 8);
         assertEquals(List.of(), warnings(watch, 9, "clustering", UNIFORM));
         assertEquals(List.of(), warnings(watch, 1, "clustering", 0.9 * UNIFORM));
         assertEquals(List.of(10), warnings(watch, 12, "clustering", UNIFORM));
@@ -40,7 +41,13 @@ class CollapseWatchTest {
 
     @Test
     void otherLossesMayHaveAnyValue() {
-        assertEquals(List.of(), warnings(new CollapseWatch(32), 40, "reconstruction", UNIFORM));
-        assertEquals(List.of(), warnings(new CollapseWatch(32), 40, "clustering", 0.98 * UNIFORM));
+        assertEquals(List.of(), warnings(new CollapseWatch(32, 8), 40, "reconstruction", UNIFORM));
+        assertEquals(List.of(), warnings(new CollapseWatch(32, 8), 40, "clustering", 0.98 * UNIFORM));
+    }
+
+    @Test
+    void clsHasPrototypesOfItsOwn() {
+        assertEquals(List.of(10), warnings(new CollapseWatch(32, 8), 40, "cls clustering", Math.log(8)));
+        assertEquals(List.of(), warnings(new CollapseWatch(32, 8), 40, "cls clustering", UNIFORM));
     }
 }

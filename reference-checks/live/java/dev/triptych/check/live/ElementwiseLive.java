@@ -12,6 +12,7 @@ final class ElementwiseLive {
         return List.of(new LiveRow("add", ElementwiseLive::add), new LiveRow("addScaled", ElementwiseLive::addScaled),
                 new LiveRow("scale", ElementwiseLive::scale), new LiveRow("addTable", ElementwiseLive::addTable),
                 new LiveRow("gelu", ElementwiseLive::gelu), new LiveRow("relu", ElementwiseLive::relu),
+                new LiveRow("silu", ElementwiseLive::silu),
                 new LiveRow("dropout", ElementwiseLive::dropout),
                 new LiveRow("channelBias", ElementwiseLive::channelBias),
                 new LiveRow("reshape", ElementwiseLive::reshape), new LiveRow("slice", ElementwiseLive::slice),
@@ -57,6 +58,10 @@ final class ElementwiseLive {
 
     private static void relu(Live t) {
         t.agrees(t.program().relu(cube(t)), "torch.relu(x)");
+    }
+
+    private static void silu(Live t) {
+        t.agrees(t.program().silu(cube(t)), "torch.silu(x)");
     }
 
     private static void dropout(Live t) {

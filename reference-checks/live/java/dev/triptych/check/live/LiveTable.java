@@ -36,6 +36,7 @@ final class LiveTable {
         pieces.add(SorcenLive.row());
         pieces.add(VqVaeLive.row());
         pieces.add(MaeLive.row());
+        pieces.add(VqganLive.row());
         return List.copyOf(pieces);
     }
 

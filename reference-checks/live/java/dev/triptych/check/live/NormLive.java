@@ -14,7 +14,7 @@ final class NormLive {
                 new LiveRow("channelMoments", NormLive::channelMoments), new LiveRow("batchNorm", NormLive::batchNorm),
                 new LiveRow("batchNormEvaluation", NormLive::batchNormEvaluation),
                 new LiveRow("updateRunningMoments", NormLive::updateRunningMoments),
-                new LiveRow("groupNorm", NormLive::groupNorm), new LiveRow("channelAffine", NormLive::channelAffine));
+                new LiveRow("groupNorm", NormLive::groupNorm));
     }
 
     private static void layerNorm(Live t) {
@@ -75,18 +75,13 @@ final class NormLive {
     }
 
     private static void groupNorm(Live t) {
+        int batch = t.count("batch", t.side());
         int groups = t.count("groups", t.side());
         int c = groups * t.side();
-        Tensor x = t.variable("x", t.side(), c, t.side(3));
+        Tensor x = t.variable("x", batch * t.side(3), c);
         float eps = t.number("eps", 0.01);
-        t.agrees(t.program().groupNorm(x, groups, t.parameter("gain", c), t.parameter("shift", c), eps),
-                "torch.group_norm(x, groups, gain, shift, eps)");
-    }
-
-    private static void channelAffine(Live t) {
-        int c = t.side();
-        Tensor x = t.variable("x", t.side(), c, t.side());
-        t.agrees(t.program().channelAffine(x, t.parameter("gain", c), t.parameter("shift", c)),
-                "x * gain.unsqueeze(-1) + shift.unsqueeze(-1)");
+        t.agrees(t.program().groupNorm(x, batch, groups, t.parameter("gain", c), t.parameter("shift", c), eps),
+                "torch.group_norm(x.reshape(batch, -1, x.size(1)).transpose(1, 2), groups, gain, shift, eps)"
+                        + ".transpose(1, 2).reshape_as(x)");
     }
 }

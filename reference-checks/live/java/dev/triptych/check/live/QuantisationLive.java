@@ -13,6 +13,8 @@ final class QuantisationLive {
 
     static List<LiveRow> rows() {
         return List.of(new LiveRow("unfold", QuantisationLive::unfold), new LiveRow("fold", QuantisationLive::fold),
+                new LiveRow("averagePool", QuantisationLive::averagePool),
+                new LiveRow("upsample", QuantisationLive::upsample),
                 new LiveRow("nearestCodes", QuantisationLive::nearestCodes),
                 new LiveRow("codeVectors", QuantisationLive::codeVectors),
                 new LiveRow("averageCodes", QuantisationLive::averageCodes));
@@ -37,6 +39,28 @@ final class QuantisationLive {
         t.agrees(t.program().fold(y, w), "sums_of_windows(y, annotate(List[int], w.tolist()))");
     }
 
+    private static void averagePool(Live t) {
+        int k = t.count("k", 1 + t.below(3));
+        int b = t.count("b", t.side());
+        int h = t.count("h", k * t.side());
+        int w = t.count("w", k * t.side());
+        Tensor x = t.variable("x", b * h * w, t.side());
+        t.agrees(t.program().averagePool(x, b, h, w, k),
+                "torch.avg_pool2d(x.reshape(int(b), int(h), int(w), -1).permute(0, 3, 1, 2), [int(k), int(k)])"
+                        + ".permute(0, 2, 3, 1).reshape(-1, x.size(1))");
+    }
+
+    private static void upsample(Live t) {
+        int k = t.count("k", 1 + t.below(3));
+        int b = t.count("b", t.side());
+        int h = t.count("h", t.side());
+        int w = t.count("w", t.side());
+        Tensor x = t.variable("x", b * h * w, t.side());
+        t.agrees(t.program().upsample(x, b, h, w, k),
+                "torch.upsample_nearest2d(x.reshape(int(b), int(h), int(w), -1).permute(0, 3, 1, 2), "
+                        + "[int(k * h), int(k * w)]).permute(0, 2, 3, 1).reshape(-1, x.size(1))");
+    }
+
     private static void nearestCodes(Live t) {
         int d = t.side();
         t.decides(t.program().nearestCodes(t.fixed("x", t.side(), d), t.fixed("codebook", t.side(2), d)),
@@ -48,7 +72,7 @@ final class QuantisationLive {
 
     private static void codeVectors(Live t) {
         int codes = t.side();
-        t.values(t.program().codeVectors(t.fixed("codebook", codes, t.side()), t.labels("code", t.side(), codes)),
+        t.agrees(t.program().codeVectors(t.parameter("codebook", codes, t.side()), t.labels("code", t.side(), codes)),
                 "torch.embedding(codebook, code)");
     }
 

@@ -18,7 +18,9 @@ final class StellarLive {
                 t.number("mask", 0.7), t.number("cls", 0.3));
         var stellar = new StellarMiniature("at random", 1 + t.below(3), t.count("tokens", t.side(2)), 1 + t.below(3),
                 7 * t.below(2), t.number("spatial_temperature", 0.06 * t.below(2)), t.count("match", t.below(2)) == 1,
-                t.count("masked_views", t.below(3)), t.count("local_crops", t.below(3)), t.below(2) == 1, weights);
+                t.count("masked_views", t.below(3)), t.count("local_crops", t.below(3)), t.below(2) == 1,
+                t.count("direct", t.below(2)) == 1,
+                weights);
         Stellar.Settings s = stellar.settings();
         t.count("patch", s.encoder().patch());
         t.count("heads", s.encoder().heads());

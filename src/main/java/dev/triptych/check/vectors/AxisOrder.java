@@ -21,6 +21,17 @@ final class AxisOrder {
         return pick(x, rows * columns, i -> i % rows * columns + i / rows);
     }
 
+    /// Where the numbers of maps as rows (batch places, channels) lie among those of (batch, channels, places). With
+    /// both sides exchanged, the way back.
+    static int[] rows(int batch, int channels, int places) {
+        int[] from = count(batch * channels * places);
+        for (int i = 0; i < from.length; i++) {
+            int place = i / channels % places;
+            from[i] = (i / channels / places * channels + i % channels) * places + place;
+        }
+        return from;
+    }
+
     /// Fused projections (batch * n, 3 width), the part q, k or v (0, 1, 2) as (batch, heads, n, width / heads).
     static float[] heads(float[] qkv, int part, int batch, int heads, int n, int width) {
         int size = width / heads;

@@ -46,7 +46,8 @@ final class BitsModel {
                 ? rates.stream().map(r -> ((Number) r).floatValue()).toList()
                 : Collections.nCopies(depth, 0f);
         return new Bits.Settings(encoder, head, Messages.HARD, BitAgreement.BCE,
-                new CodingRate((float) data.hyper("e"), false, false), (float) data.hyper("beta"), dropPath);
+                new CodingRate((float) data.hyper("e"), false, false), (float) data.hyper("beta"), dropPath,
+                VisionTransformer.Pixels.IMAGENET);
     }
 
     Bits bits() {

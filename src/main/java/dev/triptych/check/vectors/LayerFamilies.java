@@ -2,6 +2,7 @@ package dev.triptych.check.vectors;
 
 import dev.triptych.io.vectors.Comparison;
 import dev.triptych.program.Program;
+import dev.triptych.program.RowIndex;
 import dev.triptych.program.Tensor;
 import java.util.List;
 
@@ -39,11 +40,24 @@ final class LayerFamilies {
 
     private static void groupNorm(Comparison c) {
         var b = new Bench(c);
-        Tensor y = b.program().groupNorm(b.input("inputs.x"), c.whole("groups"), b.parameter("params.weight"),
+        Program p = b.program();
+        int[] shape = c.shape("inputs.x");
+        int channels = shape[1];
+        int places = shape[2] * shape[3];
+        int[] rows = AxisOrder.rows(shape[0], channels, places);
+        Tensor x = ordered(p, b.input("inputs.x"), rows, shape[0] * places, channels);
+        Tensor normal = p.groupNorm(x, shape[0], c.whole("groups"), b.parameter("params.weight"),
                 b.parameter("params.bias"), (float) c.hyper("eps"));
+        Tensor y = ordered(p, normal, AxisOrder.rows(shape[0], places, channels), shape);
         b.give("intermediates.y", y);
         b.differentiate("dot", b.dot(y, "inputs.upstream"));
         b.run();
+    }
+
+    /// The numbers of x in another order, y[i] = x[from[i]], and their gradient in the old one.
+    private static Tensor ordered(Program p, Tensor x, int[] from, int... shape) {
+        Tensor each = p.reshape(x, from.length, 1);
+        return p.reshape(p.gatherRows(each, RowIndex.of(p, "order", from.length, from)), shape);
     }
 
     private static void batchNorm(Comparison c) {

@@ -65,11 +65,18 @@ final class StellarModel {
         return new Stellar.Settings(encoder, shape("sparse_tokens")[0],
                 raw ? 0f : (float) data.hyper("spatial_temp", 0.06),
                 new PrototypeHead.Settings(predictor.size(), between, prototypes[1], prototypes[0]),
+                new PrototypeHead.Settings(predictor.size(), between, prototypes[1], ofCls(prototypes[0])),
                 new SinkhornTargets((float) data.hyper("sk_temp", 0.06), (int) data.hyper("n_sk_iter", 3),
                         (float) data.hyper("sk_scale", 1)),
                 (float) data.hyper("logits_temp", 0.12),
                 new TokenMatching(flag(data, "hungarian_match"), MATCHING_EPS, MATCHING_ITERATIONS), decoding,
-                weights);
+                false, weights);
+    }
+
+    /// Prototypes of CLS; as many as of the tokens where the case has no such head.
+    private int ofCls(int otherwise) {
+        String head = prefix + "cls_cluster_head.layer.weight";
+        return data.has(head) ? data.shape(head)[0] : otherwise;
     }
 
     /// Whether a switch among the settings is on.
@@ -211,11 +218,20 @@ final class StellarModel {
                 i -> i / size / count * s[1] * size + i / size % count * size + i % size);
     }
 
-    /// The tokenizer's codes of the images: the whole numbers of that count that are neither labels nor part of masks
-    /// and matches. Where they are stored more than once, all have to be equal. The frozen tokenizer itself is not part
-    /// of the method: its parameters are passed over, and its recorded calls are given the images.
+    /// What the frozen tokenizer of the case gives the images; null where it is not in the file.
+    private int[] tokens(String step) {
+        String name = "inputs." + step + "image";
+        int[] shape = data.shape(name);
+        return VqganCases.prefix(data) == null
+                ? null
+                : VqganCases.tokens(data, data.doubles(name), shape[0], shape[2], settings.encoder().grid());
+    }
+
+    /// The tokenizer's codes of the images: those that the case's own tokenizer gives, or else the whole numbers of
+    /// that count that are neither labels nor part of masks and matches. Where they are stored, all have to be equal.
+    /// What is recorded of the tokenizer's calls is given the images.
     private int[] codes(String step, int count) {
-        int[] codes = null;
+        int[] codes = tokens(step);
         for (String name : data.names("(inputs|draws|intermediates)\\..+")) {
             boolean fits = Arrays.stream(data.shape(name)).reduce(1, Math::multiplyExact) == count;
             boolean other = name.matches(".*(labels|mask|ids_|match|contrastive|views|image$).*");

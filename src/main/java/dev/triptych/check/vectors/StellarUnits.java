@@ -11,6 +11,7 @@ import dev.triptych.program.Program;
 import dev.triptych.program.RowIndex;
 import dev.triptych.program.Tensor;
 import dev.triptych.stellar.PatchMask;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -164,8 +165,29 @@ final class StellarUnits {
         }
     }
 
-    /// Token-drop masking (section 4.6) of each row of `draws.noise`: focal where its coin is below one half, blocks
-    /// where corners are drawn, else uniform.
+    /// Upper left corners (row, column) of the blocks of a case, whatever they are called: the whole numbers among the
+    /// draws, in one tensor or in two of which the first to be named is the row; null where there is none.
+    private static int[] corners(Comparison c, int views) {
+        List<String> drawn = c.names("draws\\..+").stream().filter(c::isInteger)
+                .filter(name -> !name.matches("draws\\.(cx|cy|ids.*)")).toList();
+        var pair = drawn.stream().filter(name -> c.integers(name).length == 2 * views).findFirst();
+        if (pair.isPresent()) {
+            return c.integers(pair.get());
+        }
+        List<String> each = drawn.stream().filter(name -> c.integers(name).length == views)
+                .sorted(Comparator.comparing(name -> !name.matches("draws\\.(.*_)?(top|row|y|i)(_.*)?"))).toList();
+        if (each.size() != 2) {
+            return null;
+        }
+        int[] corners = new int[2 * views];
+        for (int i = 0; i < corners.length; i++) {
+            corners[i] = c.integers(each.get(i % 2))[i / 2];
+        }
+        return corners;
+    }
+
+    /// Token-drop masking (section 4.6) of each row of `draws.noise`: focal where its coin is below one half, a block
+    /// in every row where corners are drawn (section 8, point 10: its coin is ignored), else uniform.
     private static void masking(Comparison c) {
         int[] s = c.shape("inputs.x");
         int kept = c.shape("intermediates.x_kept")[1];
@@ -176,15 +198,17 @@ final class StellarUnits {
         int[] places = new int[s[0] * patches];
         int[] rows = new int[s[0] * kept];
         float[] mask = AxisOrder.filled(s[0] * patches, 1f);
+        int[] corner = corners(c, s[0]);
+        if (corner != null) {
+            c.excuse("draws\\..*(uniform|coin|rand|do_|focal|blk|block).*");
+        }
         for (int v = 0; v < s[0]; v++) {
             double[] keys = java.util.Arrays.copyOfRange(noise, v * patches, (v + 1) * patches);
             if (focal && c.doubles("draws.focal_uniform")[v] < 0.5) {
                 keys = PatchMask.focused(keys, side, side, c.doubles("draws.cx")[v], c.doubles("draws.cy")[v],
                         c.doubles("draws.sigma")[v]);
             }
-            if (c.has("draws.topleft")) {
-                c.excuse("draws\\..*uniform");
-                int[] corner = c.integers("draws.topleft");
+            if (corner != null) {
                 keys = PatchMask.blocked(keys, side, corner[2 * v], corner[2 * v + 1], (int) Math.sqrt(kept));
             }
             int[] ranking = PatchMask.ranking(keys);

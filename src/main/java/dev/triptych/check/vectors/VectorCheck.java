@@ -11,7 +11,8 @@ import java.util.Map;
 /// other precision. What no family recognises is a failure.
 public final class VectorCheck {
     private static final Map<String, List<Family>> FAMILIES = Map.of("common", CommonFamilies.ALL, "stellar",
-            StellarUnits.ALL, "bits", BitsUnits.ALL, "sorcen", SorcenUnits.ALL, "mae", MaeCases.ALL);
+            StellarUnits.ALL, "bits", BitsUnits.ALL, "sorcen", SorcenUnits.ALL, "mae", MaeCases.ALL, "vqgan",
+            VqganCases.ALL);
 
     private VectorCheck() {
     }

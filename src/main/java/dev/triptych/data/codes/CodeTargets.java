@@ -1,6 +1,7 @@
 package dev.triptych.data.codes;
 
 import dev.triptych.data.view.RandomResizedCrop;
+import dev.triptych.data.view.Resampling;
 import dev.triptych.tokenizer.Tokenizer;
 
 /// What a decoder with code targets has to predict (STELLAR section 3): the codes that a frozen tokenizer gives the
@@ -43,7 +44,7 @@ public final class CodeTargets {
 
     /// Writes the codes (count, N) of the first `count` images (count, 3, side, side).
     public void encode(float[] images, int count, int[] codes) {
-        tokenizer.encode(resized(images, count, side, tokenizer.side()), count, codes);
+        tokenizer.encode(resized(images, count, side, tokenizer.side(), false), count, codes);
     }
 
     /// The images (count, 3, side, side) that the first `count` grids of codes stand for.
@@ -51,14 +52,15 @@ public final class CodeTargets {
         int from = tokenizer.side();
         float[] images = new float[count * CHANNELS * from * from];
         tokenizer.decode(codes, count, images);
-        return resized(images, count, from, side);
+        return resized(images, count, from, side, true);
     }
 
-    private static float[] resized(float[] images, int count, int from, int to) {
+    /// What a tokenizer is given is not limited to [0, 1], as the authors have it; what is shown is.
+    private static float[] resized(float[] images, int count, int from, int to, boolean limited) {
         if (from == to) {
             return images;
         }
-        var resize = new RandomResizedCrop(to);
+        var resize = new RandomResizedCrop(to, Resampling.HALF_PIXEL, limited);
         var whole = new RandomResizedCrop.Box(0, 0, from, from, false);
         float[] out = new float[count * CHANNELS * to * to];
         for (int i = 0; i < count; i++) {

@@ -1,6 +1,5 @@
 package dev.triptych.data.view;
 
-import dev.triptych.encoder.Positions;
 import dev.triptych.random.CounterRandom;
 
 /// Random resized crop with flip (STELLAR, training recipe; Inception-style cropping as torchvision and kornia do it).
@@ -9,30 +8,35 @@ import dev.triptych.random.CounterRandom;
 /// first whole-pixel rectangle that fits is taken at a uniform place. If none fits: the largest centred rectangle whose
 /// ratio lies in the range.
 ///
-/// Resizing: separable bicubic convolution (a = -0.75, half-pixel centres, edges of the crop repeated, **no
-/// antialiasing**, as kornia's default), result clamped to [0,1].
+/// Resizing: separable and bicubic, as a [Resampling] says, of the crop alone: its edges are repeated; the result is
+/// limited to [0, 1] unless it is asked not to be.
 ///
 /// Not thread-safe: an instance holds scratch memory.
 public final class RandomResizedCrop {
     /// Side of the result.
     private final int out;
-    private final int[] columns;
-    private final float[] columnWeights;
-    private final int[] rows;
-    private final float[] rowWeights;
+    private final Resampling resampling;
+    private final boolean limited;
+    private int[] columns = new int[0];
+    private float[] columnWeights = new float[0];
+    private int[] rows = new int[0];
+    private float[] rowWeights = new float[0];
     private float[] strip = new float[0];
 
     /// A rectangle of whole pixels, and whether it is mirrored left to right.
     public record Box(int top, int left, int height, int width, boolean flip) {
     }
 
-    /// Crops to `out` x `out` pixels.
-    public RandomResizedCrop(int out) {
+    /// Crops to `out` x `out` pixels in [0, 1].
+    public RandomResizedCrop(int out, Resampling resampling) {
+        this(out, resampling, true);
+    }
+
+    /// The same, limited to [0, 1] or not.
+    public RandomResizedCrop(int out, Resampling resampling, boolean limited) {
         this.out = out;
-        columns = new int[4 * out];
-        columnWeights = new float[4 * out];
-        rows = new int[4 * out];
-        rowWeights = new float[4 * out];
+        this.resampling = resampling;
+        this.limited = limited;
     }
 
     /// Draws a rectangle inside height x width with an area share in [scaleLo, scaleHi], mirrored with probability
@@ -57,8 +61,20 @@ public final class RandomResizedCrop {
 
     /// Cuts and resizes three planes of height x width at `x[at ..]` into three planes of out x out at `y[yAt ..]`.
     public void apply(float[] x, int at, int height, int width, Box box, float[] y, int yAt) {
-        taps(box.width, columns, columnWeights, box.flip);
-        taps(box.height, rows, rowWeights, false);
+        int across = resampling.taps(box.width, out);
+        int down = resampling.taps(box.height, out);
+        if (columns.length < across * out) {
+            columns = new int[across * out];
+            columnWeights = new float[across * out];
+        }
+        if (rows.length < down * out) {
+            rows = new int[down * out];
+            rowWeights = new float[down * out];
+        }
+        for (int i = 0; i < out; i++) {
+            resampling.take(box.flip ? out - 1 - i : i, box.width, out, columns, columnWeights, i * across);
+            resampling.take(i, box.height, out, rows, rowWeights, i * down);
+        }
         if (strip.length < out * box.height) {
             strip = new float[out * box.height];
         }
@@ -67,37 +83,22 @@ public final class RandomResizedCrop {
             for (int r = 0; r < box.height; r++) {
                 int line = corner + r * width;
                 for (int j = 0; j < out; j++) {
-                    strip[r * out + j] = columnWeights[4 * j] * x[line + columns[4 * j]]
-                            + columnWeights[4 * j + 1] * x[line + columns[4 * j + 1]]
-                            + columnWeights[4 * j + 2] * x[line + columns[4 * j + 2]]
-                            + columnWeights[4 * j + 3] * x[line + columns[4 * j + 3]];
+                    float sum = columnWeights[j * across] * x[line + columns[j * across]];
+                    for (int k = j * across + 1; k < (j + 1) * across; k++) {
+                        sum += columnWeights[k] * x[line + columns[k]];
+                    }
+                    strip[r * out + j] = sum;
                 }
             }
             for (int i = 0; i < out; i++) {
-                int r0 = rows[4 * i] * out;
-                int r1 = rows[4 * i + 1] * out;
-                int r2 = rows[4 * i + 2] * out;
-                int r3 = rows[4 * i + 3] * out;
                 int to = yAt + (c * out + i) * out;
                 for (int j = 0; j < out; j++) {
-                    float value = rowWeights[4 * i] * strip[r0 + j] + rowWeights[4 * i + 1] * strip[r1 + j]
-                            + rowWeights[4 * i + 2] * strip[r2 + j] + rowWeights[4 * i + 3] * strip[r3 + j];
-                    y[to + j] = Math.max(0, Math.min(1, value));
+                    float sum = rowWeights[i * down] * strip[rows[i * down] * out + j];
+                    for (int k = i * down + 1; k < (i + 1) * down; k++) {
+                        sum += rowWeights[k] * strip[rows[k] * out + j];
+                    }
+                    y[to + j] = limited ? Math.max(0, Math.min(1, sum)) : sum;
                 }
-            }
-        }
-    }
-
-    /// Four source positions and weights for every place of the result.
-    private void taps(int in, int[] from, float[] weights, boolean flip) {
-        double ratio = (double) in / out;
-        for (int i = 0; i < out; i++) {
-            double centre = ((flip ? out - 1 - i : i) + 0.5) * ratio - 0.5;
-            int left = (int) Math.floor(centre);
-            for (int k = 0; k < 4; k++) {
-                int place = left - 1 + k;
-                from[4 * i + k] = Math.max(0, Math.min(in - 1, place));
-                weights[4 * i + k] = (float) Positions.cubic(centre - place, -0.75);
             }
         }
     }

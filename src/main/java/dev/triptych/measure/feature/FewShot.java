@@ -4,18 +4,21 @@ import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /// Few labels (Sorcen specification, U7): of each class a few training rows are drawn, a linear classifier learns from
 /// them alone, and all test rows judge it. Five draws, each of which extends the smaller ones.
 ///
-/// The strength of the weight decay is chosen on a held-out split of the training rows, which no draw uses; that split
-/// is the same for everything that is compared.
+/// The strength of the weight decay is chosen among these few rows by cross-validation, for one label of a class it is
+/// fixed: whoever has five labels of a class has no hundred others to tune by.
 public final class FewShot {
     /// Labels of a class.
     public static final List<Integer> SHOTS = List.of(1, 5, 10, 25);
     private static final int DRAWS = 5;
-    private static final int HELD_OUT = 100;
+    private static final int FOLDS = 5;
+    /// Of one label a class.
+    private static final double FIXED = 1e-2;
     private static final double[] DECAYS = {1, 1e-1, 1e-2, 1e-3, 1e-4};
     /// Most L-BFGS iterations of a learner.
     public static final int ITERATIONS = 100;
@@ -87,56 +90,60 @@ public final class FewShot {
         return Arrays.stream(order).map(i -> rows[i]).toArray();
     }
 
-    private static int held(int[] rows) {
-        return Math.min(HELD_OUT, rows.length / 2);
-    }
-
-    /// Whether every class that occurs has as many rows besides the held-out ones.
+    /// Whether every class that occurs has as many rows.
     public boolean possible(int shots) {
-        return Arrays.stream(classes).allMatch(rows -> rows.length == 0 || rows.length - held(rows) >= shots)
-                && Arrays.stream(classes).allMatch(rows -> rows.length == 0 || held(rows) > 0);
-    }
-
-    /// The held-out rows.
-    int[] heldOut() {
-        return Arrays.stream(classes).flatMapToInt(rows -> Arrays.stream(rows).limit(held(rows))).toArray();
+        return Arrays.stream(classes).allMatch(rows -> rows.length == 0 || rows.length >= shots);
     }
 
     /// The rows of a draw (0 first), class after class.
     int[] draw(int number, int shots) {
-        return IntStream.range(0, classes.length).flatMap(c -> {
-            int[] rows = classes[c];
-            int[] free = Arrays.copyOfRange(rows, held(rows), rows.length);
-            return Arrays.stream(shuffled(free, 1 + number, c)).limit(shots);
-        }).toArray();
+        return IntStream.range(0, classes.length)
+                .flatMap(c -> Arrays.stream(shuffled(classes[c], 1 + number, c)).limit(shots)).toArray();
     }
 
     /// Measures a learner with that many labels of each class.
     public Result measure(Learner learner, int shots) {
-        int[] held = heldOut();
         double[] accuracies = IntStream.range(0, DRAWS).mapToDouble(d -> {
             int[] rows = draw(d, shots);
-            Learner.Fit best = null;
-            double most = -1;
-            for (double l2 : DECAYS) {
-                var fit = learner.fit(rows, l2);
-                double accuracy = fit.onTraining(held);
-                if (accuracy > most) {
-                    most = accuracy;
-                    best = fit;
-                }
-            }
-            return best.onTest();
+            return learner.fit(rows, decay(learner, rows, shots)).onTest();
         }).toArray();
         double mean = Arrays.stream(accuracies).average().orElseThrow();
         double squares = Arrays.stream(accuracies).map(a -> (a - mean) * (a - mean)).sum();
         return new Result(mean, Math.sqrt(squares / (DRAWS - 1)));
     }
 
+    /// The decay by which some of the rows tell the others best, the largest of equals.
+    static double decay(Learner learner, int[] rows, int shots) {
+        if (shots == 1) {
+            return FIXED;
+        }
+        int folds = Math.min(FOLDS, shots);
+        double best = FIXED;
+        double most = -1;
+        for (double l2 : DECAYS) {
+            double sum = 0;
+            for (int f = 0; f < folds; f++) {
+                int fold = f;
+                int[] others = of(rows, i -> i % shots % folds != fold);
+                int[] held = of(rows, i -> i % shots % folds == fold);
+                sum += held.length * learner.fit(others, l2).onTraining(held);
+            }
+            if (sum > most) {
+                most = sum;
+                best = l2;
+            }
+        }
+        return best;
+    }
+
+    private static int[] of(int[] rows, IntPredicate chosen) {
+        return IntStream.range(0, rows.length).filter(chosen).map(i -> rows[i]).toArray();
+    }
+
     /// The protocol in words, for a report.
     public static String protocol() {
         return "logistic regression on that many training rows of each class, mean over " + DRAWS + " draws; features "
                 + "standardised by all training rows, one-hot codes as they are; weight decay of " + DECAYS.length
-                + " chosen on at most " + HELD_OUT + " other labelled training rows of each class";
+                + " chosen among these rows by cross-validation, " + FIXED + " for one of each class";
     }
 }

@@ -52,9 +52,9 @@ class AugmentationTest {
     void theWholeImageAtItsOwnSizeStaysAsItIs() {
         float[] x = noise(12, 3);
         float[] y = new float[x.length];
-        new RandomResizedCrop(12).apply(x, 0, 12, 12, new Box(0, 0, 12, 12, false), y, 0);
+        new RandomResizedCrop(12, Resampling.HALF_PIXEL).apply(x, 0, 12, 12, new Box(0, 0, 12, 12, false), y, 0);
         assertArrayEquals(x, y, 1e-6f);
-        new RandomResizedCrop(12).apply(x, 0, 12, 12, new Box(0, 0, 12, 12, true), y, 0);
+        new RandomResizedCrop(12, Resampling.HALF_PIXEL).apply(x, 0, 12, 12, new Box(0, 0, 12, 12, true), y, 0);
         for (int i = 0; i < x.length; i++) {
             assertEquals(x[i / 12 * 12 + 11 - i % 12], y[i], 1e-6f);
         }
@@ -70,7 +70,7 @@ class AugmentationTest {
             x[i] = row[i % 4];
         }
         float[] y = new float[3 * 64];
-        new RandomResizedCrop(8).apply(x, 0, 4, 4, new Box(0, 0, 4, 4, false), y, 0);
+        new RandomResizedCrop(8, Resampling.HALF_PIXEL).apply(x, 0, 4, 4, new Box(0, 0, 4, 4, false), y, 0);
         double[] w = {-27 / 256.0, 225 / 256.0, 67 / 256.0, -9 / 256.0};
         double at225 = w[3] * 1 + w[2] * 0.8 + w[1] * 0.2 + w[0] * 0;
         double at1 = w[0] * 0 + w[1] * 0 + w[2] * 0.2 + w[3] * 0.8;
@@ -81,6 +81,33 @@ class AugmentationTest {
         assertEquals(w[0] * 0.8 + w[1] * 0.2 + w[2] * 0 + w[3] * 0, y[2], 1e-6);
         assertEquals(at225, y[3], 1e-6);
         assertEquals(1, y[7], 1e-6);
+    }
+
+    private static float[] resampled(Resampling resampling, int side, float... row) {
+        int n = row.length;
+        float[] x = new float[3 * n * n];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = row[i % n];
+        }
+        float[] y = new float[3 * side * side];
+        new RandomResizedCrop(side, resampling).apply(x, 0, n, n, new Box(0, 0, n, n, false), y, 0);
+        return java.util.Arrays.copyOf(y, side);
+    }
+
+    /// Pillow 12: Image.fromarray(rows, "F").resize((n, n), Image.BICUBIC).
+    @Test
+    void theKernelOfBitsIsPillows() {
+        assertArrayEquals(new float[]{0.19874477f, 0.75496185f, 0.44811717f},
+                resampled(Resampling.PILLOW, 3, 0.1f, 0.2f, 0.8f, 0.9f, 0.3f, 0.5f), 2e-6f, "smaller: antialiased");
+        assertArrayEquals(new float[]{0.09117647f, 0.10583942f, 0.13664122f, 0.33359376f, 0.69453126f, 0.7969466f,
+                0.6510949f, 0.58235294f}, resampled(Resampling.PILLOW, 8, 0.1f, 0.2f, 0.8f, 0.6f), 2e-6f, "larger");
+    }
+
+    /// torch.nn.functional.interpolate(rows, size 4, bicubic, align_corners True): both ends stay.
+    @Test
+    void theCropsOfStellarAlignCorners() {
+        assertArrayEquals(new float[]{0.1f, 0.6056f, 0.7111f, 0.5f},
+                resampled(Resampling.ALIGN_CORNERS, 4, 0.1f, 0.2f, 0.8f, 0.9f, 0.3f, 0.5f), 5e-5f);
     }
 
     @Test

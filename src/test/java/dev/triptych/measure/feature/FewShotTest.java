@@ -22,7 +22,7 @@ class FewShotTest {
     }
 
     @Property(tries = 40)
-    void aDrawHasAsManyOfEachClassAndNoneThatIsHeldOut(@ForAll @IntRange(min = 2, max = 6) int classes,
+    void aDrawHasAsManyOfEachClassAndALargerOneExtendsIt(@ForAll @IntRange(min = 2, max = 6) int classes,
             @ForAll @IntRange(min = 12, max = 60) int each, @ForAll @IntRange(min = 0, max = 4) int draw,
             @ForAll @IntRange(min = 1, max = 6) int shots) {
         int[] labels = labels(classes * each, classes);
@@ -32,10 +32,7 @@ class FewShotTest {
         assertEquals(classes, counts.size());
         counts.values().forEach(count -> assertEquals(shots, count.intValue()));
         assertEquals(rows.length, Arrays.stream(rows).distinct().count());
-        var held = Arrays.stream(few.heldOut()).boxed().collect(Collectors.toSet());
-        assertTrue(Arrays.stream(rows).noneMatch(held::contains));
-        var more = Arrays.stream(few.draw(draw, shots + 1 <= each - each / 2 ? shots + 1 : shots)).boxed()
-                .collect(Collectors.toSet());
+        var more = Arrays.stream(few.draw(draw, shots + 1)).boxed().collect(Collectors.toSet());
         assertTrue(Arrays.stream(rows).allMatch(more::contains), "a larger draw extends a smaller one");
     }
 
@@ -49,9 +46,38 @@ class FewShotTest {
     @Test
     void tooFewRowsAreSaid() {
         var few = new FewShot(labels(40, 4));
-        assertTrue(few.possible(5));
-        assertFalse(few.possible(6));
-        assertFalse(new FewShot(labels(4, 4)).possible(1));
+        assertTrue(few.possible(10));
+        assertFalse(few.possible(11));
+    }
+
+    /// A learner that remembers which rows it was fit and judged on.
+    @Test
+    void theDecayIsChosenByNoLabelBesideTheShots() {
+        var few = new FewShot(labels(400, 4));
+        int[] rows = few.draw(0, 5);
+        var seen = new java.util.TreeSet<Integer>();
+        FewShot.Learner learner = (fit, l2) -> {
+            Arrays.stream(fit).forEach(seen::add);
+            return new FewShot.Learner.Fit() {
+                @Override
+                public double onTraining(int[] held) {
+                    Arrays.stream(held).forEach(seen::add);
+                    assertTrue(Arrays.stream(held).noneMatch(h -> Arrays.stream(fit).anyMatch(r -> r == h)));
+                    assertEquals(4, held.length, "one of each class");
+                    return l2 == 1e-1 || l2 == 1e-3 ? 90 : 50;
+                }
+
+                @Override
+                public double onTest() {
+                    throw new IllegalStateException("the test rows choose nothing");
+                }
+            };
+        };
+        assertEquals(1e-1, FewShot.decay(learner, rows, 5), "the largest of equals");
+        assertEquals(Arrays.stream(rows).boxed().collect(Collectors.toSet()), seen);
+        seen.clear();
+        assertEquals(1e-2, FewShot.decay(learner, few.draw(0, 1), 1));
+        assertTrue(seen.isEmpty());
     }
 
     /// Two clouds far apart are told from one label each, and more labels tell close ones better.
