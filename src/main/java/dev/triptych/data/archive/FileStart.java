@@ -55,7 +55,11 @@ public final class FileStart {
 
     /// A header whose check sum is right; old archives have no other mark.
     private static boolean isTar(byte[] start) {
-        return start.length == LENGTH && start[0] != 0 && TarUtils.verifyCheckSum(start);
+        try {
+            return start.length == LENGTH && start[0] != 0 && TarUtils.verifyCheckSum(start);
+        } catch (IllegalArgumentException e) {
+            return false; // what stands there is no number
+        }
     }
 
     private static boolean begins(byte[] data, int... bytes) {

@@ -8,8 +8,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// A file as Hardwood reads it, without mapping it into memory: one that shrinks meanwhile gives an error, not a
-/// signal.
+/// A file as Hardwood reads it, without mapping it into memory: one that shrinks meanwhile gives an error, and
+/// no signal that ends Java.
 final class RangeFile implements InputFile {
     private final Path file;
     private FileChannel channel;
@@ -27,7 +27,10 @@ final class RangeFile implements InputFile {
 
     @Override
     public ByteBuffer readRange(long offset, int length) throws IOException {
-        if (offset < 0 || length < 0 || length > channel.size() - offset) {
+        if (length < 1) { // which Hardwood asks for, over and over, where a page goes on behind its column
+            throw new EOFException(length + " bytes at " + offset + " are asked for: a page goes on behind its column");
+        }
+        if (offset < 0 || length > channel.size() - offset) {
             throw new EOFException(length + " bytes at " + offset + " are asked for, and the file has "
                     + channel.size());
         }

@@ -106,8 +106,8 @@ record PictureFiles(Path place, Kind kind, List<Path> train, List<Path> test, Li
             var own = FileStart.kind(file);
             if (own == Kind.OTHER) {
                 throw new ImageException(file,
-                        "it is none of ZIP, tar (plain or by gzip), Parquet and idx by its first "
-                                + "bytes",
+                        "it is not a folder, and by its first bytes none of ZIP, tar (plain or by gzip), "
+                                + "Parquet and idx",
                         "Unpack it, and give the folder");
             }
             var alike = own == Kind.TAR_GZ ? Kind.TAR : own;

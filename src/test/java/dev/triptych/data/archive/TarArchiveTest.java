@@ -267,6 +267,9 @@ class TarArchiveTest {
         assertEquals(FileStart.Kind.TAR_GZ, FileStart.kind(archive(tar, true).file()));
         assertEquals(FileStart.Kind.OTHER, FileStart.kind(archive(new byte[1024], false).file()));
         assertEquals(FileStart.Kind.OTHER, FileStart.kind(archive(new byte[]{1, 2, 3}, true).file()));
+        byte[] noise = new byte[1024];
+        new Random(1).nextBytes(noise);
+        assertEquals(FileStart.Kind.OTHER, FileStart.kind(archive(noise, false).file()));
         assertEquals(FileStart.Kind.ZIP, FileStart.kind(ArchiveWriter.zip(folder.resolve("z"), Map.of("a",
                 new byte[1]))));
     }
