@@ -11,11 +11,12 @@ def branches(p: Dict[str, Tensor], s: Dict[str, Tensor], count: int) -> Tensor:
   return p["droppath"] / (1 - rates).reshape(-1, 1, 1)
 
 def bits_cls(images: Tensor, p: Dict[str, Tensor], s: Dict[str, Tensor], of: str, keep: Tensor) -> Tensor:
+  """CLS of images, view by view (BITS section 1.1)."""
   x = embedded(by_view(images, int(s["n"])), p, of, int(s["patch"]))
   return encoded(x, p, of, int(s["heads"]), float(s["eps"]), keep)[:, 0]
 
 def bits_head(h: Tensor, p: Dict[str, Tensor], of: str) -> Tensor:
-  """Logits (rows, B) of CLS tokens."""
+  """Logits (rows, B) of CLS tokens (BITS section 1.2)."""
   h = torch.gelu(linear(torch.gelu(linear(h, p, of + "head.fc1")), p, of + "head.fc2"))
   y = linear(h, p, of + "head.fc3")
   if of + "head.norm.weight" in p:
@@ -23,7 +24,7 @@ def bits_head(h: Tensor, p: Dict[str, Tensor], of: str) -> Tensor:
   return y
 
 def bits(p: Dict[str, Tensor], s: Dict[str, Tensor]) -> Tensor:
-  """The objective of BITS, and how far the nearest message is from being another."""
+  """The objective (BITS Eq. 10), its messages (BITS Eq. 7), and how far the nearest one is from being another."""
   n = int(s["n"])
 
   # T = g(f(global crops)) of the teacher, Z = 1[T > 0] or sigma(T / temperature)

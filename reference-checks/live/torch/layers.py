@@ -9,7 +9,8 @@ def unit(x: Tensor, eps: float) -> Tensor:
   return x / torch.linalg_vector_norm(x, 2, [-1], True).clamp_min(eps)
 
 def block(x: Tensor, p: Dict[str, Tensor], name: str, heads: int, eps: float, keep: Tensor) -> Tensor:
-  """A transformer block. x (batch, n, width), keep (2, batch): what both branches of a sequence are multiplied by."""
+  """A transformer block (STELLAR section 1, Sorcen section 2.3). x (batch, n, width), keep (2, batch): what both
+  branches of a sequence are multiplied by."""
   keep = keep.reshape(2, -1, 1, 1)
   y = attend(linear(norm(x, p, name + ".norm1", eps), p, name + ".attn.qkv"), heads)
   x = x + keep[0] * linear(y, p, name + ".attn.proj")
@@ -25,7 +26,8 @@ def blocks(x: Tensor, p: Dict[str, Tensor], name: str, heads: int, eps: float) -
   return x
 
 def moved_teacher(p: Dict[str, Tensor]) -> Dict[str, Tensor]:
-  """All tensors after the averages' step, average = m average + (1 - m) student, through which no gradient goes."""
+  """All tensors after the averages' step, average = m average + (1 - m) student, through which no gradient goes
+  (STELLAR section 4.7, BITS section 5, Sorcen section 4.8)."""
   q = annotate(Dict[str, Tensor], {})
   for name, value in p.items():
     q[name] = value

@@ -1,16 +1,16 @@
 def contrast_head(x: Tensor, p: Dict[str, Tensor], name: str, margins: List[Tensor]) -> Tensor:
-  """Linear, batch normalisation, ReLU, linear."""
+  """Linear, batch normalisation, ReLU, linear (Sorcen section 2.6, Sorcen section 4.3, Sorcen section 4.4)."""
   y = linear(x, p, name + ".fc1")
   y = torch.batch_norm(y, p[name + ".bn.weight"], p[name + ".bn.bias"], None, None, True, 0.1, 1e-05, False)
   return linear(relu(y, margins), p, name + ".fc2")
 
 def embedded_codes(ids: Tensor, places: Tensor, p: Dict[str, Tensor], eps: float) -> Tensor:
-  """LN(W[i] + P[p])."""
+  """LN(W[i] + P[p]), Sorcen section 2.2."""
   x = p["encoder.codes"].index_select(0, ids) + p["encoder.positions"].index_select(0, places)
   return norm(x, p, "encoder.embedding_norm", eps)
 
 def drawn_echo(logits: Tensor, draws: Tensor, candidates: int, margins: List[Tensor]) -> Tensor:
-  """A code for each cell, from the most likely ones behind the first."""
+  """A code for each cell, from the most likely ones behind the first (Sorcen section 4.1)."""
   behind = torch.topk(logits, candidates + 1)[1][:, 1:]
   kept = torch.sort(behind)[0]
   cumulative = torch.softmax(logits.gather(1, kept), 1).cumsum(1)
@@ -19,12 +19,13 @@ def drawn_echo(logits: Tensor, draws: Tensor, candidates: int, margins: List[Ten
   return kept.gather(1, which).squeeze(1)
 
 def info_nce(rows: Tensor, columns: Tensor, temperature: Tensor) -> Tensor:
-  """Each row must find the column of its own number."""
+  """Each row must find the column of its own number (Sorcen section 4.5)."""
   similarity = unit(rows, 1e-12) @ unit(columns, 1e-12).t() / temperature
   return torch.cross_entropy_loss(similarity, torch.arange(rows.size(0)))
 
 def sorcen_reconstruction(z: Tensor, p: Dict[str, Tensor], s: Dict[str, Tensor]) -> Tuple[Tensor, Tensor]:
-  """The loss of the masked codes that the decoder predicts from z (B, visible, D), and its logits (B N, K)."""
+  """The loss of the masked codes that the decoder predicts from z (B, visible, D), and its logits (B N, K).
+  Sorcen section 2.5, Sorcen section 3."""
   eps = float(s["eps"])
   positions = p["decoder.positions"]
   h = linear(z, p, "decoder.proj").flatten(0, 1).index_select(0, p["slots"])
@@ -37,7 +38,8 @@ def sorcen_reconstruction(z: Tensor, p: Dict[str, Tensor], s: Dict[str, Tensor])
   return (loss * p["mask.weights"].flatten()).sum(), logits
 
 def sorcen(p: Dict[str, Tensor], s: Dict[str, Tensor]) -> Tensor:
-  """The objective of Sorcen, and the margin of its closest choice."""
+  """The objective (Sorcen section 4.7) with uniformity (Sorcen section 4.6) and window (Sorcen section 4.2), and the
+  margin of its closest choice."""
   margins = annotate(List[Tensor], [])
   if "momentum" in p:
     p = moved_teacher(p)

@@ -1,5 +1,5 @@
 def prototype_logits(x: Tensor, p: Dict[str, Tensor], name: str) -> Tensor:
-  """l(x) = W f(x) / |f(x)| of all rows. (rows, C)"""
+  """l(x) = W f(x) / |f(x)| of all rows, STELLAR Eq. 5. (rows, C)"""
   x = linear(x.reshape(-1, x.size(-1)), p, name + ".predictor.0")
   i = 1
   while name + ".predictor." + str(i) + ".weight" in p:
@@ -8,7 +8,7 @@ def prototype_logits(x: Tensor, p: Dict[str, Tensor], name: str) -> Tensor:
   return unit(x, 1e-07) @ p[name + ".prototypes"].t()
 
 def sinkhorn(logits: Tensor, s: Dict[str, Tensor]) -> Tensor:
-  """Targets q, whose rows sum to 1."""
+  """Targets q, whose rows sum to 1 (STELLAR section 4.2)."""
   l = logits.detach() / s["target_temperature"]
   m = torch.exp(l + 50 - torch.amax(l, 0))
   for i in range(int(s["target_iterations"])):
@@ -17,7 +17,7 @@ def sinkhorn(logits: Tensor, s: Dict[str, Tensor]) -> Tensor:
   return m
 
 def matches(view: Tensor, target: Tensor, s: Dict[str, Tensor], margins: List[Tensor]) -> Tensor:
-  """For each token of each view, the row of the target that the plan favours."""
+  """For each token of each view, the row of the target that the plan favours (STELLAR Eq. 8-10)."""
   view = view.detach()
   target = target.detach()
   views = view.size(0) // target.size(0)
@@ -31,16 +31,17 @@ def matches(view: Tensor, target: Tensor, s: Dict[str, Tensor], margins: List[Te
   return (image + plan.argmax(-1)).flatten()
 
 def soft_cross_entropy(logits: Tensor, q: Tensor, rows: Tensor, s: Dict[str, Tensor]) -> Tensor:
+  """Cross-entropy with the targets q (STELLAR section 4.4)."""
   return torch.cross_entropy_loss(logits / s["logit_temperature"], q.index_select(0, rows))
 
 def koleo_of_sets(tokens: Tensor, margins: List[Tensor]) -> Tensor:
-  """KoLeo within each set of tokens (sets, K, d)."""
+  """KoLeo within each set of tokens (sets, K, d), STELLAR Eq. 11."""
   u = unit(tokens, 1e-08)
   margins.append(lead(koleo_dots(u)))
   return koleo(u.flatten(0, 1), koleo_nearest(u.detach())).mean()
 
 def localization(dense: Tensor, sparse: Tensor, p: Dict[str, Tensor], s: Dict[str, Tensor]) -> Tensor:
-  """L = softmax(cos(D W1, S W2) / tau), or of scores over sqrt(d) for tau = 0."""
+  """L = softmax(cos(D W1, S W2) / tau), or of scores over sqrt(d) for tau = 0 (STELLAR Eq. 14)."""
   a = linear(dense, p, "dense_proj")
   e = linear(sparse, p, "sparse_proj")
   if bool(s["spatial_temperature"] == 0):
@@ -48,7 +49,7 @@ def localization(dense: Tensor, sparse: Tensor, p: Dict[str, Tensor], s: Dict[st
   return torch.softmax(unit(a, 1e-07) @ unit(e, 1e-07).transpose(1, 2) / s["spatial_temperature"], 2)
 
 def reconstruction(z: Tensor, p: Dict[str, Tensor], s: Dict[str, Tensor]) -> Tensor:
-  """The loss of what the decoder makes of Z (B, N, d): pixels, or codes."""
+  """The loss of what the decoder makes of Z (B, N, d): pixels, or codes (STELLAR Eq. 3)."""
   x = linear(z, p, "decoder.proj") + p["decoder.positions"]
   x = blocks(x, p, "decoder.blocks.", int(s["heads"]), float(s["eps"]))
   x = norm(x, p, "decoder.norm", float(s["eps"]))
@@ -61,11 +62,12 @@ def reconstruction(z: Tensor, p: Dict[str, Tensor], s: Dict[str, Tensor]) -> Ten
   return torch.mse_loss(torch.conv_transpose2d(maps, weight, p["decoder.head.bias"], patch), p["image"])
 
 def stellar_tokens(x: Tensor, p: Dict[str, Tensor], s: Dict[str, Tensor], of: str) -> Tensor:
+  """[CLS ; D ; S] of embedded patches (STELLAR section 1)."""
   depth = int(s["depth"])
   return encoded(x, p, of, int(s["heads"]), float(s["eps"]), torch.ones([depth, 2, x.size(0)], dtype=x.dtype))
 
 def stellar(p: Dict[str, Tensor], s: Dict[str, Tensor]) -> Tensor:
-  """The objective of STELLAR, and the margin of its closest choice."""
+  """The objective (STELLAR Eq. 12-13), with Z = L S (STELLAR Eq. 1), and the margin of its closest choice."""
   margins = annotate(List[Tensor], [])
   if "momentum" in p:
     p = moved_teacher(p)

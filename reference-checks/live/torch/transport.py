@@ -1,5 +1,6 @@
 def transport_plan(cost: Tensor, eps: float, iterations: int) -> Tensor:
-  """The entropic transport plan between uniform masses of 1, from zero potentials. cost (sets, k, k)."""
+  """The entropic transport plan between uniform masses of 1, from zero potentials (STELLAR Eq. 8-10).
+  cost (sets, k, k)."""
   u = torch.zeros_like(cost[:, :, :1])
   v = torch.zeros_like(cost[:, :1, :])
   for i in range(iterations):

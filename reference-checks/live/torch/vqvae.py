@@ -12,7 +12,7 @@ def vq_blocks(x: Tensor, p: Dict[str, Tensor], name: str, margins: List[Tensor])
   return x
 
 def vq_latents(x: Tensor, p: Dict[str, Tensor], margins: List[Tensor]) -> Tensor:
-  """z_e of pixels. (count, 3, side, side): (count, d, grid, grid)"""
+  """z_e of pixels, VQ-VAE section 3.1. (count, 3, side, side): (count, d, grid, grid)"""
   i = 0
   while "encoder.halve." + str(i) + ".weight" in p:
     x = relu(vq_convolved(x, p, "encoder.halve." + str(i), 4, 2, 1), margins)
@@ -21,7 +21,7 @@ def vq_latents(x: Tensor, p: Dict[str, Tensor], margins: List[Tensor]) -> Tensor
   return vq_convolved(relu(x, margins), p, "encoder.last", 1, 1, 0)
 
 def vq_pixels(z: Tensor, p: Dict[str, Tensor], margins: List[Tensor]) -> Tensor:
-  """Pixels of latents."""
+  """Pixels of latents (VQ-VAE section 3.1)."""
   x = vq_blocks(vq_convolved(z, p, "decoder.first", 3, 1, 1), p, "decoder.block.", margins)
   i = 0
   while "decoder.double." + str(i) + ".weight" in p:
@@ -32,7 +32,7 @@ def vq_pixels(z: Tensor, p: Dict[str, Tensor], margins: List[Tensor]) -> Tensor:
   return x
 
 def vqvae(p: Dict[str, Tensor], s: Dict[str, Tensor]) -> Tensor:
-  """The objective of the VQ-VAE, and the margin of its closest choice."""
+  """The objective (VQ-VAE Eq. 3) with its quantisation (VQ-VAE Eq. 1-2), and the margin of its closest choice."""
   margins = annotate(List[Tensor], [])
   x = p["image"] - 0.5
   z = vq_latents(x, p, margins)

@@ -156,7 +156,8 @@ public final class Bits {
         terms.add(settings.agreement() == BitAgreement.BCE ? "bce" : "cosine", 1f,
                 () -> p.section("bit agreement (BITS Eq. 8, section 3.2)", () -> settings.agreement().loss(p, s, z)));
         terms.add("rate", settings.beta(),
-                () -> p.section("coding rate (BITS Eq. 9, section 3.3)", () -> settings.rate().loss(p, s, t)));
+                () -> p.section("coding rate (BITS Eq. 9, section 3.3, section 10.2)",
+                        () -> settings.rate().loss(p, s, t)));
 
         // TOTAL
         TotalLoss loss = p.section("total loss (BITS Eq. 10, section 3.4)", () -> terms.total(p));

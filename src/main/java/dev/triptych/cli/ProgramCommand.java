@@ -1,6 +1,12 @@
 package dev.triptych.cli;
 
+import dev.triptych.io.AtomicFile;
 import dev.triptych.method.InputException;
+import dev.triptych.program.Program;
+import dev.triptych.read.ProgramText;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -10,13 +16,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// Prints a program: what a step computes, launch by launch, and what it costs. Nothing runs, no arena is allocated.
+/// Prints a program: what a step computes, and what it costs. Nothing runs, no arena is allocated.
 @Command(name = "program", mixinStandardHelpOptions = true, sortOptions = false, description = {
         "Print what a step of a recipe computes, and what it costs.",
-        "Every launch with its operation, kernel, output shape, MFLOP and MB moved, under the sections and equations "
-                + "of the specification; then totals. Nothing is run, no memory is taken."}, footer = {
+        "A line for each result: its name in the sources, its shape, operation and operands, and the line of source; "
+                + "under the sections and equations of the specification, what repeats once; then totals. Nothing is "
+                + "run, no memory is taken."}, footer = {
                         "", "Examples:", "  triptych program --recipe stellar-micro",
-                        "  triptych program --recipe stellar-cifar --stage prior",
+                        "  triptych program --recipe stellar-micro --equation=14",
+                        "  triptych program --recipe stellar-cifar --stage prior --html program.html",
+                        "  triptych program --recipe stellar-cifar --launches",
                         "  triptych program --recipe stellar-paper --memory",
                         "  triptych program --recipe stellar-scenes "
                                 + "--evaluate training.batch=1"})
@@ -37,11 +46,29 @@ final class ProgramCommand implements Callable<Integer> {
     @Option(names = "--evaluate", description = {"The program that evaluates images, not a training step."})
     private boolean evaluate;
 
+    @Option(names = "--equation", paramLabel = "N", description = {
+            "Only what belongs to this equation of the specification."})
+    private String equation;
+
+    @Option(names = "--section", paramLabel = "N", description = {
+            "Only what belongs to this section of the specification."})
+    private String section;
+
+    @Option(names = "--cost", description = {"MFLOP and MB of each result."})
+    private boolean cost;
+
+    @Option(names = "--launches", description = {
+            "Launch by launch instead: operation, kernel, MFLOP, MB moved, what is written."})
+    private boolean launches;
+
+    @Option(names = "--html", paramLabel = "FILE", description = {"Write a page instead of printing."})
+    private Path html;
+
     @Option(names = "--memory", description = {"Totals and memory only, no list."})
     private boolean memory;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         var methods = Main.methods(spec);
         var loaded = methods.recipes().load(recipe, overrides);
         var terminal = Terminal.of(spec);
@@ -57,16 +84,39 @@ final class ProgramCommand implements Callable<Integer> {
             var listing = new Listing(program, loaded.recipe().training().batch());
             terminal.print(loaded.origin() + (overrides.isEmpty() ? "" : ", " + String.join(", ", overrides)) + ": "
                     + program.name());
-            if (!memory) {
+            if (launches) {
                 listing.launches(terminal::print);
+            } else if (!memory) {
+                follow(program, terminal);
             }
-            terminal.print("");
-            listing.totals(terminal::print);
+            if (equation == null && section == null && html == null) {
+                terminal.print("");
+                listing.totals(terminal::print);
+            }
         } catch (ArithmeticException e) {
             throw new InputException("training.batch is " + loaded.recipe().training().batch()
                     + ": a tensor of this program has more elements than a Java array holds, 2147483647 (" +
                     e.getMessage() + "). Lower training.batch.", e);
         }
         return 0;
+    }
+
+    private void follow(Program program, Terminal terminal) throws IOException {
+        String anchor = equation != null ? "eq-" + equation : section != null ? "section-" + section : null;
+        var anchors = ProgramText.anchors(program);
+        if (anchor != null && !anchors.contains(anchor.replace('.', '-'))) {
+            String option = equation != null ? "--equation " + equation : "--section " + section;
+            throw new InputException(option + ": program " + program.name() + " cites no such part; expected one of "
+                    + String.join(", ", anchors) + ". Another --stage or recipe may have it.");
+        }
+        var text = anchor == null
+                ? ProgramText.of(program, cost)
+                : ProgramText.of(program, cost, anchor.replace('.', '-'));
+        if (html == null) {
+            text.lines().forEach(terminal::print);
+        } else {
+            AtomicFile.write(html, text.html(recipe + ": " + program.name()).getBytes(StandardCharsets.UTF_8));
+            terminal.print("Page: " + html);
+        }
     }
 }

@@ -29,15 +29,14 @@ public record Encoding(Layout layout, Tensor embedded, List<Tensor> hidden, Tens
     /// Dense features D of a view (count, kept, d).
     public Tensor dense(Program p, int view) {
         View v = layout.views().get(view);
-        Tensor rows = pick(p, "dense", view, 1, v.kept());
-        return p.reshape(rows, v.count(), v.kept(), rows.columns());
+        return p.reshape(pick(p, "dense", view, 1, v.kept()), v.count(), v.kept(), tokens.columns());
     }
 
     /// Sparse tokens S of a view (count, K, d).
     public Tensor sparse(Program p, int view) {
         View v = layout.views().get(view);
-        Tensor rows = pick(p, "sparse", view, 1 + v.kept(), layout.sparse());
-        return p.reshape(rows, v.count(), layout.sparse(), rows.columns());
+        return p.reshape(pick(p, "sparse", view, 1 + v.kept(), layout.sparse()), v.count(), layout.sparse(),
+                tokens.columns());
     }
 
     private Tensor pick(Program p, String name, int view, int from, int count) {

@@ -30,14 +30,16 @@ public final class Gradients {
         this.loss = loss;
         this.begin = program.launches().size();
         Tensor seed = program.activation("d" + loss.name(), false, loss.shape());
-        String section = tape.reversed().stream().filter(o -> o.output() == loss).map(Operation::section).findFirst()
+        Step last = tape.reversed().stream().filter(o -> o.output() == loss).map(Operation::step).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("The loss " + loss + " is the output of no operation"));
-        program.append(new Launch(new Fill(seed, seed.count(), 1f), "loss'", section, 0));
+        program.append(
+                new Launch(new Fill(seed, seed.count(), 1f), new Step("loss'", last.section(), last.origins()), 0));
         gradients.put(loss, seed);
+        program.differentiated(loss, seed);
         for (Operation operation : tape.reversed()) {
             Tensor dy = gradients.get(operation.output());
             if (dy != null && operation.adjoint() != null) {
-                operation.adjoint().apply(dy, new Flow(operation.name() + "'", operation.section()));
+                operation.adjoint().apply(dy, new Flow(operation.step().adjoint()));
             }
         }
         this.end = program.launches().size();
@@ -76,23 +78,21 @@ public final class Gradients {
 
     /// Carries one operation's output gradient to its inputs.
     public final class Flow {
-        private final String name;
-        private final String section;
+        private final Step step;
 
-        private Flow(String name, String section) {
-            this.name = name;
-            this.section = section;
+        private Flow(Step step) {
+            this.step = step;
         }
 
         /// Appends a launch of the adjoint.
         public Flow launch(long flops, Call call) {
-            program.append(new Launch(call, name, section, flops));
+            program.append(new Launch(call, step, flops));
             return this;
         }
 
         /// A temporary tensor of the adjoint.
         public Tensor temporary(String suffix, int... shape) {
-            return program.activation(name + suffix, false, shape);
+            return program.activation(step.operation() + suffix, false, shape);
         }
 
         /// If a gradient is wanted for x, lets `write` append launches that write it into the tensor it is given.
@@ -105,13 +105,13 @@ public final class Gradients {
                 if (parameters.add(x)) {
                     write.accept(slot);
                 } else {
-                    Tensor more = program.activation("d" + x.name() + "+", false, x.shape());
+                    Tensor more = of(x, program.activation("d" + x.name() + "+", false, x.shape()));
                     write.accept(more);
                     launch(slot.size(), new Accumulate(more, slot, slot.count()));
                 }
                 return;
             }
-            Tensor dx = program.activation("d" + x.name(), false, x.shape());
+            Tensor dx = of(x, program.activation("d" + x.name(), false, x.shape()));
             write.accept(dx);
             contribute(x, dx);
         }
@@ -139,7 +139,7 @@ public final class Gradients {
                 gradients.put(x, dx);
                 return;
             }
-            Tensor sum = program.activation("d" + x.name(), false, x.shape());
+            Tensor sum = of(x, program.activation("d" + x.name(), false, x.shape()));
             launch(sum.size(), new WeightedAdd(before, dx, sum, sum.count(), 1f, 1f));
             gradients.put(x, sum);
         }
@@ -149,7 +149,12 @@ public final class Gradients {
         }
 
         private Tensor slot(Tensor x) {
-            return gradients.computeIfAbsent(x, p -> program.state().mirror(p, Arena.GRADIENTS));
+            return gradients.computeIfAbsent(x, p -> of(p, program.state().mirror(p, Arena.GRADIENTS)));
+        }
+
+        private Tensor of(Tensor x, Tensor dx) {
+            program.differentiated(x, dx);
+            return dx;
         }
     }
 }

@@ -5,10 +5,19 @@ import java.util.List;
 /// One call of one kernel: an entry of a program.
 ///
 /// @param call what runs
-/// @param operation name of the operation that asked for it, with a prime for an adjoint
-/// @param section where in the specification the model was when it asked
+/// @param step what it is a part of
 /// @param flops floating-point operations, a multiplication and an addition counted as two
-public record Launch(Call call, String operation, String section, long flops) {
+public record Launch(Call call, Step step, long flops) {
+    /// Name of the operation that asked for it, with a prime for an adjoint.
+    public String operation() {
+        return step.operation();
+    }
+
+    /// Where in the specification the model was when it asked.
+    public String section() {
+        return step.section();
+    }
+
     /// Which kernel.
     public Kernel kernel() {
         return call.kernel();

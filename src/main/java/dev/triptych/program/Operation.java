@@ -14,23 +14,21 @@ public final class Operation {
     }
 
     private final Program program;
-    private final String name;
-    private final String section;
+    private final Step step;
     private final Tensor output;
     private final List<Tensor> inputs;
     private Adjoint adjoint;
 
     Operation(Program program, String name, Tensor output, List<Tensor> inputs) {
         this.program = program;
-        this.name = name;
-        this.section = program.section();
+        this.step = new Step(name, program.section(), Origin.here());
         this.output = output;
         this.inputs = inputs;
     }
 
     /// Appends a forward launch.
     public Operation launch(long flops, Call call) {
-        program.append(new Launch(call, name, section, flops));
+        program.append(new Launch(call, step, flops));
         return this;
     }
 
@@ -44,18 +42,14 @@ public final class Operation {
     public Tensor withoutAdjoint() {
         if (output.differentiable()) {
             throw new IllegalStateException(
-                    "Operation " + name + " has no adjoint: stop the gradient of its inputs by name first");
+                    "Operation " + step.operation() + " has no adjoint: stop the gradient of its inputs by name first");
         }
         return output;
     }
 
-    String name() {
-        return name;
-    }
-
-    /// Where in the specification the model was when it asked; the adjoint belongs there too.
-    String section() {
-        return section;
+    /// What its forward launches belong to.
+    Step step() {
+        return step;
     }
 
     Tensor output() {

@@ -3,6 +3,7 @@ package dev.triptych.program;
 import dev.triptych.program.call.ElementwiseCalls.CopyValues;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ public final class Program
     private final List<String> stopGradients = new ArrayList<>();
     private final List<Launch> pinned = new ArrayList<>();
     private final List<Tensor> kept = new ArrayList<>();
+    private final Map<Tensor, Tensor> differentiated = new IdentityHashMap<>();
     private String section = "";
 
     /// An empty program over a state.
@@ -74,7 +76,7 @@ public final class Program
         if (outputs.putIfAbsent(outputName, tensor) != null) {
             throw new IllegalArgumentException("Program " + name + ": output '" + outputName + "' is declared twice");
         }
-        append(new Launch(new CopyValues(value, tensor, value.count()), "output", section, 0));
+        append(new Launch(new CopyValues(value, tensor, value.count()), step("output"), 0));
         return tensor;
     }
 
@@ -85,7 +87,7 @@ public final class Program
         }
         stopGradients.add(stopName);
         Tensor y = activation("stop." + stopName, false, x.shape());
-        var copy = new Launch(new CopyValues(x, y, x.count()), "stop-gradient", section, 0);
+        var copy = new Launch(new CopyValues(x, y, x.count()), step("stop-gradient"), 0);
         append(copy);
         pinned.add(copy);
         return y;
@@ -163,6 +165,20 @@ public final class Program
 
     void append(Launch launch) {
         launches.add(launch);
+    }
+
+    private Step step(String operation) {
+        return new Step(operation, section, Origin.here());
+    }
+
+    /// Notes that dx is a gradient of x, or a part of it.
+    void differentiated(Tensor x, Tensor dx) {
+        differentiated.put(dx, x);
+    }
+
+    /// The tensor whose gradient a tensor is, or is a part of; null for others.
+    public Tensor differentiated(Tensor dx) {
+        return differentiated.get(dx);
     }
 
     /// The name: `train`, `evaluate`, ...

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Pieces of a page that stands alone: no script, nothing fetched, light and dark, from 320 pixels of width on.
-final class Html {
+public final class Html {
     /// Lines of charts, distinct in both modes.
     private static final String[] COLOURS = {"#1976d8", "#d1480f", "#1f8a4c", "#8a3ffc", "#b28600", "#d03a78",
             "#00838f", "#8d6e63"};
@@ -48,13 +48,13 @@ final class Html {
     }
 
     /// Text with the characters escaped that mean something in a page.
-    static String text(Object value) {
+    public static String text(Object value) {
         return String.valueOf(value).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
                 .replace("\"", "&quot;");
     }
 
     /// A whole page.
-    static String page(String title, String body) {
+    public static String page(String title, String body) {
         var colours = new StringBuilder();
         for (int i = 0; i < COLOURS.length; i++) {
             colours.append("polyline.s").append(i).append("{stroke:").append(COLOURS[i]).append("}.legend .s").append(i)

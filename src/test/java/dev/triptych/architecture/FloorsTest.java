@@ -41,7 +41,7 @@ class FloorsTest {
             List.of("stellar", "bits", "sorcen", "vqvae", "mae", "vqgan", "segmentation"),
             List.of("methods", "report", "export", "embed"),
             List.of("check", "bench"),
-            List.of("cli"));
+            List.of("read"), List.of("cli"));
 
     private static final Map<String, Integer> FLOOR = IntStream.range(0, FLOORS.size()).boxed()
             .flatMap(f -> FLOORS.get(f).stream().map(room -> Map.entry(room, f + 1)))

@@ -39,7 +39,7 @@ class LinksTest {
             for (var link : LINK.matcher(withoutCode(Files.readString(page))).results().toList()) {
                 if (!link.group(2).matches("[a-z]+:.*")) {
                     links++;
-                    problem(page, link.group(1), link.group(2))
+                    problem(page, link.group(1).replace("`", ""), link.group(2))
                             .forEach(problem -> errors.add(page + ": " + link.group() + ": " + problem));
                 }
             }

@@ -85,6 +85,10 @@ class BadInputTest {
         refused(Cli.run("train", "--recipe", folder.resolve("no.yaml"), "--out", run), "no.yaml", "no such file");
         refused(Cli.run("train", "--out", run), "--recipe", "stellar-micro");
         refused(Cli.run("program", "--recipe", "stellar-micro", "--stage", "mian"), "mian", "prior, main");
+        refused(Cli.run("program", "--recipe", "stellar-micro", "--equation=99"), "--equation", "eq-14");
+        refused(Cli.run("program", "--recipe", "sorcen-micro", "--section=4.99"), "--section", "section-4-1");
+        refused(Cli.run("read", "stelar"), "stelar", "stellar, bits");
+        refused(Cli.run("read", "stellar", "--vectors", "nowhere"), "nowhere");
     }
 
     @Test

@@ -97,9 +97,14 @@ class ToyRunTest {
     }
 
     @Test
-    void itsProgramAndItsRecipesAreShown() {
+    void itsProgramAndItsRecipesAreShown() throws IOException {
         Cli program = done("program", "--recipe", "toy-micro");
         assertTrue(program.out().contains("encoder (Toy)"), program::all);
+        Path page = folder.resolve("toy.md");
+        done("read", "toy", "--markdown", "--out", page);
+        String woven = Files.readString(page);
+        assertTrue(woven.contains("## <a id=\"encoder-toy-\"></a>encoder (Toy)"), woven);
+        assertTrue(woven.contains("public static void linear("), woven);
         assertTrue(done("recipes").out().contains("toy-micro"));
         assertTrue(done("recipes", "keys").out().contains("toy.width"));
         assertTrue(done("eval", "--help").out().contains("--toy-times"));

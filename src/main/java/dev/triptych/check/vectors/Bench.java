@@ -198,8 +198,14 @@ final class Bench {
         session().upload(tensor, numbers);
     }
 
+    /// Notes what a program computes for a case.
+    static void computes(Comparison data, Program program) {
+        program.launches().forEach(launch -> data.computes(List.of(launch.operation(), launch.section())));
+    }
+
     /// Runs the program and gives all results.
     void run() {
+        computes(data, program);
         session().run(program);
         results.forEach((name, result) -> data.give(name, result.layout().apply(session.download(result.value()))));
         losses.forEach((name, loss) -> data.give(name, value(loss)));

@@ -38,6 +38,7 @@ final class BitsCases {
         Tensor[] positions = positions(p, model, model.views(""));
         HostSession session = model.bind(p);
         model.feed(session, objective.inputs(), "");
+        Bench.computes(c, p);
         session.run(p);
         give(c, session, p, model, objective, positions, "");
         gradients(c, session, gradients, "grads.params.student.");
@@ -117,6 +118,7 @@ final class BitsCases {
             String step = "step" + k + ".";
             schedules(c, session, model, rates, given, momentum, step, c.whole("first_step_index") + k - 1);
             model.feed(session, objective.inputs(), step);
+            Bench.computes(c, p);
             session.run(p);
             give(c, session, p, model, objective, positions, step);
             gradients(c, session, gradients, "grads." + step + "params.student.");

@@ -43,6 +43,7 @@ final class SorcenCases {
         Gradients gradients = p.gradient(objective.reconstruction().loss());
         HostSession session = model.bind(p);
         model.feed(session, objective.inputs().masked(), codes, masks);
+        Bench.computes(c, p);
         session.run(p);
         String out = "intermediates.";
         var encoding = objective.encoding();
@@ -104,6 +105,7 @@ final class SorcenCases {
         Sorcen.Features values = model.sorcen().evaluate(p, codes);
         HostSession session = model.bind(p);
         session.upload(codes, c.integers("inputs.tokens"));
+        Bench.computes(c, p);
         session.run(p);
         c.excuse("params\\.enc_norm\\..+");
         c.give("intermediates.last_block", session.download(values.last()));
@@ -148,6 +150,7 @@ final class SorcenCases {
             String out = "intermediates.t" + t + ".";
             session.upload(codes, ids);
             session.upload(slots, decoding.slots(ids));
+            Bench.computes(c, p);
             session.run(p);
             float[] a = session.download(logits);
             double[] gumbel = Arrays.stream(c.doubles(draws + "v")).map(v -> -Math.log(-Math.log(v))).toArray();
@@ -203,6 +206,7 @@ final class SorcenCases {
             boolean echoes = Math.floor(epoch) > c.hyper("echo_warmup_last_epoch");
             int[] codes = c.integers("inputs." + step + "tokens");
             feed(c, session, objective.inputs(), model, step, codes, echoes);
+            Bench.computes(c, p);
             session.run(p);
             losses(c, session, objective, session.value(norm), clip, step);
             values(c, session, objective, "intermediates." + step, codes, echoes);

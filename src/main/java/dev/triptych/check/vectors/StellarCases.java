@@ -71,6 +71,7 @@ final class StellarCases {
         Gradients gradients = p.gradient(objective.loss().total());
         HostSession session = model.bind(p);
         model.feed(session, objective, momentum, "");
+        Bench.computes(c, p);
         session.run(p);
         losses(c, session, model, objective, "losses.");
         new StellarActs(c, model, objective, "intermediates.acts.", t -> numbers(session, t)).give();
@@ -176,6 +177,7 @@ final class StellarCases {
         Gradients gradients = p.gradient(objective.loss().total());
         HostSession session = model.bind(p);
         model.feed(session, objective, momentum, "");
+        Bench.computes(c, p);
         session.run(p);
         new StellarActs(c, model, objective, "grads.intermediates.acts.", t -> {
             Tensor g = gradients.of(t);
@@ -194,6 +196,7 @@ final class StellarCases {
         HostSession session = model.bind(p);
         float[] pixels = AxisOrder.narrow(c.doubles("inputs.image"));
         session.upload(image, pixels);
+        Bench.computes(c, p);
         session.run(p);
         StellarOutputs.give(c, model, batch, session, new Stellar.Features(values.cls(), values.dense(),
                 values.sparse(), values.localization(), values.lowRank(), null));
@@ -241,6 +244,7 @@ final class StellarCases {
             model.feed(session, objective, momentum, name);
             session.upload(rates, counters.next(((Number) optim.get("lr")).doubleValue(),
                     ((Number) optim.get("weight_decay")).doubleValue()));
+            Bench.computes(c, p);
             session.run(p);
             losses(c, session, model, objective, "losses." + name);
             c.give("losses." + name + "grad_norm_before_clip", session.value(norm));

@@ -32,6 +32,7 @@ final class StellarProbes {
         Stellar.Features values = model.stellar().evaluate(p, image);
         HostSession session = model.bind(p);
         session.upload(image, AxisOrder.narrow(c.doubles("inputs.image")));
+        Bench.computes(c, p);
         session.run(p);
         int n = model.settings().encoder().patches();
         int k = model.settings().tokens();

@@ -2,9 +2,11 @@ package dev.triptych.io.vectors;
 
 import dev.triptych.io.Dtype;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -19,6 +21,7 @@ public final class Comparison {
     private final TreeSet<String> unread = new TreeSet<>();
     private final Map<String, Group> groups = new LinkedHashMap<>();
     private final List<String> failures = new ArrayList<>();
+    private final Set<String> computed = new TreeSet<>();
 
     /// @param data the case
     /// @param precision `float32` or `float64`
@@ -172,13 +175,18 @@ public final class Comparison {
         failures.add(reason);
     }
 
+    /// Notes what is computed for this case: names of operations, and of sections of the specification.
+    public void computes(Collection<String> names) {
+        computed.addAll(names);
+    }
+
     /// Closes the comparison.
     public VectorReport report(String family) {
         var all = new ArrayList<>(failures);
         waiting.forEach(name -> all.add(name + " is stored, but nothing computes it for the family '" + family + "'"));
         unread.forEach(name -> all.add(name + " is stored, but the family '" + family + "' has no use for it"));
         return new VectorReport(data.path(), data.method(), family, precision,
-                groups.values().stream().map(Group::line).toList(), all);
+                groups.values().stream().map(Group::line).toList(), computed, all);
     }
 
     /// Results of one group, by far and by worst.

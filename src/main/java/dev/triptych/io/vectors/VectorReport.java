@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /// What became of one case in one precision.
 ///
@@ -12,9 +13,10 @@ import java.util.Locale;
 /// @param family what computed it, `?` where nothing could
 /// @param precision `float32` or `float64`
 /// @param lines one for each group of tensors
+/// @param computed names of what was computed for it: operations, and sections of the specification
 /// @param failures why it failed; empty where it passed
 public record VectorReport(Path file, String method, String family, String precision, List<Line> lines,
-        List<String> failures) {
+        Set<String> computed, List<String> failures) {
     /// One group of a case's tensors.
     ///
     /// @param group `intermediates`, `losses`, `grads` or `after optimizer`
@@ -31,12 +33,13 @@ public record VectorReport(Path file, String method, String family, String preci
     /// Copies the lists.
     public VectorReport {
         lines = List.copyOf(lines);
+        computed = Set.copyOf(computed);
         failures = List.copyOf(failures);
     }
 
     /// A case that could not be run.
     public static VectorReport failed(Path file, String method, String precision, String reason) {
-        return new VectorReport(file, method, "?", precision, List.of(), List.of(reason));
+        return new VectorReport(file, method, "?", precision, List.of(), Set.of(), List.of(reason));
     }
 
     /// Whether everything was within its allowance.
