@@ -16,14 +16,23 @@ INFO = {"info": {"description": "", "features": {"image": {"_type": "Image"},
         "label": {"names": ["cat", "dog"], "_type": "ClassLabel"}}}}
 
 
+def slanted(i):
+    """16 x 16 pixels of which no two patches are alike: for runs."""
+    out = io.BytesIO()
+    image = Image.new("L", (16, 16))
+    image.putdata([(10 * i + 3 * x + 5 * y) % 256 for y in range(16) for x in range(16)])
+    image.save(out, "png")
+    return out.getvalue()
+
+
 def png(i):
     out = io.BytesIO()
     Image.new("RGB", (8, 8), (10 * i + 1,) * 3).save(out, "png")
     return out.getvalue()
 
 
-def write(name, count, damaged=-1, missing=-1, first=0, info=INFO, labels=None, **options):
-    pictures = [{"bytes": b"\x89PNG" if i == damaged else None if i == missing else png(i), "path": f"{i}.png"}
+def write(name, count, damaged=-1, missing=-1, first=0, info=INFO, labels=None, draw=png, **options):
+    pictures = [{"bytes": b"\x89PNG" if i == damaged else None if i == missing else draw(i), "path": f"{i}.png"}
                 for i in range(first, first + count)]
     schema = pa.schema([("image", pa.struct([("bytes", pa.binary()), ("path", pa.string())])), ("label", pa.int64())],
                        metadata={"huggingface": json.dumps(info)} if info else None)
@@ -53,3 +62,7 @@ write("nolabel.parquet", 3, labels=[-1, -1, -1])
 write("missing.parquet", 3, missing=1)
 pq.write_table(pa.table({"left": pictures[:2], "right": pictures[:2]}), os.path.join(OUT, "two.parquet"))
 pq.write_table(pa.table({"text": ["a", "b"]}), os.path.join(OUT, "text.parquet"))
+
+# for runs of every command
+write("run/data/train-00000-of-00001.parquet", 48, draw=slanted, row_group_size=20)
+write("run/data/test-00000-of-00001.parquet", 16, first=48, draw=slanted)
