@@ -1,6 +1,8 @@
 package dev.triptych.trial;
 
+import dev.triptych.device.Device;
 import dev.triptych.device.HostSession;
+import dev.triptych.device.Session;
 import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.program.Arena;
 import dev.triptych.program.Gradients;
@@ -206,6 +208,20 @@ public final class Trial {
     /// @throws IllegalStateException if an input has no values
     public HostSession bind() {
         HostSession session = new PlainDevice(false).bind(state(), program);
+        fill(session);
+        return session;
+    }
+
+    /// The program with memory on another device, all values uploaded; parameters must have been given theirs.
+    ///
+    /// @throws IllegalStateException if an input has no values
+    public Session bind(Device device) {
+        Session session = device.bind(state(), program);
+        fill(session);
+        return session;
+    }
+
+    private void fill(Session session) {
         state().parameters().forEach((name, tensor) -> session.upload(tensor, start(name, tensor)));
         boolean teacher = program.launches().stream().flatMap(l -> l.tensors().stream())
                 .anyMatch(t -> t.arena() == Arena.TEACHER);
@@ -220,7 +236,6 @@ public final class Trial {
         });
         values.forEach(session::upload);
         integers.forEach(session::upload);
-        return session;
     }
 
     private float[] start(String name, Tensor tensor) {

@@ -38,7 +38,8 @@ import java.util.Random;
 /// one, a little more than a tile, and sides that no tile divides.
 final class LargerCases {
     private static final int[][] PRODUCTS = {{1, 1, 1, 1}, {1, 33, 20, 65}, {3, 17, 129, 5}, {2, 64, 32, 64},
-            {1, 2, 300, 131}, {1, 5, 0, 3}, {1, 32, 32, 32}, {1, 16, 64, 32}, {1, 32, 48, 16}, {2, 15, 31, 33}};
+            {1, 2, 300, 131}, {1, 5, 0, 3}, {1, 32, 32, 32}, {1, 16, 64, 32}, {1, 32, 48, 16}, {2, 15, 31, 33},
+            {1, 130, 8, 200}, {2, 64, 21, 131}, {1, 65, 1100, 70}};
     private static final int[][] ROWS = {{1, 1}, {70, 300}, {3, 1025}, {257, 31}};
 
     private LargerCases() {

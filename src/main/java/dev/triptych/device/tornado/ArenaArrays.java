@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The arrays of those arenas that programs use, as TornadoVM takes them.
 final class ArenaArrays implements Arenas {
@@ -18,9 +19,12 @@ final class ArenaArrays implements Arenas {
     private final Map<Arena, Object> arrays = new EnumMap<>(Arena.class);
     private final Set<Arena> inputs = EnumSet.noneOf(Arena.class);
     private final Set<Arena> others = EnumSet.noneOf(Arena.class);
+    private final float[] scratch;
 
-    ArenaArrays(List<Program> programs, Memory memory) {
+    /// @param scratch how many numbers the units of a program need beside their tensors, at most
+    ArenaArrays(List<Program> programs, Memory memory, int scratch) {
         this.memory = memory;
+        this.scratch = new float[scratch];
         for (Program program : programs) {
             program.launches().forEach(l -> l.tensors().forEach(t -> use(t.arena())));
         }
@@ -68,6 +72,17 @@ final class ArenaArrays implements Arenas {
     /// Those that are not.
     Set<Arena> others() {
         return Collections.unmodifiableSet(others);
+    }
+
+    /// Room for what a unit needs beside its tensors while it runs; of no length where none needs any.
+    float[] scratch() {
+        return scratch;
+    }
+
+    /// The arrays of all arenas, and the scratch array where there is one.
+    Object[] everything() {
+        return Stream.concat(arrays.values().stream(), scratch.length == 0 ? Stream.empty() : Stream.of(scratch))
+                .toArray();
     }
 
     /// The arrays of some arenas.

@@ -1,11 +1,10 @@
 package dev.triptych.device.tornado;
 
 import dev.triptych.device.DeviceException;
-import dev.triptych.program.Kernel;
-import dev.triptych.program.Launch;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What TornadoVM says when a graph fails, in terms of kernels and remedies.
@@ -18,26 +17,24 @@ final class Failures {
 
     /// The failure of a graph.
     ///
-    /// @param launches that the graph was to carry out
+    /// @param units that the graph was to carry out
     /// @param bytes of all arenas
     /// @param groups whether kernels took their versions for graphics cards
-    /// @param compiles tries a launch by itself; asked where the failure names no kernel
-    static DeviceException explain(Throwable failure, List<Launch> launches, long bytes, boolean groups,
-            Predicate<Launch> compiles) {
+    /// @param compiles tries a unit by itself; asked where the failure names no kernel
+    static DeviceException explain(Throwable failure, List<Unit> units, long bytes, boolean groups,
+            Predicate<Unit> compiles) {
         String said = Stream.iterate(failure, e -> e != null, Throwable::getCause).limit(9)
                 .map(Throwable::toString).reduce("", (a, b) -> a + "\n" + b);
-        List<String> all = launches.stream().map(l -> l.kernel().toString()).distinct().toList();
         boolean memory = MEMORY.stream().anyMatch(said.toLowerCase(Locale.ROOT)::contains);
-        List<String> named = launches.stream().map(Launch::kernel).filter(k -> names(said, k)).map(Kernel::toString)
-                .distinct().toList();
+        List<Unit> named = units.stream().filter(unit -> names(said, unit)).toList();
         if (named.isEmpty() && !memory) {
-            named = launches.stream().filter(compiles.negate()).map(l -> l.kernel().toString()).distinct().toList();
+            named = units.stream().filter(compiles.negate()).toList();
         }
-        String which = launches.isEmpty()
+        String which = units.isEmpty()
                 ? "sending the arenas"
                 : named.isEmpty()
-                        ? "one of the kernels " + String.join(", ", all)
-                        : "kernel " + String.join(", ", named);
+                        ? "one of the kernels " + text(units)
+                        : "kernel " + text(named);
         String remedy = memory
                 ? "The device's memory ran out; the arenas take " + (bytes >> 20)
                         + " MiB. Lower training.batch, or raise -Dtornado.device.memory if the device has more."
@@ -49,8 +46,14 @@ final class Failures {
                 + said.strip().lines().findFirst().orElse("") + ". " + remedy, failure);
     }
 
-    /// Whether the text names the kernel, or its task: the name with a number.
-    private static boolean names(String text, Kernel kernel) {
-        return text.matches("(?s).*(?<![A-Za-z0-9])" + kernel.name() + "\\d*(?![A-Za-z0-9]).*");
+    private static String text(List<Unit> units) {
+        return units.stream().map(Unit::toString).distinct().collect(Collectors.joining(", "));
+    }
+
+    /// Whether the text names a kernel of the unit, or its task: the name with a number.
+    private static boolean names(String text, Unit unit) {
+        return Stream.concat(unit.launches().stream().map(launch -> launch.kernel().name()),
+                unit.tasks().stream().map(Unit.Task::name))
+                .anyMatch(name -> text.matches("(?s).*(?<![A-Za-z0-9])" + name + "\\d*(?![A-Za-z0-9]).*"));
     }
 }

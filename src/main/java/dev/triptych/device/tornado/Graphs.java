@@ -1,15 +1,14 @@
 package dev.triptych.device.tornado;
 
 import dev.triptych.program.Arena;
-import dev.triptych.program.Launch;
-import dev.triptych.program.Tensor;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
+import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 
 /// Builds the graphs of a session's plan: what they send, keep and consume, and their tasks.
@@ -17,14 +16,14 @@ final class Graphs {
     private static final String OWN = "own";
 
     private final ArenaArrays arenas;
-    private final Versions versions;
     private final int device;
+    private final int[] go = {0};
+    private final KernelContext context = new KernelContext();
     private final GridScheduler grids = new GridScheduler();
 
     /// @param device number of the device, or -1
-    Graphs(ArenaArrays arenas, Versions versions, int device) {
+    Graphs(ArenaArrays arenas, int device) {
         this.arenas = arenas;
-        this.versions = versions;
         this.device = device;
     }
 
@@ -33,19 +32,27 @@ final class Graphs {
         return grids;
     }
 
-    /// Sends all arenas.
+    /// Sends all arenas, and makes room for the scratch array.
     ImmutableTaskGraph own() {
-        return keep(new TaskGraph(OWN), arenas.all().keySet());
+        var graph = new TaskGraph(OWN);
+        keep(graph, arenas.all().keySet());
+        if (arenas.scratch().length > 0) {
+            graph.task("scratch", Residence::makeRoom, go, arenas.scratch()).persistOnDevice(arenas.scratch());
+        }
+        return graph.snapshot();
     }
 
     /// Sends the inputs.
     ImmutableTaskGraph sendInputs() {
-        return keep(new TaskGraph("inputs").consumeFromDevice(OWN, arenas.of(arenas.others())), arenas.inputs());
+        var graph = new TaskGraph("inputs").consumeFromDevice(OWN, arenas.of(arenas.others()));
+        if (arenas.scratch().length > 0) {
+            graph.consumeFromDevice(OWN, arenas.scratch());
+        }
+        return keep(graph, arenas.inputs()).snapshot();
     }
 
     /// Completes a graph that sends arenas and leaves them on the device, readable and writable.
-    private ImmutableTaskGraph keep(TaskGraph graph, Set<Arena> kept) {
-        int[] go = {0};
+    private TaskGraph keep(TaskGraph graph, Set<Arena> kept) {
         graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, go)
                 .transferToDevice(DataTransferMode.EVERY_EXECUTION, arenas.of(kept));
         for (Arena arena : kept) {
@@ -54,39 +61,44 @@ final class Graphs {
                 case Object floats -> graph.task(arena.name(), Residence::residentFloats, go, (float[]) floats);
             }
         }
-        return graph.persistOnDevice(arenas.of(kept)).snapshot();
+        return graph.persistOnDevice(arenas.of(kept));
     }
 
-    /// Carries out launches, with what it reads from tables.
-    ImmutableTaskGraph of(String name, List<Launch> launches, Tables tables) {
-        var graph = new TaskGraph(name).consumeFromDevice(OWN, arenas.of(arenas.all().keySet()));
-        return append(graph, name, launches, tables).snapshot();
+    /// Carries out units, with what they read from tables.
+    ImmutableTaskGraph of(String name, List<Unit> units, Tables tables) {
+        var graph = new TaskGraph(name).consumeFromDevice(OWN, arenas.everything());
+        return append(graph, name, units, tables).snapshot();
     }
 
-    /// Completes a graph that has all arenas of its launches.
-    private TaskGraph append(TaskGraph graph, String name, List<Launch> launches, Tables tables) {
+    /// Completes a graph that has all arrays of its units.
+    private TaskGraph append(TaskGraph graph, String name, List<Unit> units, Tables tables) {
         graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, tables.integers());
         if (tables.numbers().length > 0) {
             graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, tables.numbers());
         }
         Tables.Place place = tables.begin();
-        for (int i = 0; i < launches.size(); i++) {
-            versions.append(graph, name, task(launches.get(i), i), launches.get(i).call(), arenas, place, grids);
-            place = Tables.behind(place, launches.get(i).call());
+        for (int i = 0; i < units.size(); i++) {
+            Unit unit = units.get(i);
+            for (int j = 0; j < unit.tasks().size(); j++) {
+                Unit.Task task = unit.tasks().get(j);
+                String id = unit.id(i, j);
+                task.append().to(graph, id, context, arenas, place);
+                if (task.lanes() > 0) {
+                    var grid = new WorkerGrid1D(task.lanes() * task.groups());
+                    grid.setLocalWork(task.lanes(), 1, 1);
+                    grids.addWorkerGrid(name + "." + id, grid);
+                }
+            }
+            place = Tables.behind(place, unit);
         }
         return graph;
     }
 
-    /// The name of the task for launch i of a graph.
-    static String task(Launch launch, int i) {
-        return launch.kernel().name() + i;
-    }
-
-    /// Whether a launch compiles in a graph of its own, which is not run.
-    boolean compiles(Launch launch) {
+    /// Whether a unit compiles in a graph of its own, which is not run.
+    boolean compiles(Unit unit) {
         var graph = new TaskGraph("probe").transferToDevice(DataTransferMode.EVERY_EXECUTION,
-                arenas.of(launch.tensors().stream().map(Tensor::arena).collect(Collectors.toSet())));
-        append(graph, "probe", List.of(launch), Tables.of(List.of(launch), arenas::offset));
+                arenas.everything());
+        append(graph, "probe", List.of(unit), Tables.of(List.of(unit), arenas::offset));
         try (var probe = new TornadoExecutionPlan(graph.snapshot())) {
             if (device >= 0) {
                 probe.withDevice(Hardware.find(device));

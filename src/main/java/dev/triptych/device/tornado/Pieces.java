@@ -1,7 +1,5 @@
 package dev.triptych.device.tornado;
 
-import dev.triptych.program.Call;
-import dev.triptych.program.Launch;
 import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
 import java.util.ArrayList;
@@ -12,24 +10,25 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /// Programs cut into pieces that are graphs of one plan. What repeats, such as the blocks of a transformer, forward and
 /// backward, is one graph that runs once for each repetition, with other offsets: the number of tasks to compile does
 /// not grow with the depth of a model.
 ///
-/// Two launches are alike if they are of one kernel on the same arenas with the same sizes; where their tensors lie,
-/// and what their constants are, does not matter. Repetitions that follow one another are found first, those that save
-/// the most before others; then longer runs that occur at several places, in whatever program; the rest is cut into
-/// graphs of bounded length.
+/// Two units are alike if their launches are of the same kernels on the same arrays with the same sizes; where their
+/// tensors lie, and what their constants are, does not matter. Repetitions that follow one another are found first,
+/// those that save the most before others; then longer runs that occur at several places, in whatever program; the rest
+/// is cut into graphs of bounded length.
 final class Pieces {
     /// A run of one graph.
     ///
     /// @param graph number of the graph, from 0
-    /// @param launches that it carries out this time
-    record Piece(int graph, List<Launch> launches) {
+    /// @param units that it carries out this time
+    record Piece(int graph, List<Unit> units) {
     }
 
-    /// Repetitions in a row: `count` times the `period` launches from `from` on.
+    /// Repetitions in a row: `count` times the `period` units from `from` on.
     private record Repetition(int from, int period, int count) {
         int saved() {
             return (count - 1) * period;
@@ -40,9 +39,9 @@ final class Pieces {
         }
     }
 
-    /// A program's launches by number, alike ones by the same, and the pieces that are settled: `length[i]` is that of
+    /// A program's units by number, alike ones by the same, and the pieces that are settled: `length[i]` is that of
     /// the piece that begins at i, 0 where none does, -1 inside of one.
-    private record Line(List<Launch> launches, int[] numbers, int[] length) {
+    private record Line(List<Unit> units, int[] numbers, int[] length) {
         boolean open(int from, int n) {
             for (int i = from; i < from + n; i++) {
                 if (i >= length.length || length[i] != 0) {
@@ -69,19 +68,24 @@ final class Pieces {
     /// A run of a graph costs about as much as a task: what saves no more than this is left as it is.
     private static final int LEAST = 3;
 
-    /// Shortest run of launches that is worth a graph of its own because it occurs elsewhere too.
+    /// Shortest run of units that is worth a graph of its own because it occurs elsewhere too.
     private static final int SHARED = 8;
 
     private final int most;
+    private final Function<Tensor, Object> array;
     private final Map<Program, List<Piece>> pieces = new IdentityHashMap<>();
-    private final List<List<Launch>> graphs = new ArrayList<>();
+    private final List<List<Unit>> graphs = new ArrayList<>();
     private final Map<List<Object>, Integer> numbers = new HashMap<>();
     private final Map<List<Integer>, Integer> known = new HashMap<>();
 
-    /// @param most launches that a graph may hold
-    Pieces(List<Program> programs, int most) {
+    /// @param units of each program, in the order of their launches
+    /// @param most units that a graph may hold
+    /// @param array what tells the array that a tensor lies in
+    Pieces(Map<Program, List<Unit>> units, int most, Function<Tensor, Object> array) {
         this.most = most;
-        List<Line> lines = programs.stream().map(p -> line(p.launches())).toList();
+        this.array = array;
+        List<Program> programs = List.copyOf(units.keySet());
+        List<Line> lines = programs.stream().map(p -> line(units.get(p))).toList();
         lines.forEach(line -> repeated(line, 0, line.numbers.length));
         for (int n = most; n >= SHARED; n--) {
             shared(lines, n);
@@ -96,25 +100,20 @@ final class Pieces {
         return pieces.get(program);
     }
 
-    /// One launch of every task of every graph: those of the piece that was met first.
-    List<List<Launch>> graphs() {
+    /// The units of every graph: those of the piece that was met first.
+    List<List<Unit>> graphs() {
         return Collections.unmodifiableList(graphs);
     }
 
     /// Tasks of all graphs: what is to be compiled.
     int tasks() {
-        return graphs.stream().mapToInt(List::size).sum();
+        return graphs.stream().flatMap(List::stream).mapToInt(unit -> unit.tasks().size()).sum();
     }
 
-    private Line line(List<Launch> launches) {
-        int[] numbered = launches.stream()
-                .mapToInt(l -> numbers.computeIfAbsent(shape(l.call()), s -> numbers.size())).toArray();
-        return new Line(launches, numbered, new int[numbered.length]);
-    }
-
-    /// What the code of a launch depends on.
-    private static List<Object> shape(Call call) {
-        return List.of(call.kernel(), call.tensors().stream().map(Tensor::arena).toList(), call.sizes());
+    private Line line(List<Unit> units) {
+        int[] numbered = units.stream()
+                .mapToInt(u -> numbers.computeIfAbsent(u.shape(array), s -> numbers.size())).toArray();
+        return new Line(units, numbered, new int[numbered.length]);
     }
 
     /// Settles repetitions in a row between two places.
@@ -148,7 +147,7 @@ final class Pieces {
         return best;
     }
 
-    /// Settles runs of n launches that occur at several places which are still open, or are alike to a settled piece.
+    /// Settles runs of n units that occur at several places which are still open, or are alike to a settled piece.
     private static void shared(List<Line> lines, int n) {
         var places = new LinkedHashMap<List<Integer>, List<Place>>();
         for (Line line : lines) {
@@ -197,11 +196,11 @@ final class Pieces {
     }
 
     private Piece piece(Line line, int from, int n) {
-        List<Launch> launches = line.launches.subList(from, from + n);
+        List<Unit> units = line.units.subList(from, from + n);
         int graph = known.computeIfAbsent(line.key(from, n), k -> {
-            graphs.add(launches);
+            graphs.add(units);
             return graphs.size() - 1;
         });
-        return new Piece(graph, launches);
+        return new Piece(graph, units);
     }
 }

@@ -1,29 +1,25 @@
 package dev.triptych.device.tornado;
 
-import dev.triptych.program.Call;
-import dev.triptych.program.Launch;
 import dev.triptych.program.Tensor;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
-/// What the tasks of a graph read from tables, one task after another: the offsets of their tensors, behind these the
-/// number of the launch where a kernel is told it, and their constants.
+/// What the tasks of a graph read from tables, one unit after another: the offsets of its tensors, behind these the
+/// numbers of launches where a kernel is told them, and its constants.
 record Tables(int[] integers, float[] numbers) {
-    /// Tables, and where in them a task's part begins.
+    /// Tables, and where in them a unit's part begins.
     record Place(int[] integers, int integer, float[] numbers, int number) {
     }
 
-    /// The tables of launches.
-    static Tables of(List<Launch> launches, ToIntFunction<Tensor> offset) {
+    /// The tables of units.
+    static Tables of(List<Unit> units, ToIntFunction<Tensor> offset) {
         var integers = IntStream.builder();
-        for (Launch launch : launches) {
-            launch.tensors().forEach(t -> integers.add(offset.applyAsInt(t)));
-            if (launch.call().launch() >= 0) {
-                integers.add(launch.call().launch());
-            }
+        for (Unit unit : units) {
+            unit.tensors().forEach(t -> integers.add(offset.applyAsInt(t)));
+            unit.numbers().forEach(integers::add);
         }
-        List<Float> constants = launches.stream().flatMap(l -> l.call().constants().stream()).toList();
+        List<Float> constants = units.stream().flatMap(u -> u.constants().stream()).toList();
         float[] numbers = new float[constants.size()];
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = constants.get(i);
@@ -31,16 +27,15 @@ record Tables(int[] integers, float[] numbers) {
         return new Tables(integers.build().toArray(), numbers);
     }
 
-    /// The place of the first task.
+    /// The place of the first unit.
     Place begin() {
         return new Place(integers, 0, numbers, 0);
     }
 
-    /// The place behind that of a call.
-    static Place behind(Place place, Call call) {
-        int integers = call.tensors().size() + (call.launch() < 0 ? 0 : 1);
-        return new Place(place.integers, place.integer + integers, place.numbers,
-                place.number + call.constants().size());
+    /// The place behind that of a unit.
+    static Place behind(Place place, Unit unit) {
+        return new Place(place.integers, place.integer + unit.integers(), place.numbers,
+                place.number + unit.constants().size());
     }
 
     void take(Tables other) {

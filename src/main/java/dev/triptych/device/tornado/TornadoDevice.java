@@ -24,7 +24,7 @@ public final class TornadoDevice implements Device {
     private final int tasks;
     private final boolean groups;
     private final String chosenBy;
-    private final Versions versions;
+    private final Units units;
     private boolean proven;
 
     /// TornadoVM's default device.
@@ -65,7 +65,7 @@ public final class TornadoDevice implements Device {
         if (this.groups) {
             Hardware.requireLanes(index);
         }
-        this.versions = new Versions(this.groups);
+        this.units = new Units(this.groups);
     }
 
     /// Whether kernels take their versions for graphics cards, where nobody says so for one device.
@@ -117,7 +117,7 @@ public final class TornadoDevice implements Device {
 
     /// Whether a kernel has two forms.
     public static boolean hasForms(Call call) {
-        return Versions.exists(call);
+        return Units.hasForms(call);
     }
 
     /// Why this Java cannot run programs on TornadoVM, with the remedy; null if it can.
@@ -182,7 +182,7 @@ public final class TornadoDevice implements Device {
             SelfTest.run(index);
             proven = true;
         }
-        return new TornadoSession(state, programs, index, tasks, versions);
+        return new TornadoSession(state, programs, index, tasks, units);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.triptych.device.DeviceException;
 import dev.triptych.device.Figures;
 import dev.triptych.device.HostSession;
 import dev.triptych.program.Arena;
+import dev.triptych.program.Call;
 import dev.triptych.program.Launch;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
@@ -19,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoExecutionResult;
@@ -40,7 +42,7 @@ final class TornadoSession extends HostSession {
     private static final int INPUTS = 1;
 
     /// A run of one graph of the plan.
-    private record Run(int graph, Tables tables, List<Launch> launches) {
+    private record Run(int graph, Tables tables, List<Unit> units) {
     }
 
     private final ArenaArrays arenas;
@@ -53,7 +55,7 @@ final class TornadoSession extends HostSession {
     private final List<Tables> tables = new ArrayList<>();
     private final Map<String, long[]> transfers = new LinkedHashMap<>();
     private final TornadoExecutionPlan plan;
-    private final Versions versions;
+    private final Units units;
     private final int tasks;
     private TornadoExecutionResult last;
     private long launched;
@@ -62,29 +64,31 @@ final class TornadoSession extends HostSession {
     private boolean inputsAhead;
 
     /// @param device number of the device, or -1
-    /// @param most tasks that a graph may hold
-    /// @param versions which kernels have versions of their own for this device
-    TornadoSession(State state, List<Program> programs, int device, int most, Versions versions) {
-        super(state, programs, true);
-        this.versions = versions;
+    /// @param most units that a graph may hold
+    /// @param units how the device carries out programs
+    TornadoSession(State state, List<Program> programs, int device, int most, Units units) {
+        super(state, programs, true, units::groups);
+        this.units = units;
         bindAll(programs);
-        arenas = new ArenaArrays(programs, memory());
-        builder = new Graphs(arenas, versions, device);
+        var all = new LinkedHashMap<Program, List<Unit>>();
+        programs.forEach(program -> all.put(program, units.of(program)));
+        arenas = new ArenaArrays(programs, memory(), Units.scratch(all.values()));
+        builder = new Graphs(arenas, device);
         Hardware.requireRoom(device, arenas.all());
         graphs.add(builder.own());
         if (!arenas.inputs().isEmpty()) {
             graphs.add(builder.sendInputs());
         }
         int first = graphs.size();
-        var pieces = new Pieces(programs, most);
-        for (List<Launch> launches : pieces.graphs()) {
-            Tables own = tables(launches);
-            graphs.add(builder.of("g" + tables.size(), launches, own));
+        var pieces = new Pieces(all, most, Tensor::arena);
+        for (List<Unit> graph : pieces.graphs()) {
+            Tables own = tables(graph);
+            graphs.add(builder.of("g" + tables.size(), graph, own));
             tables.add(own);
         }
         for (Program program : programs) {
             runs.put(program, pieces.of(program).stream().map(piece -> new Run(first + piece.graph(),
-                    tables(piece.launches()), piece.launches())).toList());
+                    tables(piece.units()), piece.units())).toList());
         }
         tasks = pieces.tasks();
         plan = new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
@@ -96,8 +100,8 @@ final class TornadoSession extends HostSession {
         }
     }
 
-    private Tables tables(List<Launch> launches) {
-        return Tables.of(launches, arenas::offset);
+    private Tables tables(List<Unit> units) {
+        return Tables.of(units, arenas::offset);
     }
 
     /// The first run of each program is watched: every launch must have been executed by the device, in some time.
@@ -111,13 +115,17 @@ final class TornadoSession extends HostSession {
         push();
         for (Run run : runs.get(program)) {
             execute(run);
-            launched += run.launches.size();
+            launched += launches(run);
         }
+    }
+
+    private static int launches(Run run) {
+        return run.units.stream().mapToInt(unit -> unit.launches().size()).sum();
     }
 
     /// Runs a program under TornadoVM's profiler, which writes more than a long training has memory for.
     ///
-    /// @return nanoseconds of each launch by the device's clock; -1 for those of which the device knows nothing
+    /// @return nanoseconds of each unit by the device's clock; -1 for those of which the device knows nothing
     @Override
     public long[] timed(Program program) {
         long[] times = new long[launches(program).size()];
@@ -129,8 +137,10 @@ final class TornadoSession extends HostSession {
             String log = last.getProfilerResult().getProfileLog();
             Map<String, Long> found = ProfileLog.tasks(log.substring(logged.getOrDefault(run.graph, 0)));
             logged.put(run.graph, log.length());
-            for (int i = 0; i < run.launches.size(); i++) {
-                times[at++] = found.getOrDefault(Graphs.task(run.launches.get(i), i), -1L);
+            for (int i = 0; i < run.units.size(); i++) {
+                times[at] = time(run.units.get(i), i, found);
+                launched += times[at] < 0 ? 0 : run.units.get(i).launches().size();
+                at++;
             }
             compiling += last.getProfilerResult().getCompileTime();
         }
@@ -140,15 +150,28 @@ final class TornadoSession extends HostSession {
             execute(INPUTS, List.of());
             count("sent inputs", arenas.bytes(arenas.inputs()));
         }
-        launched += Arrays.stream(times).filter(t -> t >= 0).count();
         return times;
+    }
+
+    /// What the tasks of a unit took together; -1 where the device knows nothing of one.
+    private static long time(Unit unit, int i, Map<String, Long> found) {
+        long sum = 0;
+        for (int j = 0; j < unit.tasks().size(); j++) {
+            Long time = found.get(unit.id(i, j));
+            if (time == null) {
+                return -1;
+            }
+            sum += time;
+        }
+        return sum;
     }
 
     private void prove(Program program, long[] times) {
         for (int i = 0; i < times.length; i++) {
             if (times[i] < 0) {
-                throw new DeviceException("Launch " + i + " of program '" + program.name() + "', kernel "
-                        + program.launches().get(i).kernel() + ", was not executed on the device, by TornadoVM's "
+                throw new DeviceException("Kernel " + launches(program).get(i).launches().stream()
+                        .map(l -> l.kernel().toString()).collect(Collectors.joining(" with ")) + ", number " + i
+                        + " of program '" + program.name() + "', was not executed on the device, by TornadoVM's "
                         + "account: use --device vector, and report kernel, driver and device");
             }
         }
@@ -161,18 +184,18 @@ final class TornadoSession extends HostSession {
 
     private void execute(Run run) {
         tables.get(run.graph - (graphs.size() - tables.size())).take(run.tables);
-        execute(run.graph, run.launches);
+        execute(run.graph, run.units);
         count("sent offsets and constants", run.tables.bytes());
         stale.addAll(arenas.others());
     }
 
-    private void execute(int graph, List<Launch> launches) {
+    private void execute(int graph, List<Unit> carried) {
         try {
             last = plan.withGraph(graph).execute();
         } catch (VirtualMachineError e) {
             throw e;
         } catch (RuntimeException | Error e) {
-            throw Failures.explain(e, launches, bytes(), versions.groups(), builder::compiles);
+            throw Failures.explain(e, carried, bytes(), units.groups(), builder::compiles);
         }
     }
 
@@ -265,7 +288,8 @@ final class TornadoSession extends HostSession {
 
     @Override
     protected Runnable bind(List<Launch> group) {
-        return group.getFirst().call().bind(memory());
+        List<Call.Bound> calls = group.stream().map(launch -> launch.call().bind(memory())).toList();
+        return () -> calls.forEach(Runnable::run);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.triptych.device.vector;
 
+import dev.triptych.device.Window;
 import dev.triptych.device.vector.Pattern.Fusion;
 import dev.triptych.program.Call;
 import dev.triptych.program.call.AttentionCalls.AttentionContext;

@@ -3,6 +3,7 @@ package dev.triptych.device.vector;
 import static dev.triptych.device.vector.Lanes.LENGTH;
 import static dev.triptych.device.vector.Lanes.SPECIES;
 
+import dev.triptych.device.Window;
 import dev.triptych.device.vector.Pattern.Fusion;
 import dev.triptych.program.call.ElementwiseCalls.Gelu;
 import dev.triptych.program.call.ElementwiseCalls.GeluGradient;

@@ -1,5 +1,6 @@
 package dev.triptych.device.vector;
 
+import dev.triptych.device.Window;
 import dev.triptych.program.Arenas;
 import dev.triptych.program.Launch;
 import dev.triptych.program.Program;

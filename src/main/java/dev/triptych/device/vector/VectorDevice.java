@@ -2,6 +2,7 @@ package dev.triptych.device.vector;
 
 import dev.triptych.device.Device;
 import dev.triptych.device.HostSession;
+import dev.triptych.device.Window;
 import dev.triptych.program.Call;
 import dev.triptych.program.Launch;
 import dev.triptych.program.Program;

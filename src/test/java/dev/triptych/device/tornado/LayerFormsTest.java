@@ -73,8 +73,9 @@ class LayerFormsTest {
         @Override
         protected Runnable bind(List<Launch> group) {
             Call call = group.getFirst().call();
-            Tables tables = Tables.of(List.of(group.getFirst(), group.getFirst()), memory()::offset);
-            Tables.Place place = Tables.behind(tables.begin(), call);
+            Unit unit = Unit.plain(group.getFirst());
+            Tables tables = Tables.of(List.of(unit, unit), memory()::offset);
+            Tables.Place place = Tables.behind(tables.begin(), unit);
             return () -> {
                 try {
                     Object[] arguments = arguments(call, place);

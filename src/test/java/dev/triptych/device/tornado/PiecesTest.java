@@ -7,10 +7,11 @@ import dev.triptych.methods.Methods;
 import dev.triptych.program.Launch;
 import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Programs as graphs, without a device.
 class PiecesTest {
@@ -22,15 +23,24 @@ class PiecesTest {
         return recipe.training().stages().stream().map(stage -> programs.train(stage).program()).toList();
     }
 
+    private static Pieces pieces(List<Program> programs, boolean groups) {
+        var units = new LinkedHashMap<Program, List<Unit>>();
+        programs.forEach(program -> units.put(program, new Units(groups).of(program)));
+        return new Pieces(units, MOST, Tensor::arena);
+    }
+
     private static void check(List<Program> programs, Pieces pieces) {
         for (Program program : programs) {
-            assertEquals(program.launches(), pieces.of(program).stream().flatMap(p -> p.launches().stream()).toList());
+            assertEquals(program.launches(), pieces.of(program).stream().flatMap(p -> p.units().stream())
+                    .flatMap(u -> u.launches().stream()).toList());
             for (Pieces.Piece piece : pieces.of(program)) {
-                List<Launch> graph = pieces.graphs().get(piece.graph());
-                assertEquals(graph.size(), piece.launches().size());
+                List<Unit> graph = pieces.graphs().get(piece.graph());
+                assertEquals(graph.size(), piece.units().size());
                 assertTrue(graph.size() <= MOST);
                 for (int i = 0; i < graph.size(); i++) {
-                    alike(graph.get(i), piece.launches().get(i));
+                    for (int j = 0; j < graph.get(i).launches().size(); j++) {
+                        alike(graph.get(i).launches().get(j), piece.units().get(i).launches().get(j));
+                    }
                 }
             }
         }
@@ -45,12 +55,12 @@ class PiecesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"stellar-micro", "bits-micro"})
-    void whatIsCompiledDoesNotGrowWithDepth(String recipe) {
+    @CsvSource({"stellar-micro,false", "bits-micro,false", "stellar-micro,true", "bits-micro,true"})
+    void whatIsCompiledDoesNotGrowWithDepth(String recipe, boolean groups) {
         List<Program> shallow = training(recipe, 4);
         List<Program> deep = training(recipe, 12);
-        var few = new Pieces(shallow, MOST);
-        var many = new Pieces(deep, MOST);
+        var few = pieces(shallow, groups);
+        var many = pieces(deep, groups);
         check(shallow, few);
         check(deep, many);
         assertTrue(deep.getFirst().launches().size() > shallow.getFirst().launches().size() + 8 * 30);
@@ -61,7 +71,7 @@ class PiecesTest {
     void withoutRepetitionsGraphsAreFilled() {
         List<Program> programs = training("stellar-micro", 1);
         int launches = programs.stream().mapToInt(p -> p.launches().size()).sum();
-        var pieces = new Pieces(programs, MOST);
+        var pieces = pieces(programs, false);
         check(programs, pieces);
         assertTrue(pieces.tasks() < launches, "Sinkhorn's iterations repeat at least");
     }

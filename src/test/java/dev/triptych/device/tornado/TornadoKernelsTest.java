@@ -42,7 +42,7 @@ class TornadoKernelsTest {
     }
 
     static List<Kernel> versions() {
-        return CASES.keySet().stream().filter(k -> Versions.exists(CASES.get(k).getFirst().call())).toList();
+        return CASES.keySet().stream().filter(k -> Units.hasForms(CASES.get(k).getFirst().call())).toList();
     }
 
     @ParameterizedTest

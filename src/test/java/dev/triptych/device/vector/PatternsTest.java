@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.triptych.device.Device;
 import dev.triptych.device.HostSession;
 import dev.triptych.device.Session;
+import dev.triptych.device.Window;
 import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.nn.DropoutLayer;
 import dev.triptych.nn.LayerNorm;

@@ -1,4 +1,4 @@
-package dev.triptych.device.vector;
+package dev.triptych.device;
 
 import dev.triptych.program.Arena;
 import dev.triptych.program.Call;
@@ -14,9 +14,9 @@ import java.util.Map;
 ///
 /// @param launches the launches
 /// @param mentions how often the whole program names each tensor's memory
-record Window(List<Launch> launches, Map<Tensor, Integer> mentions) {
+public record Window(List<Launch> launches, Map<Tensor, Integer> mentions) {
     /// How often a program names each tensor's memory; what is kept for the reader after a run counts once more.
-    static Map<Tensor, Integer> mentions(Program program) {
+    public static Map<Tensor, Integer> mentions(Program program) {
         var mentions = new IdentityHashMap<Tensor, Integer>();
         program.launches().forEach(l -> l.tensors().forEach(t -> mentions.merge(t.root(), 1, Integer::sum)));
         program.kept().forEach(t -> mentions.merge(t, 1, Integer::sum));
@@ -24,22 +24,22 @@ record Window(List<Launch> launches, Map<Tensor, Integer> mentions) {
     }
 
     /// What launch i calls.
-    Call call(int i) {
+    public Call call(int i) {
         return launches.get(i).call();
     }
 
     /// Whether two arguments are the same numbers.
-    boolean same(Tensor a, Tensor b) {
+    public boolean same(Tensor a, Tensor b) {
         return a.root() == b.root() && a.offset() == b.offset() && a.size() == b.size();
     }
 
     /// Whether a sum adds a value to something else, and nobody else reads that value.
-    boolean adds(WeightedAdd sum, Tensor value) {
+    public boolean adds(WeightedAdd sum, Tensor value) {
         return same(value, sum.a()) != same(value, sum.b()) && sum.alpha() == 1f && sum.beta() == 1f && inner(value);
     }
 
     /// Whether nobody but these launches reads or writes a value, so that it need not exist in memory.
-    boolean inner(Tensor t) {
+    public boolean inner(Tensor t) {
         int here = 0;
         for (Launch launch : launches) {
             for (Tensor named : launch.tensors()) {

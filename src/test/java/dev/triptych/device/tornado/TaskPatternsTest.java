@@ -1,0 +1,89 @@
+package dev.triptych.device.tornado;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.triptych.trial.Trial;
+import dev.triptych.check.device.BlockCheck;
+import dev.triptych.check.device.BlockTable;
+import dev.triptych.device.plain.PlainDevice;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What is carried out together on graphics cards.
+class TaskPatternsTest {
+    private static List<String> tasks(String block) {
+        Trial trial = BlockTable.trials().stream().filter(t -> t.program().name().equals(block)).findFirst()
+                .orElseThrow();
+        return new Units(true).of(trial.program()).stream().flatMap(unit -> unit.tasks().stream())
+                .map(Unit.Task::name).toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "linear (1100, 72) to 129 | linear rowDots scaledSum fill broadcastScalar rowDotsGradient "
+                    + "weightAndBiasGradient sumParts product",
+            "linear, gelu, linear (1100, 72) to 129, forward | linearGelu linear",
+            "residual, linear (200, 35) to 130 | linearResidual rowDots"})
+    void whatBelongsTogetherIsOneTask(String block, String expected) {
+        String found = String.join(" ", tasks(block));
+        assertEquals(expected, found.substring(0, Math.min(expected.length(), found.length())));
+    }
+
+    @Test
+    void adjointsBelongTogetherToo() {
+        List<String> found = tasks("linear, gelu, linear (200, 35) to 130");
+        assertTrue(found.containsAll(List.of("linearAndGelu", "productGeluGradient", "weightAndBiasGradient")),
+                found::toString);
+    }
+
+    static Stream<String> blocks() {
+        return BlockTable.trials().stream().map(t -> t.program().name());
+    }
+
+    @ParameterizedTest
+    @MethodSource("blocks")
+    void togetherIsAsOneByOne(String block) {
+        assumeTrue(TornadoDevice.unavailable() == null, TornadoDevice::unavailable);
+        Trial trial = BlockTable.trials().stream().filter(t -> t.program().name().equals(block)).findFirst()
+                .orElseThrow();
+        try (var device = new TornadoDevice(-1, TornadoSession.TASKS, true)) {
+            var check = BlockCheck.of(trial, device);
+            assertTrue(check.passed(), check::toString);
+        }
+    }
+
+    /// The check finds nothing wrong where both sides are the same device.
+    @ParameterizedTest
+    @MethodSource("blocks")
+    void aDeviceAgreesWithItself(String block) {
+        Trial trial = BlockTable.trials().stream().filter(t -> t.program().name().equals(block)).findFirst()
+                .orElseThrow();
+        try (var device = new PlainDevice()) {
+            assertEquals(0, BlockCheck.of(trial, device).error());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,8320,192,128,128", "1,8320,768,128,128", "1,8320,576,128,64", "1,70,64,64,64", "1,64,4096,64,128",
+            "128,65,65,64,64", "1,128,512,128,128", "1,33280,384,128,128"})
+    void theTileFollowsFromTheShape(int b, int n, int m, int rows, int columns) {
+        assertEquals(new ProductTile(rows, columns), ProductTile.of(b, n, m));
+    }
+
+    /// The last tile of a side begins where it must, whatever is left of the side.
+    @Test
+    void tilesCoverEverySide() {
+        IntStream.of(64, 65, 127, 128, 129, 1000).forEach(n -> {
+            ProductTile tile = ProductTile.of(1, n, n);
+            assertTrue(tile.rows() <= n && tile.columns() <= n);
+            assertTrue(tile.count(1, n, n) * tile.rows() * tile.columns() >= n * n);
+        });
+    }
+}
