@@ -2,10 +2,8 @@ package dev.triptych.bench;
 
 import dev.triptych.device.Device;
 import dev.triptych.device.Figures;
-import dev.triptych.device.HostSession;
 import dev.triptych.device.Session;
 import dev.triptych.measure.time.Timing;
-import dev.triptych.program.Program;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +15,6 @@ import java.util.Map;
 public final class StepBench {
     private static final double MS = 1e-6;
     private static final int LOSSES = 20;
-    private static final int TIMED = 3;
 
     /// How many steps are run.
     ///
@@ -122,15 +119,15 @@ public final class StepBench {
             Result result = measure(step, length, (System.nanoTime() - begun) * MS, session.bytes());
             return session.figures().graphs() == 0
                     ? result
-                    : result.with(work((HostSession) session, workload.program(), step.before));
+                    : result.with(work(session.figures(), step.before));
         }
     }
 
     /// What a device did that compiles programs.
     ///
-    /// @param before its figures before the last step
-    private static Map<String, Object> work(HostSession session, Program program, Figures before) {
-        Figures all = session.figures();
+    /// @param all its figures
+    /// @param before those before the last step
+    private static Map<String, Object> work(Figures all, Figures before) {
         Figures step = all.since(before);
         var values = new LinkedHashMap<String, Object>();
         values.put("compile_ms", all.compileSeconds() * 1e3);
@@ -140,11 +137,6 @@ public final class StepBench {
         values.put("bytes_transferred", step.bytes());
         values.put("transfers", step.transfers().stream()
                 .map(t -> Map.of("what", t.what(), "count", t.count(), "bytes", t.bytes())).toList());
-        var profile = Profile.of(session, program, TIMED, s -> {
-        });
-        values.put("kernels_ms", profile.stepMillis());
-        values.put("kernels", profile.lines().stream().map(l -> Map.of("kernel", l.kernels(), "count", l.count(), "ms",
-                l.millis(), "share", l.millis() / profile.stepMillis())).toList());
         return values;
     }
 

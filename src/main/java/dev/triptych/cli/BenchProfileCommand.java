@@ -53,7 +53,7 @@ final class BenchProfileCommand implements Callable<Integer> {
         }
         Integer threads = device.threads();
         var peak = roofline ? MachinePeak.measure(threads == null ? 1 : threads) : null;
-        try (var opened = device.open();
+        try (var opened = device.open().forTiming();
                 var workload = options.open(terminal, Main.methods(spec), opened);
                 var session = opened.bind(workload.state(), workload.programs())) {
             var profile = Profile.of((HostSession) session, workload, length);

@@ -21,6 +21,11 @@ public interface Device extends AutoCloseable {
     /// Gives memory to a state and to the programs over it, uploads constants and the first values of buffers.
     Session bind(State state, List<Program> programs);
 
+    /// This device, or the same one set up so that [HostSession#timed] tells the times of what it runs.
+    default Device forTiming() {
+        return this;
+    }
+
     /// Binds one or several programs.
     default Session bind(State state, Program... programs) {
         return bind(state, List.of(programs));

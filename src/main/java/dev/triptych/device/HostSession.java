@@ -35,8 +35,16 @@ public abstract class HostSession implements Session {
     /// @param groups cuts a program's launches into consecutive groups, each of which `bind` takes
     protected HostSession(State state, List<Program> programs, boolean reuse,
             Function<Program, List<List<Launch>>> groups) {
+        this(state, programs, reuse, groups, program -> Map.of());
+    }
+
+    /// The same for a device that does not store every value in between whole.
+    ///
+    /// @param rooms how many numbers it needs of those
+    protected HostSession(State state, List<Program> programs, boolean reuse,
+            Function<Program, List<List<Launch>>> groups, Function<Program, Map<Tensor, Long>> rooms) {
         this.groups = groups;
-        this.memory = new Memory(state, programs, reuse, groups);
+        this.memory = new Memory(state, programs, reuse, groups, rooms);
     }
 
     /// Binds the launches of all programs.

@@ -24,8 +24,9 @@ public final class Memory implements Arenas {
     /// Allocates the arenas.
     ///
     /// @throws IllegalStateException if an arena exceeds what an array holds
-    public Memory(State state, List<Program> programs, boolean reuse, Function<Program, List<List<Launch>>> groups) {
-        plan = new MemoryPlan(programs, reuse, groups);
+    public Memory(State state, List<Program> programs, boolean reuse, Function<Program, List<List<Launch>>> groups,
+            Function<Program, Map<Tensor, Long>> rooms) {
+        plan = new MemoryPlan(programs, reuse, groups, rooms);
         for (Arena arena : Arena.values()) {
             long length = Math.max(plan.length(arena), state.length(arena));
             // weights and averages are copied in and out by whoever holds a checkpoint, whatever the programs use

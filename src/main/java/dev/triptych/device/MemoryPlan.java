@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /// Offsets of what lives in a program: values in between whose life has ended give their place to later ones.
 ///
@@ -22,6 +23,7 @@ public final class MemoryPlan {
     private static final long ALIGNMENT = 16;
 
     private final Function<Program, List<List<Launch>>> groups;
+    private final Function<Program, Map<Tensor, Long>> rooms;
     private final Map<Tensor, Long> offsets = new IdentityHashMap<>();
     private final Map<Arena, Long> lengths = new HashMap<>();
     private final boolean reuse;
@@ -38,8 +40,18 @@ public final class MemoryPlan {
     /// @param reuse whether values in between may share memory
     /// @param groups cuts a program's launches into consecutive groups; what a group names lives through all of it
     public MemoryPlan(List<Program> programs, boolean reuse, Function<Program, List<List<Launch>>> groups) {
+        this(programs, reuse, groups, program -> Map.of());
+    }
+
+    /// @param programs that share the arenas
+    /// @param reuse whether values in between may share memory
+    /// @param groups cuts a program's launches into consecutive groups; what a group names lives through all of it
+    /// @param rooms how many numbers values in between need that a device does not store whole
+    public MemoryPlan(List<Program> programs, boolean reuse, Function<Program, List<List<Launch>>> groups,
+            Function<Program, Map<Tensor, Long>> rooms) {
         this.reuse = reuse;
         this.groups = groups;
+        this.rooms = rooms;
         for (Arena arena : Arena.values()) {
             lengths.put(arena, 0L);
         }
@@ -108,7 +120,7 @@ public final class MemoryPlan {
                 last.put(t, launches.size());
             }
         }
-        allocate(launches.size(), first, last, constants);
+        allocate(launches.size(), first, last, constants, rooms.apply(program));
     }
 
     private void append(Tensor root) {
@@ -119,7 +131,9 @@ public final class MemoryPlan {
         }
     }
 
-    private void allocate(int launches, Map<Tensor, Integer> first, Map<Tensor, Integer> last, long constants) {
+    private void allocate(int launches, Map<Tensor, Integer> first, Map<Tensor, Integer> last, long constants,
+            Map<Tensor, Long> rooms) {
+        ToLongFunction<Tensor> room = t -> rooms.getOrDefault(t, t.size());
         List<List<Tensor>> begins = lists(launches + 1);
         List<List<Tensor>> ends = lists(launches + 1);
         first.forEach((t, i) -> begins.get(i).add(t));
@@ -129,9 +143,9 @@ public final class MemoryPlan {
         long total = constants;
         long shared = lengths.get(Arena.ACTIVATIONS);
         for (int i = 0; i <= launches; i++) {
-            begins.get(i).sort((a, b) -> Long.compare(b.size(), a.size()));
+            begins.get(i).sort((a, b) -> Long.compare(room.applyAsLong(b), room.applyAsLong(a)));
             for (Tensor t : begins.get(i)) {
-                long size = align(t.size());
+                long size = align(room.applyAsLong(t));
                 offsets.put(t, free.take(size));
                 live += size;
                 total += size;
@@ -139,9 +153,9 @@ public final class MemoryPlan {
             largestLiveSet = Math.max(largestLiveSet, live);
             for (Tensor t : ends.get(i)) {
                 if (reuse) {
-                    free.give(offsets.get(t), align(t.size()));
+                    free.give(offsets.get(t), align(room.applyAsLong(t)));
                 }
-                live -= align(t.size());
+                live -= align(room.applyAsLong(t));
             }
         }
         withoutReuse = Math.max(withoutReuse, total);

@@ -1,6 +1,5 @@
 package dev.triptych.check.device;
 
-import dev.triptych.trial.Trial;
 import dev.triptych.device.Device;
 import dev.triptych.device.DeviceException;
 import dev.triptych.device.Figures;
@@ -8,6 +7,7 @@ import dev.triptych.device.Session;
 import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.program.Arena;
 import dev.triptych.program.Tensor;
+import dev.triptych.trial.Trial;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

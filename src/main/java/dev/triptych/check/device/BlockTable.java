@@ -1,13 +1,15 @@
 package dev.triptych.check.device;
 
-import dev.triptych.trial.Trial;
 import dev.triptych.program.Arena;
 import dev.triptych.program.Gradients;
+import dev.triptych.program.Packing;
 import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
+import dev.triptych.trial.Trial;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -23,7 +25,25 @@ public final class BlockTable {
         for (int[] s : new int[][]{{70, 9, 64}, {200, 35, 130}, {1100, 72, 129}}) {
             products(trials, s[0], s[1], s[2]);
         }
+        // sequences of one row, of a tile and around it, of several; heads of eight channels and of the most
+        attention(trials, 2, 16, 1, 33, 5, 70, 32, 31, 1);
+        attention(trials, 3, 192, 65, 65, 17);
+        attention(trials, 1, 24, 2, 2);
+        attention(trials, 1, 40, 130);
         return List.copyOf(trials);
+    }
+
+    private static void attention(List<Trial> trials, int heads, int width, int... lengths) {
+        int rows = Arrays.stream(lengths).sum();
+        String sizes = heads + " heads of " + width / heads + " channels over " + Arrays.toString(lengths);
+        Function<Trial, Packing> packing = t -> Packing.of(t.program(), heads, lengths);
+        add(trials, "attention, " + sizes,
+                t -> t.program().attention(t.variable("qkv", rows, 3 * width), packing.apply(t)));
+        addForward(trials, "attention, " + sizes,
+                t -> t.program().attention(t.variable("qkv", rows, 3 * width), packing.apply(t)));
+        add(trials, "attention with dropout, " + sizes,
+                t -> t.program().droppedAttention(t.variable("qkv", rows, 3 * width), packing.apply(t),
+                        t.upload(t.program().integerInput("key", 1), 12345), 0.3f));
     }
 
     /// n rows of k numbers through layers to m.

@@ -16,14 +16,17 @@ final class Graphs {
     private static final String OWN = "own";
 
     private final ArenaArrays arenas;
+    private final Tables tables;
     private final int device;
     private final int[] go = {0};
     private final KernelContext context = new KernelContext();
     private final GridScheduler grids = new GridScheduler();
 
+    /// @param tables of all runs of all graphs
     /// @param device number of the device, or -1
-    Graphs(ArenaArrays arenas, int device) {
+    Graphs(ArenaArrays arenas, Tables tables, int device) {
         this.arenas = arenas;
+        this.tables = tables;
         this.device = device;
     }
 
@@ -32,10 +35,14 @@ final class Graphs {
         return grids;
     }
 
-    /// Sends all arenas, and makes room for the scratch array.
+    /// Sends all arenas but inputs, and the tables, and makes room for the scratch array.
     ImmutableTaskGraph own() {
         var graph = new TaskGraph(OWN);
-        keep(graph, arenas.all().keySet());
+        keep(graph, arenas.others());
+        graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, tables.integers(), tables.numbers())
+                .task("integers", Residence::residentIntegers, go, tables.integers())
+                .task("numbers", Residence::residentFloats, go, tables.numbers())
+                .persistOnDevice(tables.integers(), tables.numbers());
         if (arenas.scratch().length > 0) {
             graph.task("scratch", Residence::makeRoom, go, arenas.scratch()).persistOnDevice(arenas.scratch());
         }
@@ -45,10 +52,18 @@ final class Graphs {
     /// Sends the inputs.
     ImmutableTaskGraph sendInputs() {
         var graph = new TaskGraph("inputs").consumeFromDevice(OWN, arenas.of(arenas.others()));
-        if (arenas.scratch().length > 0) {
-            graph.consumeFromDevice(OWN, arenas.scratch());
-        }
+        consumeRest(graph);
         return keep(graph, arenas.inputs()).snapshot();
+    }
+
+    /// Begins a program.
+    ///
+    /// @param row where its first row begins, and 0; sent at every run
+    ImmutableTaskGraph begin(int[] row) {
+        var graph = new TaskGraph("begin");
+        consumeAll(graph);
+        return graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, row)
+                .task("begin", Replay::begin, row, tables.integers()).snapshot();
     }
 
     /// Completes a graph that sends arenas and leaves them on the device, readable and writable.
@@ -64,18 +79,30 @@ final class Graphs {
         return graph.persistOnDevice(arenas.of(kept));
     }
 
-    /// Carries out units, with what they read from tables.
-    ImmutableTaskGraph of(String name, List<Unit> units, Tables tables) {
-        var graph = new TaskGraph(name).consumeFromDevice(OWN, arenas.everything());
-        return append(graph, name, units, tables).snapshot();
+    private void consumeAll(TaskGraph graph) {
+        graph.consumeFromDevice(OWN, arenas.of(arenas.all().keySet()));
+        consumeRest(graph);
+    }
+
+    private void consumeRest(TaskGraph graph) {
+        graph.consumeFromDevice(OWN, tables.integers(), tables.numbers());
+        if (arenas.scratch().length > 0) {
+            graph.consumeFromDevice(OWN, arenas.scratch());
+        }
+    }
+
+    /// Carries out units, as the row says whose turn it is.
+    ImmutableTaskGraph of(String name, List<Unit> units) {
+        var graph = new TaskGraph(name);
+        consumeAll(graph);
+        graph.task("takeRow", Replay::takeRow, context, tables.integers(), tables.numbers(), Tables.integers(units),
+                Tables.constants(units));
+        grid(name + ".takeRow", Replay.LANES, 1);
+        return append(graph, name, units).snapshot();
     }
 
     /// Completes a graph that has all arrays of its units.
-    private TaskGraph append(TaskGraph graph, String name, List<Unit> units, Tables tables) {
-        graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, tables.integers());
-        if (tables.numbers().length > 0) {
-            graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, tables.numbers());
-        }
+    private TaskGraph append(TaskGraph graph, String name, List<Unit> units) {
         Tables.Place place = tables.begin();
         for (int i = 0; i < units.size(); i++) {
             Unit unit = units.get(i);
@@ -84,21 +111,25 @@ final class Graphs {
                 String id = unit.id(i, j);
                 task.append().to(graph, id, context, arenas, place);
                 if (task.lanes() > 0) {
-                    var grid = new WorkerGrid1D(task.lanes() * task.groups());
-                    grid.setLocalWork(task.lanes(), 1, 1);
-                    grids.addWorkerGrid(name + "." + id, grid);
+                    grid(name + "." + id, task.lanes(), task.groups());
                 }
             }
-            place = Tables.behind(place, unit);
+            place = place.behind(unit);
         }
         return graph;
     }
 
+    private void grid(String task, int lanes, int groups) {
+        var grid = new WorkerGrid1D(lanes * groups);
+        grid.setLocalWork(lanes, 1, 1);
+        grids.addWorkerGrid(task, grid);
+    }
+
     /// Whether a unit compiles in a graph of its own, which is not run.
     boolean compiles(Unit unit) {
-        var graph = new TaskGraph("probe").transferToDevice(DataTransferMode.EVERY_EXECUTION,
-                arenas.everything());
-        append(graph, "probe", List.of(unit), Tables.of(List.of(unit), arenas::offset));
+        var graph = new TaskGraph("probe").transferToDevice(DataTransferMode.EVERY_EXECUTION, arenas.everything())
+                .transferToDevice(DataTransferMode.EVERY_EXECUTION, tables.integers(), tables.numbers());
+        append(graph, "probe", List.of(unit));
         try (var probe = new TornadoExecutionPlan(graph.snapshot())) {
             if (device >= 0) {
                 probe.withDevice(Hardware.find(device));

@@ -231,8 +231,7 @@ public final class GroupProducts {
             sums[i] = 0f;
         }
         for (int e = 0; e < TERMS; e++) {
-            fa[e] = a[atA + e * n];
-            tiles[lane + e * PITCH] = fa[e];
+            tiles[lane + e * PITCH] = a[atA + e * n];
         }
         for (int e = 0; e < TERMS / step; e++) {
             tiles[toC + e * step * PITCH] = c[atC + e * step * m];
@@ -240,9 +239,6 @@ public final class GroupProducts {
         context.localBarrier();
         int rest = (end - first) % TERMS;
         for (int k0 = TERMS; k0 < end - first + 1; k0 += TERMS) {
-            for (int e = 0; e < TERMS; e++) {
-                sum += fa[e];
-            }
             int next = least(k0, end - first - TERMS);
             for (int e = 0; e < TERMS; e++) {
                 fa[e] = a[atA + (next + e) * n];
@@ -252,6 +248,10 @@ public final class GroupProducts {
             }
             int from = ((k0 & TERMS) ^ TERMS) * (STRETCH / TERMS);
             int to = (k0 & TERMS) * (STRETCH / TERMS);
+            // from local memory: summed as they come, they would stay in registers until then
+            for (int e = 0; e < TERMS; e++) {
+                sum += tiles[from + lane + e * PITCH];
+            }
             for (int q = 0; q < TERMS; q++) {
                 for (int i = 0; i < HALF; i++) {
                     l[i] = tiles[from + q * PITCH + tr + i];

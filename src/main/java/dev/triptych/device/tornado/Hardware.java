@@ -1,6 +1,7 @@
 package dev.triptych.device.tornado;
 
 import static dev.triptych.device.tornado.TornadoDevice.GROUPS;
+import static dev.triptych.device.tornado.TornadoDevice.REPLAY;
 
 import dev.triptych.device.DeviceException;
 import dev.triptych.program.Arena;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoRuntime;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
@@ -76,6 +78,22 @@ final class Hardware {
     private static boolean takesGroups(TornadoDevice device) {
         return dev.triptych.device.tornado.TornadoDevice.takesGroups(System.getProperty(GROUPS),
                 device.getDeviceType() == TornadoDeviceType.GPU, lanes(device));
+    }
+
+    /// Whether a device's backend records what a graph does, and replays it.
+    static boolean replays(int index) {
+        return find(index).getTornadoVMBackend().name().equals("CUDA");
+    }
+
+    /// Has the chosen graph of a plan recorded when it first runs. The interface that this is compiled against is older
+    /// than the method.
+    static void record(TornadoExecutionPlan plan) {
+        try {
+            TornadoExecutionPlan.class.getMethod("withCUDAGraph").invoke(plan);
+        } catch (ReflectiveOperationException e) {
+            throw new DeviceException("TornadoVM " + version() + " records no CUDA graphs: " + e
+                    + ". Start Java with -D" + REPLAY + "=false.", e);
+        }
     }
 
     /// The most lanes that a group may have on a device.

@@ -18,6 +18,12 @@ public final class TornadoDevice implements Device {
     private static final String BYTECODES = "tornado.tvm.maxbytecodesize";
     /// Says whether kernels take their versions for graphics cards, where the kind of the device shall not.
     static final String GROUPS = "triptych.tornado.groups";
+    /// Says whether graphs are recorded and replayed, where the backend shall not.
+    static final String REPLAY = "triptych.tornado.replay";
+    private static final String CARDS = "kernels for graphics cards";
+    private static final String PLAIN = "plain kernels";
+    private static final String RECORDED = "graphs recorded and replayed, which CUDA alone does";
+    private static final String EACH = "each task launched anew";
     private static final int LEAST_BYTECODES = 1 << 16;
 
     private final int index;
@@ -25,6 +31,7 @@ public final class TornadoDevice implements Device {
     private final boolean groups;
     private final String chosenBy;
     private final Units units;
+    private final boolean replayed;
     private boolean proven;
 
     /// TornadoVM's default device.
@@ -49,6 +56,12 @@ public final class TornadoDevice implements Device {
     /// @throws DeviceException if `unavailable` gives a reason, if there is no such device, if the property is neither
     ///     true nor false, or if the device's groups are too small for these versions
     public TornadoDevice(int index, int tasks, Boolean groups) {
+        this(index, tasks, groups, null);
+    }
+
+    /// @param replayed whether graphs are recorded when they first run and replayed from then on; null: as
+    ///     `-Dtriptych.tornado.replay` says, and where it says nothing, if the backend does so
+    private TornadoDevice(int index, int tasks, Boolean groups, Boolean replayed) {
         if (tasks < 1 || tasks > 100) {
             throw new IllegalArgumentException("Graphs of " + tasks + " tasks: 1 to 100 are possible");
         }
@@ -66,6 +79,20 @@ public final class TornadoDevice implements Device {
             Hardware.requireLanes(index);
         }
         this.units = new Units(this.groups);
+        String replay = System.getProperty(REPLAY);
+        this.replayed = replayed != null
+                ? replayed
+                : chosen(REPLAY, RECORDED, EACH, replay,
+                        Hardware.replays(index));
+    }
+
+    /// What an option says, or what is so without it.
+    private static boolean chosen(String option, String yes, String no, String said, boolean otherwise) {
+        String wrong = wrongOption(option, yes, no, said);
+        if (wrong != null) {
+            throw new DeviceException(wrong);
+        }
+        return said == null ? otherwise : said.equals("true");
     }
 
     /// Whether kernels take their versions for graphics cards, where nobody says so for one device.
@@ -75,26 +102,21 @@ public final class TornadoDevice implements Device {
     /// @param lanes the most that a group of the device has
     /// @throws DeviceException if the property is neither true nor false
     static boolean takesGroups(String said, boolean graphicsCard, long lanes) {
-        if (said == null) {
-            return graphicsCard && lanes >= GroupKernels.TILE_LANES;
-        }
-        String wrong = wrongOption(said);
-        if (wrong != null) {
-            throw new DeviceException(wrong);
-        }
-        return said.equals("true");
+        return chosen(GROUPS, CARDS, PLAIN, said, graphicsCard && lanes >= GroupKernels.TILE_LANES);
     }
 
-    private static String wrongOption(String said) {
+    private static String wrongOption(String option, String yes, String no, String said) {
         return said == null || said.equals("true") || said.equals("false")
                 ? null
-                : "-D" + GROUPS + " is '" + said + "'; expected true (kernels for graphics cards), "
-                        + "false (plain kernels), or no such option: the type of the device then decides";
+                : "-D" + option + " is '" + said + "'; expected true (" + yes + "), false (" + no
+                        + "), or no such option: the device then decides";
     }
 
-    /// What is wrong with the option `-Dtriptych.tornado.groups` of this Java, with the remedy; null if nothing is.
+    /// What is wrong with the options `-Dtriptych.tornado.groups` and `-Dtriptych.tornado.replay` of this Java, with the
+    /// remedy; null if nothing is.
     public static String wrongOption() {
-        return wrongOption(System.getProperty(GROUPS));
+        String groups = wrongOption(GROUPS, CARDS, PLAIN, System.getProperty(GROUPS));
+        return groups != null ? groups : wrongOption(REPLAY, RECORDED, EACH, System.getProperty(REPLAY));
     }
 
     /// The same device with those forms of kernels that it does not take: plain ones instead of those for graphics
@@ -103,6 +125,12 @@ public final class TornadoDevice implements Device {
     /// @throws DeviceException if the device cannot run them
     public TornadoDevice withOtherForms() {
         return new TornadoDevice(index, tasks, !groups);
+    }
+
+    /// The same device, which launches each task by itself and so knows how long it takes.
+    @Override
+    public TornadoDevice forTiming() {
+        return new TornadoDevice(index, tasks, groups, false);
     }
 
     /// Whether this device can run the versions of kernels for graphics cards.
@@ -182,7 +210,7 @@ public final class TornadoDevice implements Device {
             SelfTest.run(index);
             proven = true;
         }
-        return new TornadoSession(state, programs, index, tasks, units);
+        return new TornadoSession(state, programs, index, tasks, units, replayed);
     }
 
     @Override

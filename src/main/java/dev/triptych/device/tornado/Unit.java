@@ -5,6 +5,7 @@ import dev.triptych.program.Launch;
 import dev.triptych.program.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -17,8 +18,15 @@ import uk.ac.manchester.tornado.api.TaskGraph;
 /// @param numbers that stand behind these in the table
 /// @param constants that its tasks read from the table of constants
 /// @param tasks one after another
+/// @param rooms how many numbers it needs of tensors that it does not store whole
 record Unit(List<Launch> launches, List<Tensor> tensors, List<Integer> numbers, List<Float> constants,
-        List<Task> tasks) {
+        List<Task> tasks, Map<Tensor, Long> rooms) {
+    /// A unit that stores every tensor whole.
+    Unit(List<Launch> launches, List<Tensor> tensors, List<Integer> numbers, List<Float> constants,
+            List<Task> tasks) {
+        this(launches, tensors, numbers, constants, tasks, Map.of());
+    }
+
     /// A kernel as TornadoVM runs it.
     ///
     /// @param name of the kernel

@@ -7,6 +7,7 @@ import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -24,7 +25,7 @@ record Units(boolean groups) {
         var units = new ArrayList<Unit>();
         int at = 0;
         while (at < launches.size()) {
-            Unit unit = TaskPattern.of(launches.subList(at, launches.size()), mentions)
+            Unit unit = TaskPattern.of(launches.subList(at, launches.size()), launches, mentions)
                     .filter(Units::works).orElse(Unit.plain(launches.get(at)));
             units.add(unit);
             at += unit.launches().size();
@@ -37,6 +38,18 @@ record Units(boolean groups) {
         return unit.tasks().stream().allMatch(task -> task.groups() > 0);
     }
 
+    /// How many numbers tensors of a program need that are not stored whole: what its units have in their place.
+    Map<Tensor, Long> rooms(Program program) {
+        var rooms = new IdentityHashMap<Tensor, Long>();
+        of(program).forEach(unit -> rooms.putAll(unit.rooms()));
+        of(program).stream().filter(unit -> unit.rooms().isEmpty())
+                .forEach(unit -> unit.launches().stream().flatMap(l -> l.tensors().stream()).map(Tensor::root)
+                        .filter(rooms::containsKey).findFirst().ifPresent(t -> {
+                            throw new IllegalStateException(unit + " needs " + t + ", which is not stored");
+                        }));
+        return rooms;
+    }
+
     /// The launches of each unit.
     List<List<Launch>> groups(Program program) {
         return of(program).stream().map(Unit::launches).toList();
@@ -44,7 +57,8 @@ record Units(boolean groups) {
 
     /// Whether a call has a version for graphics cards.
     static boolean hasForms(Call call) {
-        return TaskPattern.of(List.of(new Launch(call, "", "", 0)), Map.of()).isPresent();
+        List<Launch> alone = List.of(new Launch(call, "", "", 0));
+        return TaskPattern.of(alone, alone, Map.of()).isPresent();
     }
 
     /// The most numbers that a unit needs beside its tensors.

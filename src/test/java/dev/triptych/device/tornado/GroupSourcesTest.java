@@ -38,8 +38,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GroupSourcesTest {
     private static final Path FOLDER = Path.of("src/main/java/dev/triptych/device/tornado");
     private static final Pattern METHOD = Pattern.compile("(public|private) static \\w+ (\\w+)\\(([^)]*)\\)");
-    private static final List<String> FILES = List.of("GroupKernels.java", "GroupAttention.java", "GroupProducts.java");
-    private static final Pattern TAKEN = Pattern.compile("Group(?:Kernels|Attention|Products)::(\\w+)");
+    private static final List<String> FILES = List.of("GroupKernels.java", "GroupAttention.java", "GroupProducts.java",
+            "GroupTiledAttention.java", "GroupTiledGradient.java", "Replay.java");
+    private static final Pattern TAKEN = Pattern.compile("(?:Group\\w+|Replay)::(\\w+)");
 
     private static Set<String> methods(String visibility, String parameter) throws IOException {
         var found = new TreeSet<String>();
@@ -60,7 +61,7 @@ class GroupSourcesTest {
     @Test
     void everyVersionIsTaken() throws IOException {
         var taken = new TreeSet<String>();
-        for (String file : List.of("Versions.java", "ProductTasks.java")) {
+        for (String file : List.of("Versions.java", "ProductTasks.java", "AttentionTasks.java", "Graphs.java")) {
             TAKEN.matcher(Files.readString(FOLDER.resolve(file))).results().forEach(m -> taken.add(m.group(1)));
         }
         assertEquals(methods("public", "KernelContext context"), taken);
@@ -71,7 +72,8 @@ class GroupSourcesTest {
     /// finds conditions which always hold: a choice between values goes, an `if` stays with a constant, which ends the
     /// compilation with "logic node (class=LogicConstantNode)".
     @ParameterizedTest
-    @ValueSource(strings = {"GroupKernels.java", "GroupAttention.java", "GroupProducts.java"})
+    @ValueSource(strings = {"GroupKernels.java", "GroupAttention.java", "GroupProducts.java",
+            "GroupTiledAttention.java", "GroupTiledGradient.java", "Replay.java"})
     void noConditionMayTurnOutConstantLate(String file) throws IOException {
         assertEquals(List.of(), new Conditions(Files.readString(FOLDER.resolve(file))).broken);
     }

@@ -74,8 +74,10 @@ class LayerFormsTest {
         protected Runnable bind(List<Launch> group) {
             Call call = group.getFirst().call();
             Unit unit = Unit.plain(group.getFirst());
-            Tables tables = Tables.of(List.of(unit, unit), memory()::offset);
-            Tables.Place place = Tables.behind(tables.begin(), unit);
+            List<Unit> run = List.of(unit, unit);
+            Tables tables = Tables.of(List.of(List.of(run)), memory()::offset);
+            take(tables, run);
+            Tables.Place place = tables.begin().behind(unit);
             return () -> {
                 try {
                     Object[] arguments = arguments(call, place);
@@ -84,6 +86,14 @@ class LayerFormsTest {
                     throw new IllegalStateException(e);
                 }
             };
+        }
+
+        /// What `Replay.takeRow` does on a device.
+        private static void take(Tables tables, List<Unit> run) {
+            int row = tables.starts().getFirst();
+            System.arraycopy(tables.integers(), row + Tables.HEAD, tables.integers(), Tables.HEAD,
+                    Tables.integers(run));
+            System.arraycopy(tables.numbers(), tables.integers()[row + 1], tables.numbers(), 0, Tables.constants(run));
         }
 
         private static Method form(Kernel kernel) throws ReflectiveOperationException {

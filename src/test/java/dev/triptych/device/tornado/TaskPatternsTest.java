@@ -4,11 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.triptych.trial.Trial;
 import dev.triptych.check.device.BlockCheck;
 import dev.triptych.check.device.BlockTable;
 import dev.triptych.device.plain.PlainDevice;
+import dev.triptych.program.Launch;
+import dev.triptych.program.Packing;
+import dev.triptych.program.Program;
+import dev.triptych.program.Tensor;
+import dev.triptych.program.call.AttentionCalls.AttentionProbabilities;
+import dev.triptych.random.CounterRandom;
+import dev.triptych.trial.Trial;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -41,6 +49,39 @@ class TaskPatternsTest {
         List<String> found = tasks("linear, gelu, linear (200, 35) to 130");
         assertTrue(found.containsAll(List.of("linearAndGelu", "productGeluGradient", "weightAndBiasGradient")),
                 found::toString);
+    }
+
+    @Test
+    void attentionIsOneTaskForwardAndTwoBackward() {
+        assertEquals("attention rowDots", String.join(" ", tasks("attention, 3 heads of 64 channels over [65, 65, 17]")
+                .subList(0, 2)));
+        List<String> found = tasks("attention with dropout, 3 heads of 64 channels over [65, 65, 17]");
+        assertEquals(List.of("attentionQueryGradient", "attentionKeyGradient"),
+                found.subList(found.size() - 2, found.size()));
+    }
+
+    /// Two numbers for each row and head stand where 65 would.
+    @Test
+    void squaresAreNotStored() {
+        Trial trial = BlockTable.trials().stream()
+                .filter(t -> t.program().name().equals("attention, 3 heads of 64 channels over [65, 65, 17]"))
+                .findFirst().orElseThrow();
+        Map<Tensor, Long> rooms = new Units(true).rooms(trial.program());
+        assertEquals(Set.of(2L * 147 * 3, 147L * 3), Set.copyOf(rooms.values()));
+        assertEquals(Map.of(), new Units(false).rooms(trial.program()));
+    }
+
+    /// What a reader wants to see is computed.
+    @Test
+    void probabilitiesThatAreKeptAreStored() {
+        var trial = new Trial("kept", CounterRandom.of(1, dev.triptych.random.Stream.CHECK, 0, 0));
+        Program program = trial.program();
+        program.keep(program.attention(trial.variable("qkv", 5, 24), Packing.of(program, 1, 5)));
+        program.launches().stream().map(Launch::call).filter(AttentionProbabilities.class::isInstance)
+                .forEach(c -> program.keep(((AttentionProbabilities) c).p()));
+        assertEquals(List.of("attentionProbabilities", "attentionContext"), new Units(true).of(program).stream()
+                .flatMap(unit -> unit.tasks().stream()).map(Unit.Task::name).toList());
+        assertEquals(Map.of(), new Units(true).rooms(program));
     }
 
     static Stream<String> blocks() {
