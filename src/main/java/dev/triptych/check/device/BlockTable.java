@@ -25,12 +25,24 @@ public final class BlockTable {
         for (int[] s : new int[][]{{70, 9, 64}, {200, 35, 130}, {1100, 72, 129}}) {
             products(trials, s[0], s[1], s[2]);
         }
+        for (int[] s : new int[][]{{70, 24}, {5, 130}, {1, 1}, {300, 64}}) {
+            String sizes = "(" + s[0] + ", " + s[1] + ")";
+            add(trials, "layer norm " + sizes, t -> norm(t, t.variable("x", s[0], s[1])));
+            add(trials, "residual, layer norm " + sizes, t -> {
+                Tensor x = t.variable("x", s[0], s[1]);
+                return t.program().add(x, norm(t, x));
+            });
+        }
         // sequences of one row, of a tile and around it, of several; heads of eight channels and of the most
         attention(trials, 2, 16, 1, 33, 5, 70, 32, 31, 1);
         attention(trials, 3, 192, 65, 65, 17);
         attention(trials, 1, 24, 2, 2);
         attention(trials, 1, 40, 130);
         return List.copyOf(trials);
+    }
+
+    private static Tensor norm(Trial t, Tensor x) {
+        return t.program().layerNorm(x, t.parameter("gain", x.columns()), t.parameter("shift", x.columns()), 1e-5f);
     }
 
     private static void attention(List<Trial> trials, int heads, int width, int... lengths) {

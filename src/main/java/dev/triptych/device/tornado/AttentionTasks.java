@@ -15,8 +15,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Attention without stored squares, as tasks of [GroupTiledAttention] and [GroupTiledGradient]. Forward and backward go
-/// together: where somebody else reads probabilities, or heads are too wide, neither is taken.
+/// Attention without stored squares, as tasks of [GroupTiledAttention] and [GroupTiledGradient]. Forward and backward
+/// go together: where somebody else reads probabilities, or heads are too wide, neither is taken.
 final class AttentionTasks {
     /// Dropout between probabilities and values.
     ///

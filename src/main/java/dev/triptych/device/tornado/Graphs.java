@@ -63,7 +63,7 @@ final class Graphs {
         var graph = new TaskGraph("begin");
         consumeAll(graph);
         return graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, row)
-                .task("begin", Replay::begin, row, tables.integers()).snapshot();
+                .task("begin", Residence::begin, row, tables.integers()).snapshot();
     }
 
     /// Completes a graph that sends arenas and leaves them on the device, readable and writable.

@@ -12,8 +12,8 @@ import uk.ac.manchester.tornado.api.KernelContext;
 /// larger score comes, what was summed shrinks. They are all that is stored, two numbers for each row and head in place
 /// of a row of probabilities; backward computes scores again.
 ///
-/// In local memory, tiles lie channel by channel, [#PITCH] numbers apart: four rows are read as one, and lanes that read
-/// eight channels at one row read eight banks. Rows behind a sequence's end are its last one once more: their
+/// In local memory, tiles lie channel by channel, [#PITCH] numbers apart: four rows are read as one, and lanes that
+/// read eight channels at one row read eight banks. Rows behind a sequence's end are its last one once more: their
 /// probabilities count as 0 where they are summed, and nothing of them is stored.
 public final class GroupTiledAttention {
     /// Rows of a group, and of what it looks at a time.

@@ -1,22 +1,13 @@
 package dev.triptych.device.tornado;
 
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.annotations.Parallel;
 
-/// The tasks that lead through [Tables].
+/// The task that leads through [Tables].
 public final class Replay {
     /// Lanes of the one group that copies a row.
     static final int LANES = 64;
 
     private Replay() {
-    }
-
-    /// A program begins: its first row is the next, and no run was made yet.
-    public static void begin(int[] row, int[] integers) {
-        for (@Parallel int i = 0; i < 2; i++) {
-            // the second number sent is 0
-            integers[i] = row[i];
-        }
     }
 
     /// A run begins: its row goes to where its tasks read, and the row behind it is the next.

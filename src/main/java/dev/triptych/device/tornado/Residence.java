@@ -3,7 +3,7 @@ package dev.triptych.device.tornado;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /// The tasks of the graphs that give arenas their memory on the device: they could write, so TornadoVM keeps the arena
-/// as read and written; they never do, since `go` holds 0. And the task of the device's self-test.
+/// as read and written; they never do, since `go` holds 0. And the tasks that begin a program and test the device.
 public final class Residence {
     private Residence() {
     }
@@ -32,6 +32,14 @@ public final class Residence {
             if (go[0] != 0) {
                 a[0] = go[0];
             }
+        }
+    }
+
+    /// A program begins: its first row in [Tables] is the next, and no run was made yet.
+    public static void begin(int[] row, int[] integers) {
+        for (@Parallel int i = 0; i < 2; i++) {
+            // the second number sent is 0
+            integers[i] = row[i];
         }
     }
 

@@ -11,8 +11,8 @@ import java.util.function.ToIntFunction;
 /// to run, and a run of a graph is the same commands every time, which CUDA records once and replays.
 ///
 /// `integers` holds where the row of the next run begins ([#NEXT]), how many runs there were since a program began
-/// ([#RUNS]), what the tasks of the present run read (from [#HEAD] on), and all rows. A row holds where the row of the run
-/// behind it begins, where its constants do, and its integers. The last row of a program leads to its first.
+/// ([#RUNS]), what the tasks of the present run read (from [#HEAD] on), and all rows. A row holds where the row of the
+/// run behind it begins, where its constants do, and its integers. The last row of a program leads to its first.
 ///
 /// @param integers as above
 /// @param numbers the constants of the present run, and those of all rows

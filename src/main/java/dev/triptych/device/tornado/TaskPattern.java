@@ -31,6 +31,12 @@ enum TaskPattern {
     ATTENTION_GRADIENT(2, AttentionTasks::backward),
     /// The same with dropout.
     DROPPED_ATTENTION_GRADIENT(2, AttentionTasks::droppedBackward),
+    /// Moments and what is normalised by them.
+    LAYER_NORM(2, NormTasks::layerNorm),
+    /// The gradient of a layer norm's input, added to the one that bypasses it.
+    LAYER_NORM_GRADIENT_ADDED(2, NormTasks::gradientAdded),
+    /// The gradients of a layer norm's gain and shift.
+    GAIN_AND_SHIFT_GRADIENT(4, NormTasks::gainAndShift),
     /// A product by itself.
     PRODUCT(1, ProductTasks::product),
     /// A row, a column, a block, or a row of attention for each group.

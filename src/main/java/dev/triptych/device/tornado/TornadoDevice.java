@@ -112,8 +112,8 @@ public final class TornadoDevice implements Device {
                         + "), or no such option: the device then decides";
     }
 
-    /// What is wrong with the options `-Dtriptych.tornado.groups` and `-Dtriptych.tornado.replay` of this Java, with the
-    /// remedy; null if nothing is.
+    /// What is wrong with the options `-Dtriptych.tornado.groups` and `-Dtriptych.tornado.replay` of this Java, with
+    /// the remedy; null if nothing is.
     public static String wrongOption() {
         String groups = wrongOption(GROUPS, CARDS, PLAIN, System.getProperty(GROUPS));
         return groups != null ? groups : wrongOption(REPLAY, RECORDED, EACH, System.getProperty(REPLAY));

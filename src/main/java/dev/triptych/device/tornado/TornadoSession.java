@@ -31,11 +31,12 @@ import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 /// Programs as graphs of one execution plan.
 ///
 /// Graph `own` uploads the arenas but those of inputs and keeps them on the device; graph `inputs` does so with these,
-/// before each run: an array has one buffer on the device, whichever graphs ran. Every other graph consumes all arenas, even those that it does not name: TornadoVM hands buffers
-/// from each graph to the one that runs next. What repeats is one graph ([Pieces]), run with another row of [Tables] each
-/// time; from run to run nothing is sent but inputs. Where the backend is CUDA, a graph is recorded when it first runs
-/// and replayed from then on: one call for all its tasks. The Java arrays of the arenas are copies, brought up to date when somebody reads; writing to one
-/// that is no input makes `own` run again.
+/// before each run: an array has one buffer on the device, whichever graphs ran. Every other graph consumes all arenas,
+/// even those that it does not name: TornadoVM hands buffers from each graph to the one that runs next. What repeats is
+/// one graph ([Pieces]), run with another row of [Tables] each time; from run to run nothing is sent but inputs. Where
+/// the backend is CUDA, a graph is recorded when it first runs and replayed from then on: one call for all its tasks.
+/// The Java arrays of the arenas are copies, brought up to date when somebody reads; writing to one that is no input
+/// makes `own` run again.
 final class TornadoSession extends HostSession {
     /// Most tasks in a graph: TornadoVM's limit is 256, but its graphs grow slow and fragile beyond about a hundred.
     static final int TASKS = 64;

@@ -39,7 +39,7 @@ class GroupSourcesTest {
     private static final Path FOLDER = Path.of("src/main/java/dev/triptych/device/tornado");
     private static final Pattern METHOD = Pattern.compile("(public|private) static \\w+ (\\w+)\\(([^)]*)\\)");
     private static final List<String> FILES = List.of("GroupKernels.java", "GroupAttention.java", "GroupProducts.java",
-            "GroupTiledAttention.java", "GroupTiledGradient.java", "Replay.java");
+            "GroupTiledAttention.java", "GroupTiledGradient.java", "GroupNorms.java", "Replay.java");
     private static final Pattern TAKEN = Pattern.compile("(?:Group\\w+|Replay)::(\\w+)");
 
     private static Set<String> methods(String visibility, String parameter) throws IOException {
@@ -61,7 +61,8 @@ class GroupSourcesTest {
     @Test
     void everyVersionIsTaken() throws IOException {
         var taken = new TreeSet<String>();
-        for (String file : List.of("Versions.java", "ProductTasks.java", "AttentionTasks.java", "Graphs.java")) {
+        for (String file : List.of("Versions.java", "ProductTasks.java", "AttentionTasks.java", "NormTasks.java",
+                "Graphs.java")) {
             TAKEN.matcher(Files.readString(FOLDER.resolve(file))).results().forEach(m -> taken.add(m.group(1)));
         }
         assertEquals(methods("public", "KernelContext context"), taken);
@@ -73,7 +74,7 @@ class GroupSourcesTest {
     /// compilation with "logic node (class=LogicConstantNode)".
     @ParameterizedTest
     @ValueSource(strings = {"GroupKernels.java", "GroupAttention.java", "GroupProducts.java",
-            "GroupTiledAttention.java", "GroupTiledGradient.java", "Replay.java"})
+            "GroupTiledAttention.java", "GroupTiledGradient.java", "GroupNorms.java", "Replay.java"})
     void noConditionMayTurnOutConstantLate(String file) throws IOException {
         assertEquals(List.of(), new Conditions(Files.readString(FOLDER.resolve(file))).broken);
     }

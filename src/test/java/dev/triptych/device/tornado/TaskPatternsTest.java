@@ -38,7 +38,9 @@ class TaskPatternsTest {
             "linear (1100, 72) to 129 | linear rowDots scaledSum fill broadcastScalar rowDotsGradient "
                     + "weightAndBiasGradient sumParts product",
             "linear, gelu, linear (1100, 72) to 129, forward | linearGelu linear",
-            "residual, linear (200, 35) to 130 | linearResidual rowDots"})
+            "residual, linear (200, 35) to 130 | linearResidual rowDots",
+            "residual, layer norm (70, 24) | momentsAndLayerNorm weightedAdd rowDots scaledSum fill broadcastScalar "
+                    + "rowDotsGradient layerNormGradientAdded gainAndShiftPartial sumParts"})
     void whatBelongsTogetherIsOneTask(String block, String expected) {
         String found = String.join(" ", tasks(block));
         assertEquals(expected, found.substring(0, Math.min(expected.length(), found.length())));
