@@ -1,5 +1,7 @@
 package dev.triptych.cli;
 
+import dev.triptych.check.device.BlockCheck;
+import dev.triptych.check.device.BlockTable;
 import dev.triptych.check.device.KernelCase;
 import dev.triptych.check.device.KernelCheck;
 import dev.triptych.check.device.KernelTable;
@@ -11,6 +13,7 @@ import dev.triptych.method.InputException;
 import dev.triptych.program.Call;
 import dev.triptych.program.Kernel;
 import dev.triptych.recipe.LoadedRecipe;
+import dev.triptych.trial.Trial;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,8 +33,9 @@ import picocli.CommandLine.Spec;
 
 /// Compares a device with the plain one: kernels, then training steps.
 @Command(name = "check-device", mixinStandardHelpOptions = true, sortOptions = false, description = {
-        "Compare a device with the plain one: every kernel, then whole training steps; on TornadoVM both in the form "
-                + "of kernels that the device takes, and in the other one (plain, or for graphics cards).",
+        "Compare a device with the plain one: every kernel, what it computes together, then whole training steps; on "
+                + "TornadoVM both in the form of kernels that the device takes, and in the other one (plain, or for "
+                + "graphics cards).",
         "A line for each kernel; a line for each stage of the recipes named *-micro*: what is discrete, losses and "
                 + "gradient of one step, losses of further steps, weights in the end; what crossed between Java and "
                 + "the device in a step; last a line of JSON. Exit code 1 if anything is off."}, footer = {"",
@@ -89,12 +93,14 @@ final class CheckDeviceCommand implements Callable<Integer> {
             List<KernelCheck> others = noKernels || other == null
                     ? List.of()
                     : kernels(other, title(other), TornadoDevice::hasForms);
+            List<BlockCheck> blocks = noKernels || !names.isEmpty() ? List.of() : blocks(device, other);
             double seconds = (System.nanoTime() - begun) * 1e-9;
             List<StepCheck> stages = noSteps ? List.of() : stages(loaded, device, "step");
             List<StepCheck> otherStages = noSteps || other == null ? List.of() : stages(loaded, other, title(other));
             boolean passed = Stream.concat(kernels.stream(), others.stream()).allMatch(KernelCheck::passed)
+                    && blocks.stream().allMatch(BlockCheck::passed)
                     && Stream.concat(stages.stream(), otherStages.stream()).allMatch(StepCheck::passed);
-            terminal.print(json(device, kernels, others, seconds, stages, otherStages, passed));
+            terminal.print(json(device, kernels, others, blocks, seconds, stages, otherStages, passed));
             return passed ? 0 : 1;
         }
     }
@@ -170,6 +176,26 @@ final class CheckDeviceCommand implements Callable<Integer> {
         return checks;
     }
 
+    /// What is computed together, by the device or by its form that has such patterns.
+    private List<BlockCheck> blocks(Device device, TornadoDevice other) {
+        Device cards = device instanceof TornadoDevice tornado && !tornado.forGraphicsCards() ? other : device;
+        if (cards == null) {
+            return List.of();
+        }
+        show("");
+        show(String.format(Locale.ROOT, "%-72s %8s %5s %-9s %-9s %s", "together", "launches", "tasks", "error",
+                "allowed", "worst"));
+        var checks = new ArrayList<BlockCheck>();
+        for (Trial trial : BlockTable.trials()) {
+            var c = BlockCheck.of(trial, cards);
+            checks.add(c);
+            show(String.format(Locale.ROOT, "%-72s %8d %5d %-9.1e %-9.0e %s%s", c.name(), c.launches(), c.tasks(),
+                    c.error(), BlockCheck.TOLERANCE, c.passed() ? "" : "FAILED ",
+                    c.failure() == null ? c.worst() : c.failure()));
+        }
+        return checks;
+    }
+
     private List<StepCheck> stages(List<LoadedRecipe> wanted, Device device, String title) throws IOException {
         show("");
         show(String.format(Locale.ROOT, "%-24s %8s %8s %14s %15s %-9s %-9s %-9s %-9s %9s %9s %9s", title, "launches",
@@ -207,8 +233,9 @@ final class CheckDeviceCommand implements Callable<Integer> {
                 t.count(), t.bytes())));
     }
 
-    private static String json(Device device, List<KernelCheck> kernels, List<KernelCheck> others, double seconds,
-            List<StepCheck> stages, List<StepCheck> otherStages, boolean passed) {
+    private static String json(Device device, List<KernelCheck> kernels, List<KernelCheck> others,
+            List<BlockCheck> blocks, double seconds, List<StepCheck> stages, List<StepCheck> otherStages,
+            boolean passed) {
         var values = new LinkedHashMap<String, Object>();
         values.put("device", device.name());
         values.put("device_description", device.description());
@@ -222,6 +249,9 @@ final class CheckDeviceCommand implements Callable<Integer> {
         values.put("kernels_failed",
                 Stream.concat(kernels.stream(), others.stream()).filter(k -> !k.passed())
                         .map(k -> k.kernel().toString()).toList());
+        values.put("blocks", blocks.size());
+        values.put("blocks_largest_error", blocks.stream().mapToDouble(BlockCheck::error).reduce(0, Math::max));
+        values.put("blocks_failed", blocks.stream().filter(b -> !b.passed()).map(BlockCheck::name).toList());
         values.put("steps", stages.stream().map(CheckDeviceCommand::values).toList());
         values.put("other_form_steps", otherStages.stream().map(CheckDeviceCommand::values).toList());
         values.put("passed", passed);

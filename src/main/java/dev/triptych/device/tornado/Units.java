@@ -4,6 +4,7 @@ import dev.triptych.device.Window;
 import dev.triptych.program.Call;
 import dev.triptych.program.Launch;
 import dev.triptych.program.Program;
+import dev.triptych.program.Step;
 import dev.triptych.program.Tensor;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -57,7 +58,7 @@ record Units(boolean groups) {
 
     /// Whether a call has a version for graphics cards.
     static boolean hasForms(Call call) {
-        List<Launch> alone = List.of(new Launch(call, "", "", 0));
+        List<Launch> alone = List.of(new Launch(call, new Step("", "", List.of()), 0));
         return TaskPattern.of(alone, alone, Map.of()).isPresent();
     }
 

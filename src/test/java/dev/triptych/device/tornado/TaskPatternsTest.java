@@ -37,7 +37,7 @@ class TaskPatternsTest {
     @CsvSource(delimiter = '|', value = {
             "linear (1100, 72) to 129 | linear rowDots scaledSum fill broadcastScalar rowDotsGradient "
                     + "weightAndBiasGradient sumParts product",
-            "linear, gelu, linear (1100, 72) to 129, forward | linearGelu linear",
+            "linear, gelu, linear (200, 35) to 130, forward | linearGelu linear",
             "residual, linear (200, 35) to 130 | linearResidual rowDots",
             "residual, layer norm (70, 24) | momentsAndLayerNorm weightedAdd rowDots scaledSum fill broadcastScalar "
                     + "rowDotsGradient layerNormGradientAdded gainAndShiftPartial sumParts"})
