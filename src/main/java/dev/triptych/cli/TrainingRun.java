@@ -112,7 +112,10 @@ final class TrainingRun {
             describe(supply, task, trainer, device);
             if (position.step() >= trainer.steps()) {
                 terminal.remark("The run has done all of its " + trainer.steps() + " steps: nothing is left to do.");
-                return RunFolder.open(path);
+                RunFolder folder = RunFolder.open(path);
+                folder.checkpoints().keepLastAndBest(recipe.training().keepCheckpoints()); // it may have died before
+                Runs.page(folder, methods, terminal);
+                return folder;
             }
             terminal.remark("resuming:   at step " + position.step() + " of " + trainer.steps());
             RunFolder folder = RunFolder.resume(path, provenance(device, recipe, task));

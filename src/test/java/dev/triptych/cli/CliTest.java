@@ -63,8 +63,23 @@ class CliTest {
                 .filter(l -> l.get("kind").equals("train")).map(l -> (Long) l.get("step")).toList();
         assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 6L), logged);
         assertTrue(Files.exists(parts.resolve("provenance-2.json")));
-        Cli again = Cli.run("train", "--resume", parts, "--quiet");
+    }
+
+    /// What is left of a run that died after its last checkpoint: files to be deleted, and no page.
+    @Test
+    void aRunThatIsOverIsTidied() throws IOException {
+        Path run = folder.resolve("run");
+        done(Cli.train(run));
+        List<String> files = Cli.files(run.resolve("checkpoints"));
+        Path stopped = folder.resolve("stopped"); // inside a stretch: it is nobody's best
+        done(Cli.train(stopped, "--stop-after", 1));
+        String name = "checkpoints/step-00000001.safetensors";
+        Files.copy(stopped.resolve(name), run.resolve(name));
+        Files.delete(run.resolve("report.html"));
+        Cli again = Cli.run("train", "--resume", run, "--quiet");
         assertTrue(again.code() == 0 && again.err().contains("nothing is left to do"), again::all);
+        assertEquals(files, Cli.files(run.resolve("checkpoints")));
+        assertTrue(Files.exists(run.resolve("report.html")));
     }
 
     @Test

@@ -132,9 +132,7 @@ class ResumeTest {
             words = resume;
         }
         assertTrue(kills > 0, "it was always over before it was killed");
-        if (step(files) < end) {
-            done(Cli.run(resume));
-        }
+        done(Cli.run(resume)); // even where the last checkpoint is there: it may have died behind it
         assertEquals(-1, Files.mismatch(files.path(end), checkpoints(whole).path(end)));
         assertEquals(names(whole), names(parts), "the same best and the same last");
     }
