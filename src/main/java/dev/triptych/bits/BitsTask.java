@@ -2,6 +2,7 @@ package dev.triptych.bits;
 
 import dev.triptych.channel.HeadReset;
 import dev.triptych.data.set.BatchLoader;
+import dev.triptych.data.set.Fingerprint;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.device.Session;
 import dev.triptych.method.Feed;
@@ -41,6 +42,11 @@ public final class BitsTask implements Task {
     @Override
     public int size() {
         return images.size();
+    }
+
+    @Override
+    public Fingerprint examples() {
+        return Fingerprint.of(images);
     }
 
     /// Adaptation (specification section 6.5): student and teacher both begin as the other run's teacher.

@@ -10,6 +10,7 @@ import dev.triptych.train.Checkpoint;
 import dev.triptych.train.EventFile;
 import dev.triptych.train.MetricsLog;
 import dev.triptych.train.Provenance;
+import dev.triptych.train.Resumption;
 import dev.triptych.train.RunFolder;
 import dev.triptych.train.RunLock;
 import dev.triptych.train.TrainedRun;
@@ -97,6 +98,7 @@ final class TrainingRun {
         folder.checkpoints().deleteRemains();
         Recipe recipe = folder.recipe(methods.recipes());
         Path checkpoint = folder.newest();
+        Resumption.requireRecipe(folder, checkpoint, recipe, methods.recipes());
         Method method = methods.of(recipe);
         MemoryCheck.require(recipe, method);
         try (var at = new CommandPlace(terminal, methods, device)) {
@@ -108,7 +110,7 @@ final class TrainingRun {
             throws IOException {
         Task task = supply.task();
         try (var trainer = new Trainer(recipe, task, device)) {
-            var position = trainer.resumable(checkpoint);
+            var position = trainer.resumable(RunFolder.open(path), checkpoint, terminal::remark);
             describe(supply, task, trainer, device);
             if (position.step() >= trainer.steps()) {
                 terminal.remark("The run has done all of its " + trainer.steps() + " steps: nothing is left to do.");

@@ -1,6 +1,7 @@
 package dev.triptych.mae;
 
 import dev.triptych.data.set.BatchLoader;
+import dev.triptych.data.set.Fingerprint;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.device.Session;
 import dev.triptych.method.Feed;
@@ -35,6 +36,11 @@ public final class MaeTask implements Task {
     @Override
     public int size() {
         return images.size();
+    }
+
+    @Override
+    public Fingerprint examples() {
+        return Fingerprint.of(images);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.triptych.method;
 
+import dev.triptych.data.set.Fingerprint;
 import dev.triptych.device.Session;
 import dev.triptych.nn.AdamWRates;
 import dev.triptych.program.Program;
@@ -15,6 +16,9 @@ public interface Task {
 
     /// Number of training images.
     int size();
+
+    /// What it learns from, example by example. A run goes on with the same examples alone.
+    Fingerprint examples();
 
     /// What its training reads besides recipe and images, by name: hashes. Checkpoints keep them, and a run goes on
     /// with nothing else.

@@ -41,4 +41,9 @@ public record Recipe(
     public String toYaml() {
         return YamlWriter.write(this);
     }
+
+    /// Every value in words by its dotted key, in the order of the YAML: `training.stages.0.epochs` is `10.0`.
+    public SequencedMap<String, String> values() {
+        return YamlWriter.values(this);
+    }
 }

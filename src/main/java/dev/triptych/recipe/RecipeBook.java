@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// Finds, reads and checks recipes of some methods: the built-in ones by name, others by path.
@@ -59,6 +60,11 @@ public final class RecipeBook {
             throw new IllegalArgumentException(key + " of " + owners.get(key) + " is not a key of a recipe");
         });
         names = schemas.stream().flatMap(schema -> schema.recipes().stream()).toList();
+        var paths = keys.stream().map(Key::path).toList();
+        schemas.forEach(schema -> schema.files().stream().filter(key -> !paths.contains(key)).findFirst()
+                .ifPresent(key -> {
+                    throw new IllegalArgumentException(key + " of " + schema.name() + " is not a key of a recipe");
+                }));
     }
 
     private void own(String key, Schema schema) {
@@ -113,6 +119,11 @@ public final class RecipeBook {
     /// The names of the built-in recipes.
     public List<String> names() {
         return names;
+    }
+
+    /// Keys of a recipe's method that say where a file lies.
+    public Set<String> files(Recipe recipe) {
+        return methods.get(recipe.method()).files();
     }
 
     /// A table of all keys: key, type, default, range, meaning.

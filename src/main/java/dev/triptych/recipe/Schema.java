@@ -22,6 +22,12 @@ public interface Schema {
         return Set.of();
     }
 
+    /// Keys of its sections that say where a file lies. A run may go on with another value there: what the file holds
+    /// is compared.
+    default Set<String> files() {
+        return Set.of();
+    }
+
     /// Checks its sections against the rest of a recipe.
     ///
     /// @throws RecipeException with a dotted key

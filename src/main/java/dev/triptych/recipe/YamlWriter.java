@@ -3,6 +3,7 @@ package dev.triptych.recipe;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
@@ -17,6 +18,27 @@ final class YamlWriter {
         var settings = DumpSettings.builder().setSchema(new CoreSchema()).setDefaultFlowStyle(FlowStyle.BLOCK)
                 .setIndicatorIndent(2).setIndentWithIndicator(true).build();
         return new Dump(settings).dumpToString(plain(record));
+    }
+
+    /// Values in words by dotted keys; elements of a list of sections are counted from 0.
+    static SequencedMap<String, String> values(Record record) {
+        var values = new LinkedHashMap<String, String>();
+        flatten("", plain(record), values);
+        return values;
+    }
+
+    private static void flatten(String path, Object value, Map<String, String> values) {
+        switch (value) {
+            case Map<?, ?> section -> section.forEach((key, inner) -> flatten(path.isEmpty()
+                    ? key.toString()
+                    : path + "." + key, inner, values));
+            case List<?> list when !list.isEmpty() && list.getFirst() instanceof Map -> {
+                for (int i = 0; i < list.size(); i++) {
+                    flatten(path + "." + i, list.get(i), values);
+                }
+            }
+            case null, default -> values.put(path, String.valueOf(value));
+        }
     }
 
     private static Object plain(Object value) {

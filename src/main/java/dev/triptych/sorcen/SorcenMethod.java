@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Sorcen: masked prediction of a tokenizer's codes, and a contrast with echoes drawn from that prediction.
 public final class SorcenMethod implements Method {
@@ -23,6 +24,11 @@ public final class SorcenMethod implements Method {
     @Override
     public List<Class<? extends Record>> sections() {
         return List.of(SorcenSection.class);
+    }
+
+    @Override
+    public Set<String> files() {
+        return Set.of("sorcen.codes");
     }
 
     @Override

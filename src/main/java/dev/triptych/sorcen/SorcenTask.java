@@ -2,6 +2,7 @@ package dev.triptych.sorcen;
 
 import dev.triptych.data.codes.CodeSet;
 import dev.triptych.data.set.BatchLoader;
+import dev.triptych.data.set.Fingerprint;
 import dev.triptych.device.Session;
 import dev.triptych.method.Feed;
 import dev.triptych.method.Task;
@@ -62,6 +63,11 @@ public final class SorcenTask implements Task {
     @Override
     public int size() {
         return codes.size();
+    }
+
+    @Override
+    public Fingerprint examples() {
+        return codes.fingerprint();
     }
 
     @Override

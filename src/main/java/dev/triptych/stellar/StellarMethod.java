@@ -34,6 +34,12 @@ public final class StellarMethod implements Method {
         return Set.of("augment.blur-probability", "augment.shared-colour", "training.stages.*.mask-ratio");
     }
 
+    /// Its tokenizer.
+    @Override
+    public Set<String> files() {
+        return Set.of("decoder.tokenizer");
+    }
+
     @Override
     public void check(Recipe recipe) {
         StellarSection.of(recipe).check(recipe);

@@ -2,6 +2,7 @@ package dev.triptych.stellar;
 
 import dev.triptych.data.codes.CodeTargets;
 import dev.triptych.data.set.BatchLoader;
+import dev.triptych.data.set.Fingerprint;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.device.Session;
 import dev.triptych.method.Feed;
@@ -45,6 +46,11 @@ public final class StellarTask implements Task {
     @Override
     public int size() {
         return images.size();
+    }
+
+    @Override
+    public Fingerprint examples() {
+        return Fingerprint.of(images);
     }
 
     @Override

@@ -22,14 +22,16 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// The content of a checkpoint: parameters by name, `buffer.*`, and what resuming needs besides: `teacher.*`,
-/// `adam_m.*`, `adam_v.*` and `adam_steps`. Metadata: step, stage, images, steps, window, recipe, `source.*`. Batches
-/// and draws are keyed by the recipe's seed and the step, so that these two are the cursor of the data and the state of
-/// the generator.
+/// `adam_m.*`, `adam_v.*` and `adam_steps`. Metadata: step, stage, images, steps, window, examples, recipe,
+/// `source.*`. Batches and draws are keyed by the recipe's seed and the step, so that these two are the cursor of the
+/// data and the state of the generator.
 public final class Checkpoint {
     private static final Pattern METHOD = Pattern.compile("(?m)^method: *([a-z0-9-]+)");
     private static final String ENCODER = "encoder.";
     private static final String FORMAT = "triptych-checkpoint-1";
     private static final String SOURCE = "source.";
+    private static final String EXAMPLES = "examples";
+    private static final String RECIPE = "recipe";
 
     private Checkpoint() {
     }
@@ -61,8 +63,11 @@ public final class Checkpoint {
         metadata.put("images", Integer.toString(position.images()));
         metadata.put("steps", Long.toString(position.steps()));
         metadata.put("window", position.window().text());
+        if (!position.examples().isEmpty()) {
+            metadata.put(EXAMPLES, position.examples());
+        }
         position.sources().forEach((name, sha256) -> metadata.put(SOURCE + name, sha256));
-        metadata.put("recipe", recipe.toYaml());
+        metadata.put(RECIPE, recipe.toYaml());
         Safetensors.write(file, metadata, entries);
     }
 
@@ -73,8 +78,9 @@ public final class Checkpoint {
     /// @param images of the training set; 0 where an older file does not say
     /// @param steps of all stages together; 0 where an older file does not say
     /// @param window the losses since the last full checkpoint; empty where an older file does not say
+    /// @param examples SHA-256 of what it learns from ([Task#examples]); empty where an older file does not say
     /// @param sources SHA-256 of what the training read besides recipe and images, by name ([Task#sources])
-    public record Position(long step, int stage, int images, long steps, LossWindow window,
+    public record Position(long step, int stage, int images, long steps, LossWindow window, String examples,
             Map<String, String> sources) {
         /// Checks that what is at hand is what the training read. (An older file does not say.)
         ///
@@ -102,7 +108,21 @@ public final class Checkpoint {
                 metadata.containsKey("images") ? (int) count(file, metadata, "images", Integer.MAX_VALUE) : 0,
                 metadata.containsKey("steps") ? count(file, metadata, "steps", Long.MAX_VALUE) : 0,
                 metadata.containsKey("window") ? window(file, metadata.get("window")) : LossWindow.begin(stage),
+                metadata.getOrDefault(EXAMPLES, ""),
                 sources(metadata));
+    }
+
+    /// The resolved recipe that a checkpoint was trained with, as the YAML that it holds.
+    ///
+    /// @throws RunException if the file is no checkpoint, or holds none
+    public static String recipe(Path file) throws IOException {
+        String text = open(file).metadata().get(RECIPE);
+        if (text == null) {
+            throw new RunException(file + ": metadata '" + RECIPE + "' is missing; expected the recipe that it was "
+                    + "trained with. The file is damaged or was written by another program: use an older checkpoint of "
+                    + "the run.");
+        }
+        return text;
     }
 
     private static Map<String, String> sources(Map<String, String> metadata) {

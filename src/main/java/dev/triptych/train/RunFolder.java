@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/// The folder of a run: `recipe.yaml`, `provenance.json`, `metrics.jsonl`, `checkpoints/`. A folder is a run if it has
+/// The folder of a run: `recipe.yaml`, `provenance.json`, `examples.safetensors` (what it learns from, example by
+/// example), `metrics.jsonl`, `checkpoints/`. A folder is a run if it has
 /// a `recipe.yaml`; this file is therefore written last of what a start writes.
 public final class RunFolder {
     private static final String RECIPE = "recipe.yaml";
+    private static final String EXAMPLES = "examples.safetensors";
 
     private final Path path;
 
@@ -157,6 +159,11 @@ public final class RunFolder {
     public Path newest() throws IOException {
         return checkpoints().newest().orElseThrow(() -> new RunException(path + ": the run has no checkpoint in "
                 + checkpoints().folder() + "; expected at least one. Train it first, or choose another run.")).file();
+    }
+
+    /// Where the fingerprint of what the run learns from lies.
+    public Path examples() {
+        return path.resolve(EXAMPLES);
     }
 
     /// `metrics.jsonl`, for [MetricsLog].

@@ -1,5 +1,6 @@
 package dev.triptych.train;
 
+import dev.triptych.data.set.Fingerprint;
 import dev.triptych.device.Device;
 import dev.triptych.device.Session;
 import dev.triptych.method.Descent;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.stream.Stream;
 
@@ -51,6 +53,7 @@ public final class Trainer implements AutoCloseable {
     private final List<Task.Part> parts = new ArrayList<>();
     private final long[] ends;
     private final Session session;
+    private Fingerprint examples;
     private Surroundings run;
     private Pace pace;
     private long seen;
@@ -95,13 +98,20 @@ public final class Trainer implements AutoCloseable {
         return other;
     }
 
-    /// Where a checkpoint of this run stands.
+    /// Where a checkpoint of this run stands. That its recipe is this one is for [Resumption#requireRecipe].
     ///
-    /// @throws RunException if it was trained on another number of images, for another number of steps or with another
-    /// tokenizer: the order of the images, the schedules or the targets would not be those of the steps done
-    public Checkpoint.Position resumable(Path checkpoint) throws IOException {
+    /// @param older told where an older checkpoint does not say what it learnt from
+    /// @throws RunException if it was trained on other images, for another number of steps or with another tokenizer:
+    /// the order of the images, the schedules or the targets would not be those of the steps done
+    public Checkpoint.Position resumable(RunFolder folder, Path checkpoint, Consumer<String> older)
+            throws IOException {
         var position = Checkpoint.position(checkpoint);
-        String remedy = ", or begin a new run with --init-from " + checkpoint + ".";
+        String remedy = Resumption.remedy(checkpoint);
+        if (!Resumption.requireExamples(folder, checkpoint, position, examples())) {
+            older.accept(
+                    checkpoint.getFileName() + " is of an older program and does not say what it learnt from: that "
+                            + "these are the same images is not known.");
+        }
         if (position.images() != 0 && position.images() != task.size()) {
             throw new RunException(checkpoint + ": the run was trained on " + position.images()
                     + " images, but the training set has " + task.size() + "; expected as many, because images and "
@@ -126,8 +136,12 @@ public final class Trainer implements AutoCloseable {
     /// @param resume the checkpoint to go on from; null to begin
     public Summary run(Surroundings surroundings, Path resume) throws IOException {
         run = surroundings;
+        var position = resume == null
+                ? position(0, 0)
+                : resumable(run.folder(), resume, text -> {
+                });
+        examples().write(run.folder().examples());
         long begun = System.nanoTime();
-        var position = resume == null ? position(0, 0) : resumable(resume);
         window = position.window();
         long step = position.step();
         long first = step;
@@ -279,7 +293,16 @@ public final class Trainer implements AutoCloseable {
     }
 
     private Checkpoint.Position position(long step, int stage) {
-        return new Checkpoint.Position(step, stage, task.size(), steps(), window, task.sources());
+        return new Checkpoint.Position(step, stage, task.size(), steps(), window, examples().sha256(),
+                task.sources());
+    }
+
+    /// Read once.
+    private Fingerprint examples() {
+        if (examples == null) {
+            examples = task.examples();
+        }
+        return examples;
     }
 
     /// @param full whether the window of losses ends here, as it does not where the training is only interrupted

@@ -2,6 +2,7 @@ package dev.triptych.vqgan;
 
 import dev.triptych.data.codes.CodeUse;
 import dev.triptych.data.set.BatchLoader;
+import dev.triptych.data.set.Fingerprint;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.set.WholeImages;
 import dev.triptych.device.Session;
@@ -37,6 +38,11 @@ public final class VqganTask implements Task {
     @Override
     public int size() {
         return images.size();
+    }
+
+    @Override
+    public Fingerprint examples() {
+        return Fingerprint.of(images);
     }
 
     @Override

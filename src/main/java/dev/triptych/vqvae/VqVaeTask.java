@@ -3,6 +3,7 @@ package dev.triptych.vqvae;
 import dev.triptych.data.codes.CodeMaker;
 import dev.triptych.data.codes.CodeUse;
 import dev.triptych.data.set.BatchLoader;
+import dev.triptych.data.set.Fingerprint;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.set.WholeImages;
 import dev.triptych.device.Session;
@@ -58,6 +59,11 @@ public final class VqVaeTask implements Task {
     @Override
     public int size() {
         return images.size();
+    }
+
+    @Override
+    public Fingerprint examples() {
+        return Fingerprint.of(images);
     }
 
     /// The training images: a tokenizer is judged beside k-means on the very images that it learnt from, wherever they

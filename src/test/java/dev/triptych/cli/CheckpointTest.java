@@ -69,18 +69,35 @@ class CheckpointTest {
         String text = Files.readString(recipe);
         List<String> before = Cli.files(run);
         Files.writeString(recipe, text.replace("train-images: 32", "train-images: 48"));
-        refused(Cli.run("train", "--resume", run, "--quiet"), newest(run), "on 32 images", "has 48", "--init-from");
+        refused(Cli.run("train", "--resume", run, "--quiet"), newest(run),
+                "data.train-images: 32 then, 48 now", "--init-from");
         Files.writeString(recipe, text.replace("epochs: 2", "epochs: 3"));
-        refused(Cli.run("train", "--resume", run, "--quiet"), newest(run), "for 6 steps", "gives 8", "recipe.yaml");
+        refused(Cli.run("train", "--resume", run, "--quiet"), newest(run),
+                "epochs: 2.0 then, 3.0 now", "recipe.yaml");
         assertEquals(before, Cli.files(run), "nothing is written");
     }
 
     @Test
     void anOlderCheckpointWithoutTheseNumbersIsResumed() throws IOException {
         Path run = stopped();
-        rewrite(newest(run), m -> m.keySet().removeAll(List.of("images", "steps")), null);
+        byte[] whole = Files.readAllBytes(newest(run));
+        rewrite(newest(run), m -> {
+            m.remove("examples");
+            m.put("images", "48");
+        }, null);
+        refused(Cli.run("train", "--resume", run, "--quiet"), newest(run), "on 48 images", "has 32", "--init-from");
+        Files.write(newest(run), whole);
+        rewrite(newest(run), m -> m.put("steps", "8"), null);
+        refused(Cli.run("train", "--resume", run, "--quiet"), newest(run), "for 8 steps", "gives 6", "recipe.yaml");
+        rewrite(newest(run), m -> m.remove("recipe"), null);
+        refused(Cli.run("train", "--resume", run, "--quiet"), newest(run), "'recipe' is missing");
+        Files.write(newest(run), whole);
+        rewrite(newest(run), m -> m.keySet().removeAll(List.of("images", "steps", "examples")), null);
+        Files.delete(run.resolve("examples.safetensors"));
         Cli cli = Cli.run("train", "--resume", run, "--quiet", "--stop-after", 1);
         assertEquals(0, cli.code(), cli::all);
+        assertTrue(cli.err().contains("does not say what it learnt from"), cli::all);
+        assertTrue(Files.exists(run.resolve("examples.safetensors")));
         assertEquals("32", Safetensors.read(run.resolve("checkpoints/step-00000002.safetensors")).metadata()
                 .get("images"));
     }

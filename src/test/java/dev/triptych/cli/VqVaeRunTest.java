@@ -159,8 +159,8 @@ class VqVaeRunTest {
         refused(Cli.run("train", "--resume", run, "--quiet"), home.toString());
         Files.move(other, home);
         done(Cli.run("eval", "--run", run), "no: judged on other images than it learnt from");
-        refused(Cli.run("train", "--resume", run, "--quiet"), "was trained with images of SHA-256",
-                "Restore the images");
+        refused(Cli.run("train", "--resume", run, "--quiet"), "the run learnt from other images",
+                "Put them back");
         forget(checkpoint(run, 12));
         done(Cli.run("eval", "--run", run, "data=" + moved), "no: judged on images of " + moved, "older program", ""
                 + home);

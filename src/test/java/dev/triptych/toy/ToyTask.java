@@ -1,6 +1,7 @@
 package dev.triptych.toy;
 
 import dev.triptych.data.set.BatchLoader;
+import dev.triptych.data.set.Fingerprint;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.set.WholeImages;
 import dev.triptych.device.Session;
@@ -32,6 +33,11 @@ final class ToyTask implements Task {
     @Override
     public int size() {
         return images.size();
+    }
+
+    @Override
+    public Fingerprint examples() {
+        return Fingerprint.of(images);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.triptych.check.train;
 import dev.triptych.channel.BitsHead;
 import dev.triptych.channel.HeadReset;
 import dev.triptych.data.set.BatchLoader;
+import dev.triptych.data.set.Fingerprint;
 import dev.triptych.device.Session;
 import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.method.Descent;
@@ -184,6 +185,13 @@ final class RecordedRun {
         @Override
         public int size() {
             return 1;
+        }
+
+        /// One, of which there is nothing to be read.
+        @Override
+        public Fingerprint examples() {
+            return Fingerprint.of(1, (i, digest) -> {
+            }, i -> "");
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.triptych.data.codes;
 
+import dev.triptych.data.set.Fingerprint;
 import dev.triptych.io.FormatException;
 import dev.triptych.io.Sha256;
 import java.io.IOException;
@@ -164,6 +165,16 @@ public final class CodeSet {
 
     private int code(long index) {
         return data.get(U16, codesAt + index * CodeHeader.ID_BYTES) & 0xFFFF;
+    }
+
+    /// Of the codes of all views, and of class names.
+    public Fingerprint fingerprint() {
+        int length = header.views() * positions() * CodeHeader.ID_BYTES;
+        return Fingerprint.of(size(), (i, digest) -> {
+            byte[] bytes = new byte[length];
+            MemorySegment.copy(data, ValueLayout.JAVA_BYTE, codesAt + (long) i * length, bytes, 0, length);
+            digest.update(bytes);
+        }, i -> header.classes().get(label(i)));
     }
 
     /// How often each code occurs in all views, and what follows from it.
