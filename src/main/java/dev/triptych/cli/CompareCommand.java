@@ -31,7 +31,8 @@ final class CompareCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         var terminal = Terminal.of(spec);
         var comparison = new RunComparison(runs, Main.methods(spec).recipes());
-        for (List<List<String>> rows : List.of(comparison.figures(), comparison.differences())) {
+        for (List<List<String>> rows : List.of(comparison.figures(), comparison.differences(),
+                comparison.firstSteps())) {
             if (!rows.isEmpty()) {
                 terminal.print(new Table(comparison.header(), rows).plain().stripTrailing());
                 terminal.print("");

@@ -14,6 +14,9 @@ import java.util.Objects;
 
 /// Runs side by side: what their recipes differ in, their figures, their curves over each other. A column is a run.
 public final class RunComparison {
+    /// What two runs that began alike have in common.
+    static final String FIRST_STEP = "SHA-256 of the first step's gradient";
+
     private final List<RunRecord> runs = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
 
@@ -42,6 +45,13 @@ public final class RunComparison {
     public List<List<String>> differences() {
         var recipes = runs.stream().map(run -> flat(run.recipe().toYaml())).toList();
         return rows(recipes).stream().filter(row -> row.stream().skip(1).distinct().count() > 1).toList();
+    }
+
+    /// Hashes of the gradients of the first steps, where a run has one.
+    public List<List<String>> firstSteps() {
+        return rows(runs.stream().map(run -> run.firstStep().isEmpty()
+                ? Map.<String, String>of()
+                : Map.of(FIRST_STEP, run.firstStep())).toList());
     }
 
     /// Figures of the evaluations, with their unit, and those of each run's baselines below.
@@ -109,6 +119,7 @@ public final class RunComparison {
         out.append(Html.heading("What the recipes differ in")).append(differences.isEmpty()
                 ? "<p>Nothing.</p>\n"
                 : Html.table(header(), differences, List.of()));
+        out.append(Html.heading("First step")).append(Html.table(header(), firstSteps(), List.of()));
         var curves = new LinkedHashMap<String, List<Chart.Series>>();
         for (int i = 0; i < runs.size(); i++) {
             String name = names.get(i);

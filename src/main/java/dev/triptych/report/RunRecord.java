@@ -1,9 +1,11 @@
 package dev.triptych.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.triptych.io.FormatException;
 import dev.triptych.io.Json;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.RecipeBook;
+import dev.triptych.train.Checkpoint;
 import dev.triptych.train.MetricsLog;
 import dev.triptych.train.RunException;
 import dev.triptych.train.RunFolder;
@@ -27,8 +29,9 @@ import java.util.TreeMap;
 /// @param lines of the metrics
 /// @param evaluation `eval.json`; empty where there is none
 /// @param pictures PNG files of the folder by name
+/// @param firstStep SHA-256 of the gradient of the first step; empty where no checkpoint says
 record RunRecord(String name, Recipe recipe, List<Map<String, Object>> provenances, List<Map<String, Object>> lines,
-        Map<String, Object> evaluation, Map<String, byte[]> pictures) {
+        Map<String, Object> evaluation, Map<String, byte[]> pictures, String firstStep) {
     private static final List<String> NO_CURVES = List.of("kind", "step", "stage", "epoch", "images", "nonfinite");
     private static final long LARGEST_PICTURE = 32L << 20;
     private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
@@ -61,7 +64,20 @@ record RunRecord(String name, Recipe recipe, List<Map<String, Object>> provenanc
         return new RunRecord(folder.toAbsolutePath().normalize().getFileName().toString(), run.recipe(recipes),
                 provenances,
                 Files.isRegularFile(run.metrics()) ? MetricsLog.read(run.metrics()) : List.of(),
-                Files.isRegularFile(evaluation) ? object(evaluation) : Map.of(), pictures);
+                Files.isRegularFile(evaluation) ? object(evaluation) : Map.of(), pictures, firstStep(run));
+    }
+
+    /// A page of a run whose newest checkpoint is damaged does without.
+    private static String firstStep(RunFolder run) throws IOException {
+        var newest = run.checkpoints().newest();
+        if (newest.isEmpty()) {
+            return "";
+        }
+        try {
+            return Checkpoint.position(newest.get().file()).firstStep();
+        } catch (FormatException | RunException e) {
+            return "";
+        }
     }
 
     private static Map<String, Object> object(Path file) throws IOException {

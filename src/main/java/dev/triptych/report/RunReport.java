@@ -57,6 +57,10 @@ public final class RunReport {
         }
         out.append(Html.heading("Recipe")).append("<pre class=\"recipe\">").append(Html.text(run.recipe().toYaml()))
                 .append("</pre>\n");
+        if (!run.firstStep().isEmpty()) {
+            out.append(Html.heading("First step"))
+                    .append(Html.pairs(Map.of(RunComparison.FIRST_STEP, run.firstStep())));
+        }
         for (int i = 0; i < run.provenances().size(); i++) {
             out.append(Html.heading(i == 0 ? "Provenance" : "Provenance of resumption " + i))
                     .append(Html.pairs(run.provenances().get(i)));

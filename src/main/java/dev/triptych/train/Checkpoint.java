@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// The content of a checkpoint: parameters by name, `buffer.*`, and what resuming needs besides: `teacher.*`,
-/// `adam_m.*`, `adam_v.*` and `adam_steps`. Metadata: step, stage, images, steps, window, examples, recipe,
+/// `adam_m.*`, `adam_v.*` and `adam_steps`. Metadata: step, stage, images, steps, window, examples, first-step, recipe,
 /// `source.*`. Batches and draws are keyed by the recipe's seed and the step, so that these two are the cursor of the
 /// data and the state of the generator.
 public final class Checkpoint {
@@ -31,6 +31,7 @@ public final class Checkpoint {
     private static final String FORMAT = "triptych-checkpoint-1";
     private static final String SOURCE = "source.";
     private static final String EXAMPLES = "examples";
+    private static final String FIRST_STEP = "first-step";
     private static final String RECIPE = "recipe";
 
     private Checkpoint() {
@@ -66,6 +67,9 @@ public final class Checkpoint {
         if (!position.examples().isEmpty()) {
             metadata.put(EXAMPLES, position.examples());
         }
+        if (!position.firstStep().isEmpty()) {
+            metadata.put(FIRST_STEP, position.firstStep());
+        }
         position.sources().forEach((name, sha256) -> metadata.put(SOURCE + name, sha256));
         metadata.put(RECIPE, recipe.toYaml());
         Safetensors.write(file, metadata, entries);
@@ -79,9 +83,11 @@ public final class Checkpoint {
     /// @param steps of all stages together; 0 where an older file does not say
     /// @param window the losses since the last full checkpoint; empty where an older file does not say
     /// @param examples SHA-256 of what it learns from ([Task#examples]); empty where an older file does not say
+    /// @param firstStep SHA-256 of the gradient of the run's first step; empty where an older file does not say, and
+    ///        before that step
     /// @param sources SHA-256 of what the training read besides recipe and images, by name ([Task#sources])
     public record Position(long step, int stage, int images, long steps, LossWindow window, String examples,
-            Map<String, String> sources) {
+            String firstStep, Map<String, String> sources) {
         /// Checks that what is at hand is what the training read. (An older file does not say.)
         ///
         /// @param found SHA-256 by name
@@ -108,7 +114,7 @@ public final class Checkpoint {
                 metadata.containsKey("images") ? (int) count(file, metadata, "images", Integer.MAX_VALUE) : 0,
                 metadata.containsKey("steps") ? count(file, metadata, "steps", Long.MAX_VALUE) : 0,
                 metadata.containsKey("window") ? window(file, metadata.get("window")) : LossWindow.begin(stage),
-                metadata.getOrDefault(EXAMPLES, ""),
+                metadata.getOrDefault(EXAMPLES, ""), metadata.getOrDefault(FIRST_STEP, ""),
                 sources(metadata));
     }
 

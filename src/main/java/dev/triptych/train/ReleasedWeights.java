@@ -155,7 +155,7 @@ public final class ReleasedWeights implements WeightsReader.Weights {
     public void save(Path checkpoint) throws IOException {
         var entries = parts.stream().map(part -> TensorEntry.later(part.ours(), part.shape(),
                 () -> part.reading().read(file))).toList();
-        Checkpoint.write(checkpoint, recipe, new Checkpoint.Position(0, 0, 0, 0, LossWindow.begin(0), "", Map.of()),
+        Checkpoint.write(checkpoint, recipe, new Checkpoint.Position(0, 0, 0, 0, LossWindow.begin(0), "", "", Map.of()),
                 entries);
     }
 }

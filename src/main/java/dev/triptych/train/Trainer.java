@@ -3,6 +3,8 @@ package dev.triptych.train;
 import dev.triptych.data.set.Fingerprint;
 import dev.triptych.device.Device;
 import dev.triptych.device.Session;
+import dev.triptych.io.TensorEntry;
+import dev.triptych.io.TensorHash;
 import dev.triptych.method.Descent;
 import dev.triptych.method.Feed;
 import dev.triptych.method.Pace;
@@ -54,6 +56,7 @@ public final class Trainer implements AutoCloseable {
     private final long[] ends;
     private final Session session;
     private Fingerprint examples;
+    private String firstStep = "";
     private Surroundings run;
     private Pace pace;
     private long seen;
@@ -143,6 +146,7 @@ public final class Trainer implements AutoCloseable {
         examples().write(run.folder().examples());
         long begun = System.nanoTime();
         window = position.window();
+        firstStep = position.firstStep();
         long step = position.step();
         long first = step;
         boolean stopped = false;
@@ -205,6 +209,9 @@ public final class Trainer implements AutoCloseable {
                 long done = step + 1;
                 Map<String, Double> losses = losses(part.step().descent());
                 requireFinite(program, losses, done);
+                if (done == 1) {
+                    firstStep = gradient(part.step().descent());
+                }
                 window = window.plus(losses.get("total"));
                 double epoch = (double) (done - begin) / perEpoch;
                 run.progress().update(new Progress.Status(stage.name(), done, ends[ends.length - 1], epoch, losses, lr,
@@ -294,7 +301,14 @@ public final class Trainer implements AutoCloseable {
 
     private Checkpoint.Position position(long step, int stage) {
         return new Checkpoint.Position(step, stage, task.size(), steps(), window, examples().sha256(),
-                task.sources());
+                firstStep, task.sources());
+    }
+
+    /// SHA-256 of the gradient of the step that ran last, parameter by parameter. Two runs that begin alike have the
+    /// same one at their first step, on however many threads they run.
+    private String gradient(Descent descent) {
+        return TensorHash.sha256(descent.parameters().stream().map(parameter -> TensorEntry.of(parameter.name(),
+                parameter.shape(), session.download(state.mirror(parameter, Arena.GRADIENTS)))).toList());
     }
 
     /// Read once.
