@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
         "Generate images from a Sorcen run, by iterative parallel decoding of codes.",
         "Writes generated.codes, a code file, and generated.png, what the tokenizer makes of it, into the run "
                 + "folder."}, footer = {"", "Examples:", "  triptych generate --run runs/sorcen-cifar-001 n=64 seed=1",
-                        "  triptych generate --run runs/sorcen-cifar-001 n=16 iterations=8 temperature=4.5"})
+                        "  triptych generate --run runs/sorcen-cifar-001 n=16 iterations=8 temperature=4.5",
+                        "  triptych generate --run runs/sorcen-cifar-001 n=8 from=cat.jpg mask=0,0,0.5,1"})
 final class GenerateCommand implements Callable<Integer> {
     private static final String NAME = "generated";
 
@@ -38,8 +39,9 @@ final class GenerateCommand implements Callable<Integer> {
     private String out;
 
     @Parameters(paramLabel = "key=value", arity = "0..*", description = {
-            "n: images (64). seed: of all draws (1). iterations: of the decoding (12). "
-                    + "temperature: of the choice of what is kept (4.5)."})
+            "n: images (64). seed: of all draws (1). iterations: of the decoding, and temperature: of the choice of "
+                    + "what is kept (both the recipe's). from: a picture of which a part is generated anew, mask: that "
+                    + "part, as shares of the picture (0.25,0.25,0.5,0.5: left, upper edge, width, height)."})
     private List<String> settings = new ArrayList<>();
 
     @Option(names = "--quiet", description = {"No progress lines."})

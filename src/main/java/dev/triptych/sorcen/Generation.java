@@ -24,28 +24,32 @@ public final class Generation {
 
     /// The codes of the grids 0 to count - 1 of a seed (count, N).
     public int[] generate(int count, long seed) {
-        return generate(count, seed, made -> {
+        return generate(count, seed, null, made -> {
         });
     }
 
     /// The same.
     ///
+    /// @param start codes (N) that every grid begins with, MASK where they are unknown; null for nothing but MASK
     /// @param progress told after each batch how many more grids there are
-    public int[] generate(int count, long seed, IntConsumer progress) {
+    public int[] generate(int count, long seed, int[] start, IntConsumer progress) {
         int n = decoding.cells();
         int batch = iteration.codes().side(0);
         int[] all = new int[Math.multiplyExact(count, n)];
         for (int first = 0; first < count; first += batch) {
-            int[] grids = batch(first, batch, seed);
+            int[] grids = batch(first, batch, seed, start);
             System.arraycopy(grids, 0, all, first * n, Math.min(batch, count - first) * n);
             progress.accept(Math.min(batch, count - first));
         }
         return all;
     }
 
-    private int[] batch(int first, int batch, long seed) {
+    private int[] batch(int first, int batch, long seed, int[] start) {
         int n = decoding.cells();
         int[] ids = decoding.start(batch);
+        for (int i = 0; start != null && i < ids.length; i++) {
+            ids[i] = start[i % n];
+        }
         int[] sampled = ids;
         for (int t = 1; t <= decoding.iterations(); t++) {
             session.upload(iteration.codes(), ids);

@@ -40,27 +40,40 @@ final class SorcenGenerator implements Generator {
     /// @param seed of all draws
     /// @param iterations T
     /// @param temperature of the choice
-    private record Settings(int n, long seed, int iterations, double temperature) {
+    /// @param part of a picture that is generated anew; null for whole images
+    private record Settings(int n, long seed, int iterations, double temperature, Inpainting part) {
         /// Reads `key=value`.
         ///
         /// @throws InputException for an unknown key, or a value that does not fit
         static Settings of(List<String> words, SorcenSection sorcen) {
-            var s = new Settings(64, 1, sorcen.generateIterations(), sorcen.generateTemperature());
+            var s = new Settings(64, 1, sorcen.generateIterations(), sorcen.generateTemperature(), null);
             for (String word : words) {
                 String[] parts = word.split("=", 2);
                 String value = parts.length == 2 ? parts[1] : "";
                 s = switch (parts[0]) {
                     case "n" -> new Settings((int) whole(word, value, 1, 1 << 20), s.seed, s.iterations,
-                            s.temperature);
+                            s.temperature, s.part);
                     case "seed" -> new Settings(s.n, whole(word, value, 0, Long.MAX_VALUE), s.iterations,
-                            s.temperature);
-                    case "iterations" -> new Settings(s.n, s.seed, (int) whole(word, value, 1, 10_000), s.temperature);
-                    case "temperature" -> new Settings(s.n, s.seed, s.iterations, number(word, value));
-                    default -> throw new InputException("'" + word + "' is unknown; expected n=, seed=, iterations= or "
-                            + "temperature=. Leave it out, or name one of these.");
+                            s.temperature, s.part);
+                    case "iterations" -> new Settings(s.n, s.seed, (int) whole(word, value, 1, 10_000), s.temperature,
+                            s.part);
+                    case "temperature" -> new Settings(s.n, s.seed, s.iterations, number(word, value), s.part);
+                    case "from" -> new Settings(s.n, s.seed, s.iterations, s.temperature,
+                            Inpainting.middle(Path.of(value)));
+                    case "mask" -> new Settings(s.n, s.seed, s.iterations, s.temperature, masked(s, word, value));
+                    default -> throw new InputException("'" + word + "' is unknown; expected n=, seed=, iterations=, "
+                            + "temperature=, from= or mask=. Leave it out, or name one of these.");
                 };
             }
             return s;
+        }
+
+        private static Inpainting masked(Settings s, String word, String value) {
+            if (s.part == null) {
+                throw new InputException("'" + word + "' says which part of a picture is generated anew; expected from="
+                        + " before it. Give from=PICTURE, or leave it out.");
+            }
+            return s.part.within(word, value);
         }
 
         private static long whole(String word, String value, long least, long most) {
@@ -106,9 +119,10 @@ final class SorcenGenerator implements Generator {
         Path sheet = run.folder().resolve(name + ".png");
         requireFree(name, file, sheet, codes.path());
         Tokenizer book = SorcenJudge.tokenizer(SorcenOptions.tokenizer(codes, tokenizer, ""), codes, place);
-        int[] grids = grids(run, settings, place);
+        float[] picture = settings.part() == null ? null : settings.part().pixels(book);
+        int[] grids = grids(run, settings, picture, book, place);
         write(file, codes.header(), settings.n(), grids);
-        sheet(run, book, grids, settings).write(sheet).ifPresent(place::remark);
+        sheet(run, book, grids, picture, settings).write(sheet).ifPresent(place::remark);
         var use = CodeSet.open(file).use();
         var values = new LinkedHashMap<String, Object>();
         values.put("codes", file.toString());
@@ -158,16 +172,19 @@ final class SorcenGenerator implements Generator {
         }
     }
 
-    private static int[] grids(Trained run, Settings settings, Workplace place) throws IOException {
+    private static int[] grids(Trained run, Settings settings, float[] picture, Tokenizer book, Workplace place)
+            throws IOException {
         var programs = new SorcenPrograms(run.recipe());
         var iteration = programs.generate(Math.min(LARGEST_BATCH, settings.n()));
         var sizes = programs.model().settings().encoder();
         try (Session session = place.device().bind(programs.state(), iteration.program())) {
             run.load(programs.state(), session);
             place.progress().begin("images", settings.n());
-            return new Generation(session, iteration, new IterativeDecoding(settings.iterations(),
-                    settings.temperature(), sizes.cells(), sizes.codes())).generate(settings.n(), settings.seed(),
-                            place.progress()::did);
+            var decoding = new IterativeDecoding(settings.iterations(), settings.temperature(), sizes.cells(),
+                    sizes.codes());
+            int[] start = picture == null ? null : settings.part().start(book, picture, decoding.mask());
+            return new Generation(session, iteration, decoding).generate(settings.n(), settings.seed(), start,
+                    place.progress()::did);
         }
     }
 
@@ -188,12 +205,16 @@ final class SorcenGenerator implements Generator {
         });
     }
 
-    private static Sheet sheet(Trained run, Tokenizer book, int[] grids, Settings settings) {
+    private static Sheet sheet(Trained run, Tokenizer book, int[] grids, float[] picture, Settings settings) {
         int shown = Math.min(LARGEST_SHEET, settings.n());
         int side = book.side();
         float[] images = new float[shown * 3 * side * side];
         book.decode(grids, shown, images);
         var rows = new ArrayList<Sheet.Row>();
+        if (picture != null) {
+            rows.add(new Sheet.Row("", List.of(Cell.image(picture, 0, side, side),
+                    Cell.image(hidden(picture, side, settings.part()), 0, side, side))));
+        }
         for (int first = 0; first < shown; first += COLUMNS) {
             var cells = new ArrayList<Cell>();
             for (int i = first; i < Math.min(shown, first + COLUMNS); i++) {
@@ -201,9 +222,21 @@ final class SorcenGenerator implements Generator {
             }
             rows.add(new Sheet.Row("", cells));
         }
-        return new Sheet(run.title("Sorcen"), Collections.nCopies(Math.min(COLUMNS, shown), ""), rows,
+        int columns = Math.max(Math.min(COLUMNS, shown), picture == null ? 1 : 2);
+        return new Sheet(run.title("Sorcen"), Collections.nCopies(columns, ""), rows,
                 String.format(Locale.ROOT, "Generated: seed %d, %d iterations, temperature %.1f. Decoded by %s.",
                         settings.seed(), settings.iterations(), settings.temperature(), book.description()),
                 CELL);
+    }
+
+    /// A picture with its hidden part grey.
+    private static float[] hidden(float[] picture, int side, Inpainting part) {
+        float[] grey = picture.clone();
+        for (int i = 0; i < grey.length; i++) {
+            if (part.covers((i % side + 0.5) / side, (i / side % side + 0.5) / side)) {
+                grey[i] = 0.5f;
+            }
+        }
+        return grey;
     }
 }

@@ -244,7 +244,8 @@ final class SorcenJudge implements Judge {
                 progress.begin("generated images", samples);
                 var sizes = programs.model().settings().encoder();
                 int[] codes = new Generation(trained, generate, new IterativeDecoding(options.iterations(),
-                        options.temperature(), sizes.cells(), sizes.codes())).generate(samples, SEED, progress::did);
+                        options.temperature(), sizes.cells(), sizes.codes())).generate(samples, SEED, null,
+                                progress::did);
                 return CodeGrids.unlabelled(trainSet.header().grid(), trainSet.header().codes(), codes);
             }
         }

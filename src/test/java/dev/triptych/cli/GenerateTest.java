@@ -46,6 +46,7 @@ class GenerateTest {
         assertArrayEquals(grid(set, 2), grid(CodeSet.open(run.resolve("less.codes")), 2));
         assertFalse(Arrays.equals(grid(set, 2), grid(CodeSet.open(run.resolve("other.codes")), 2)));
         theCheckpointIsChosen(run);
+        aPartOfAPictureIsGeneratedAnew(run);
         refused(Cli.run("generate", "--run", run, "seeds=3"), "'seeds=3' is unknown", "iterations=");
         refused(Cli.run("generate", "--run", run, "n=0"), "'n=0'", "1 to ");
         for (String name : List.of("../x", "a/b", "a\\b", folder.resolve("x").toString())) {
@@ -61,6 +62,33 @@ class GenerateTest {
         onlyGeneratedCodesAreReplaced(run, codes);
         refused(Cli.run("generate", "--run", run, "--tokenizer", codes), codes.toString());
         refused(Cli.run("generate", "--run", folder), folder.toString());
+    }
+
+    /// Codes outside the mask are those of the picture in every grid; inside, grids differ.
+    private void aPartOfAPictureIsGeneratedAnew(Path run) throws IOException {
+        Path picture = folder.resolve("picture.png");
+        var image = new java.awt.image.BufferedImage(16, 16, java.awt.image.BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 256; i++) {
+            image.setRGB(i % 16, i / 16, i % 16 * 0x0f0000 + i / 16 * 0x000f00 + 0x40);
+        }
+        javax.imageio.ImageIO.write(image, "png", picture.toFile());
+        ok(Cli.run("generate", "--run", run, "n=6", "iterations=3", "from=" + picture, "mask=0.5,0,0.5,1", "--out",
+                "half"));
+        var half = CodeSet.open(run.resolve("half.codes"));
+        var differ = new java.util.TreeSet<Integer>();
+        for (int g = 1; g < 6; g++) {
+            for (int i = 0; i < 16; i++) {
+                if (grid(half, g)[i] != grid(half, 0)[i]) {
+                    differ.add(i);
+                }
+            }
+        }
+        assertFalse(differ.isEmpty());
+        assertTrue(differ.stream().allMatch(i -> i % 4 >= 2), () -> "cells that differ: " + differ);
+        refused(Cli.run("generate", "--run", run, "mask=0,0,1,1"), "expected from= before it");
+        refused(Cli.run("generate", "--run", run, "from=" + picture, "mask=0.5,0,0.6,1"), "shares of the picture");
+        refused(Cli.run("generate", "--run", run, "from=" + picture, "mask=0,0,0.01,0.01"), "the centre of no code");
+        refused(Cli.run("generate", "--run", run, "from=" + folder.resolve("none.png")), "none.png");
     }
 
     /// By file, as the best, and as the newest without the option.
