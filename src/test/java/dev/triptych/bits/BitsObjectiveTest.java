@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.triptych.check.TwinComparison;
 import dev.triptych.device.HostSession;
 import dev.triptych.program.Arena;
 import dev.triptych.program.Tensor;
@@ -58,24 +57,16 @@ class BitsObjectiveTest {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("miniatures")
-    void float32AgreesWithFloat64(BitsMiniature miniature) {
-        Trial single = miniature.trial(random());
-        var twin = dev.triptych.twin.bits.BitsMiniature.all().stream()
-                .filter(m -> m.name().equals(miniature.name())).findFirst().orElseThrow().trial(random());
-        TwinComparison.agree(single, twin, 2e-4, (a, b) -> {
-        });
+    /// Those in which an image's logits depend on no other image.
+    static List<BitsMiniature> imageByImage() {
+        return miniatures().stream().filter(m -> !m.batchNorm() && (m.dropPath() == 0 || m.batch() >= 4)).toList();
     }
 
     /// View v of image i is row 2 i + v of the input and sequence n v + i of the encoder: images in another order give
     /// the same logits in that order.
     @ParameterizedTest
-    @MethodSource("miniatures")
+    @MethodSource("imageByImage")
     void logitsBelongToTheirImages(BitsMiniature miniature) {
-        if (miniature.batchNorm() || miniature.dropPath() > 0 && miniature.batch() < 4) {
-            return;
-        }
         Trial trial = miniature.trial(random());
         Tensor global = trial.program().inputs().get("global");
         Tensor mask = trial.program().inputs().get("droppath");

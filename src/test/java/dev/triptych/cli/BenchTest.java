@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -189,7 +190,13 @@ class BenchTest {
     @Test
     void theMachinesPeakIsMeasured() throws IOException {
         var json = Json.read(Cli.run("bench", "machine", "--threads", 1, "--json").out().strip());
-        assertTrue((Double) json.get("peak_gflop_per_s") > 0 && (Double) json.get("peak_read_gb_per_s") > 0);
+        assertEquals(1L, json.get("threads"));
+        assertTrue(Set.of(64L, 128L, 256L, 512L).contains(json.get("vector_bits")), json.toString());
+        // a factor of a thousand too much or too little is no machine's
+        for (String peak : List.of("peak_gflop_per_s", "peak_read_gb_per_s")) {
+            double value = (Double) json.get(peak);
+            assertTrue(value > 0.05 && value < 5000, () -> peak + " is " + value);
+        }
     }
 
     @ParameterizedTest

@@ -61,7 +61,11 @@ class ProgramListsTest {
 
     /// Every program that the recipe's method has.
     static List<Program> programs(String name) {
-        Recipe recipe = Methods.RECIPES.load(name, List.of()).recipe();
+        return programs(Methods.RECIPES.load(name, List.of()).recipe());
+    }
+
+    /// The same for a recipe with other settings.
+    static List<Program> programs(Recipe recipe) {
         var all = Methods.ALL.of(recipe).programs(recipe);
         int batch = recipe.training().batch();
         var programs = new ArrayList<Program>();

@@ -218,12 +218,24 @@ class AuthorsWeightsTest {
         assertArrayEquals(Files.readAllBytes(first), Files.readAllBytes(second));
     }
 
+    /// Our model of the release has the numbers of its tensors, but for those that it never uses and for the
+    /// frequencies of the positions, which are no parameter.
     @Test
-    void theReleasedSizeIsThatOfTheRelease() {
-        long numbers = ReleasedModel.b16().shapes().values().stream()
-                .mapToLong(shape -> IntStream.of(shape).asLongStream().reduce(1, (a, b) -> a * b)).sum();
-        assertEquals(120.76e6, numbers, 0.01e6);
-        assertEquals(483, 4e-6 * numbers, 1);
+    void theReleasedSizeIsThatOfOurModel() {
+        long used = 0;
+        long unused = 0;
+        for (var tensor : ReleasedModel.b16().shapes().entrySet()) {
+            String name = tensor.getKey();
+            long numbers = IntStream.of(tensor.getValue()).asLongStream().reduce(1, (x, y) -> x * y);
+            if (name.contains("pooler") || name.startsWith("decoder.embeddings") || name.contains("gaussian")) {
+                unused += numbers;
+            } else {
+                used += numbers;
+            }
+        }
+        var recipe = Methods.RECIPES.load("stellar-b16", List.of()).recipe();
+        assertEquals(used, new StellarPrograms(recipe).state().parameterCount());
+        assertEquals(120.76e6, used + unused, 0.01e6, "what the release is said to have");
     }
 
     @Test
@@ -243,6 +255,5 @@ class AuthorsWeightsTest {
             at += one.length;
         }
         assertEquals(fused.length, at);
-        assertTrue(Files.size(checkpoint) > 0);
     }
 }

@@ -3,11 +3,9 @@ package dev.triptych.stellar;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.data.codes.CodeTargets;
-import dev.triptych.data.set.EpochOrder;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.set.MemorySet;
 import dev.triptych.data.set.Scenes;
@@ -113,23 +111,6 @@ class StellarViewsTest {
             }
             return -1;
         }).distinct().count();
-    }
-
-    @Test
-    void anEpochShowsEveryImageOnce() {
-        var order = new EpochOrder(20, 6, 3);
-        assertEquals(3, order.stepsPerEpoch());
-        int[] seen = new int[20];
-        int[] indices = new int[6];
-        for (long step = 3; step < 6; step++) {
-            assertEquals(1, order.epoch(step));
-            order.indices(step, indices);
-            for (int i : indices) {
-                seen[i]++;
-            }
-        }
-        assertEquals(18, Arrays.stream(seen).filter(n -> n == 1).count());
-        assertThrows(IllegalArgumentException.class, () -> new EpochOrder(5, 6, 0));
     }
 
     private static float[] slice(float[] x, int i) {

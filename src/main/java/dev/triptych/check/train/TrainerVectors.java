@@ -34,7 +34,7 @@ import java.util.stream.Stream;
 /// In float32 it is what arrives on the device. In float64 it is what the schedules give for stage, step, length and
 /// counters that the trainer names, before it is rounded on its way to a device.
 public final class TrainerVectors {
-    private static final String METHOD = "trainer";
+    private static final String NAME = "trainer";
     private static final String FLOAT32 = "float32";
 
     /// A stage as a case states it.
@@ -47,7 +47,9 @@ public final class TrainerVectors {
     /// What runs a case of the trainer here, and any other case as `otherwise` does.
     public static Function<VectorCase, VectorReport> or(String precision,
             Function<VectorCase, VectorReport> otherwise) {
-        return data -> data.method().equals(METHOD) ? run(data, precision) : otherwise.apply(data);
+        return data -> data.hyper().get("stages") instanceof List && data.tensors().has("inputs.stage_steps")
+                ? run(data, precision)
+                : otherwise.apply(data);
     }
 
     private static VectorReport run(VectorCase data, String precision) {
@@ -59,7 +61,7 @@ public final class TrainerVectors {
         } catch (RuntimeException e) {
             c.fail("the trainer stopped: " + e);
         }
-        return c.report(METHOD);
+        return c.report(NAME);
     }
 
     private static void compare(Comparison c, boolean arrived) throws IOException {
