@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
                         "143:SIGTERM; a training ends with a checkpoint first"}, subcommands = {DemoCommand.class,
                                 TrainCommand.class, EvalCommand.class,
                                 TokenizeCommand.class, GenerateCommand.class, ImportCommand.class, ExportCommand.class,
-                                TokensCommand.class, EmbedCommand.class,
+                                TokensCommand.class, EmbedCommand.class, NeighboursCommand.class,
                                 ProgramCommand.class,
                                 RecipesCommand.class, CheckGradientsCommand.class, CheckVectorsCommand.class,
                                 CheckDeviceCommand.class, BenchCommand.class, DevicesCommand.class, ImagesCommand.class,

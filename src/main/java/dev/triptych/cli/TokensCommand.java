@@ -3,7 +3,6 @@ package dev.triptych.cli;
 import dev.triptych.data.file.ImageDecoder;
 import dev.triptych.data.file.JpegDecoder;
 import dev.triptych.data.file.LimitedDecoder;
-import dev.triptych.data.set.PictureSet;
 import dev.triptych.method.InputException;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.train.TrainedRun;
@@ -63,7 +62,8 @@ final class TokensCommand implements Callable<Integer> {
                 "--run " + folder.path() + " is a run of " + methods.of(recipe).title() + ", which has no tokens S and "
                         + "no localization L; expected a run of "
                         + methods.titles(method -> method.tokens().isPresent(), " or ") + ". Choose another run."));
-        PictureSet pictures = read(recipe);
+        var pictures = GivenPictures.read(files, recipe.data().side(), new LimitedDecoder(
+                new ImageDecoder(recipe.data().maxPixels(), 1L << 28, JpegDecoder.raster()), TIME));
         Path target = out == null ? folder.path().resolve("tokens") : out;
         if (Files.exists(target) && !Files.isDirectory(target)) {
             throw new InputException("--out " + target + " is a file; expected a folder. Choose another name.");
@@ -75,29 +75,5 @@ final class TokensCommand implements Callable<Integer> {
             }
         }
         return 0;
-    }
-
-    /// Decodes all pictures within the limits of size, bytes and time.
-    ///
-    /// @throws InputException listing all that are refused, each with its reason
-    private PictureSet read(Recipe recipe) {
-        var decoder = new LimitedDecoder(new ImageDecoder(recipe.data().maxPixels(), 1L << 28, JpegDecoder.raster()),
-                TIME);
-        var pictures = new PictureSet(recipe.data().side());
-        var refused = new ArrayList<String>();
-        for (Path file : files) {
-            var outcome = decoder.decode(file);
-            if (outcome.image() == null) {
-                refused.add(file + ": " + outcome.refusal().refusal().text() + ": " + outcome.refusal().reason());
-            } else {
-                pictures.add(file.getFileName().toString(), outcome.image());
-            }
-        }
-        if (!refused.isEmpty()) {
-            throw new InputException(refused.size() + " of " + files.size() + " pictures cannot be read; expected PNG, "
-                    + "JPEG, GIF, BMP, PNM, TIFF or WebP files:\n  " + String.join("\n  ", refused)
-                    + "\nLeave them out, or convert them.");
-        }
-        return pictures;
     }
 }

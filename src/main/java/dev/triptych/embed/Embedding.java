@@ -15,12 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
@@ -83,43 +78,20 @@ public record Embedding(Trained run, MethodPrograms programs, Evaluation<?> eval
         int batch = evaluation.batch();
         var format = RowFormat.of(file, values.size());
         var rowValues = values.stream().map(value -> RowValue.of(value, batch)).toList();
-        int side = run.recipe().data().side();
-        try (var reader = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
-                var feed = new PictureFeed(source, decoder, side);
-                var rows = new RowFolder(unfinished(file), rowValues, madeOf(source));
+        try (var rows = new RowFolder(unfinished(file), rowValues, madeOf(source));
                 var session = device.bind(programs.state(), evaluation.program())) {
             run.load(programs.state(), session);
             long before = rows.rows();
-            feed.skip(rows.pictures());
             done.accept(rows.pictures());
-            float[] images = new float[evaluation.input().count()];
-            int each = images.length / batch;
-            Callable<List<PictureFeed.Picture>> read = () -> feed.next(batch);
-            for (var next = reader.submit(read);;) {
-                var pictures = get(next);
-                if (pictures.isEmpty()) {
-                    break;
-                }
-                next = reader.submit(read);
-                int count = 0;
-                for (var picture : pictures) {
-                    if (picture.pixels() != null) {
-                        PictureFeed.fill(picture, images, each * count++);
-                    } else if (!skipBad) {
-                        get(next); // nothing may read when the walk closes
-                        throw picture.refusal();
-                    }
-                }
-                Arrays.fill(images, each * count, images.length, 0f);
-                session.upload(evaluation.input(), images);
-                session.run(evaluation.program());
+            var stream = new PictureStream(source, decoder, evaluation, skipBad);
+            stream.each(session, rows.pictures(), pictures -> {
                 var numbers = values.stream().map(value -> session.download(value.tensor())).toList();
                 rows.append(pictures, source.classes(), (v, i, to) -> {
                     int length = rowValues.get(v).numbers(batch);
                     rowValues.get(v).put(numbers.get(v), i * length, length, to);
                 });
                 done.accept(pictures.size());
-            }
+            });
             if (rows.pictures() == 0) {
                 rows.remove();
                 throw new InputException("--in " + source.origin() + ": there is no picture in it; expected at least "
@@ -131,21 +103,6 @@ public record Embedding(Trained run, MethodPrograms programs, Evaluation<?> eval
             var result = new Result(rows.rows(), rows.pictures() - rows.rows(), before, listed);
             rows.remove();
             return result;
-        }
-    }
-
-    private static <T> T get(Future<T> future) throws IOException {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case IOException io -> throw io;
-                case RuntimeException runtime -> throw runtime;
-                default -> throw new IllegalStateException(e.getCause());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while pictures were read", e);
         }
     }
 

@@ -1,0 +1,37 @@
+package dev.triptych.cli;
+
+import dev.triptych.data.file.LimitedDecoder;
+import dev.triptych.data.set.PictureSet;
+import dev.triptych.method.InputException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Pictures that are named one by one on the command line.
+final class GivenPictures {
+    private GivenPictures() {
+    }
+
+    /// Decodes all of them within the limits of size, bytes and time.
+    ///
+    /// @param side of the squares that they become
+    /// @throws InputException listing all that are refused, each with its reason
+    static PictureSet read(List<Path> files, int side, LimitedDecoder decoder) {
+        var pictures = new PictureSet(side);
+        var refused = new ArrayList<String>();
+        for (Path file : files) {
+            var outcome = decoder.decode(file);
+            if (outcome.image() == null) {
+                refused.add(file + ": " + outcome.refusal().refusal().text() + ": " + outcome.refusal().reason());
+            } else {
+                pictures.add(file.getFileName().toString(), outcome.image());
+            }
+        }
+        if (!refused.isEmpty()) {
+            throw new InputException(refused.size() + " of " + files.size() + " pictures cannot be read; expected PNG, "
+                    + "JPEG, GIF, BMP, PNM, TIFF or WebP files:\n  " + String.join("\n  ", refused)
+                    + "\nLeave them out, or convert them.");
+        }
+        return pictures;
+    }
+}
