@@ -2,6 +2,8 @@ package dev.triptych.mae;
 
 import dev.triptych.method.Judge;
 import dev.triptych.method.Method;
+import dev.triptych.method.MethodPrograms;
+import dev.triptych.method.PlainEncoder;
 import dev.triptych.method.Supply;
 import dev.triptych.method.WeightsReader;
 import dev.triptych.method.Workplace;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /// MAE: pixels of dropped patches are predicted from those that are kept.
 public final class MaeMethod implements Method {
@@ -66,5 +69,10 @@ public final class MaeMethod implements Method {
     @Override
     public Optional<WeightsReader> weights() {
         return Optional.of(HuggingFaceWeights::open);
+    }
+
+    @Override
+    public Optional<Function<Recipe, PlainEncoder>> plainEncoder() {
+        return Optional.of(recipe -> new PlainEncoder(MethodPrograms.encoder(recipe), 0, false, null));
     }
 }

@@ -166,7 +166,8 @@ class CliTest {
             for (String what : List.of("parameters", "launches", "GFLOP", "with the memory plan")) {
                 assertTrue(cli.out().contains(what), () -> what + " in " + cli.all());
             }
-            String paper = "(" + recipe.replaceFirst("-.*", "").replace("vqvae", "vq-vae") + " ";
+            String paper = "(" + recipe.replaceFirst("-.*", "").replace("vqvae", "vq-vae").replace("maskgit", "vqgan")
+                    + " ";
             assertEquals(more.contains("--memory"), !cli.out().toLowerCase(Locale.ROOT).contains(paper), cli::all);
         }
     }
