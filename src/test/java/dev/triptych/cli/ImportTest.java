@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.io.Safetensors;
-import dev.triptych.stellar.ReleasedModel;
 import dev.triptych.methods.Methods;
+import dev.triptych.stellar.ReleasedModel;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.data.set.EpochOrder;
+import dev.triptych.data.set.Fingerprint;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.source.Split;
-import dev.triptych.data.set.Fingerprint;
 import dev.triptych.device.Session;
 import dev.triptych.device.plain.PlainDevice;
 import dev.triptych.method.Feed;
