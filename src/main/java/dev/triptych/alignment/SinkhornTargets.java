@@ -20,4 +20,19 @@ public record SinkhornTargets(float temperature, int iterations, float power) {
         }
         return m;
     }
+
+    /// The same for every token slot on its own (Triptych section 8): prototypes are balanced over
+    /// the n tokens of a slot, not over those of all slots together. logits (n, K, C) without gradient: q (n, K, C).
+    public Tensor assignBySlot(Program p, Tensor logits) {
+        int n = logits.side(0);
+        int slots = logits.side(1);
+        int c = logits.side(2);
+        // columns of (n, K C) are those of the slots, rows of (n K, C) those of the tokens: reshaping parts the slots
+        Tensor m = p.sinkhornStart(p.reshape(logits, n, slots * c), 1f / temperature);
+        for (int i = 0; i < iterations; i++) {
+            Tensor balanced = p.reshape(p.normalizeColumns(m, EPS, power), n * slots, c);
+            m = p.reshape(p.normalizeRows(balanced, EPS), n, slots * c);
+        }
+        return p.reshape(m, n, slots, c);
+    }
 }

@@ -3,6 +3,7 @@ package dev.triptych.bits;
 import dev.triptych.channel.BitAgreement;
 import dev.triptych.channel.BitsHead;
 import dev.triptych.channel.CodingRate;
+import dev.triptych.channel.HeadReset;
 import dev.triptych.channel.Messages;
 import dev.triptych.encoder.Encoding;
 import dev.triptych.encoder.View;
@@ -27,6 +28,9 @@ import java.util.List;
 /// total. What it calls is each in a package of its own.
 @Twinned
 public final class Bits {
+    private static final String HEAD = "head";
+    /// BITS-reset: what begins again (section 4).
+    public static final HeadReset RESET = new HeadReset(List.of(HEAD));
     private static final String BACKBONE = "BITS section 1.1";
     private static final String TEACHER_HEAD = "teacher's head (BITS section 1.2)";
 
@@ -106,9 +110,9 @@ public final class Bits {
         Scope averages = scope.asTeacher();
         int width = settings.encoder().width();
         encoder = backbone(scope);
-        head = new BitsHead(scope, width, settings.head());
+        head = new BitsHead(scope.in(HEAD), width, settings.head());
         teacherEncoder = backbone(averages);
-        teacherHead = new BitsHead(averages, width, settings.head());
+        teacherHead = new BitsHead(averages.in(HEAD), width, settings.head());
     }
 
     private VisionTransformer backbone(Scope scope) {

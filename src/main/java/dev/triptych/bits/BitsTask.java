@@ -105,7 +105,7 @@ public final class BitsTask implements Task {
             if (number == 0 && !first) {
                 return Optional.empty();
             }
-            HeadReset.apply(session, programs.state(), rates, recipe.seed(), number);
+            Bits.RESET.apply(session, programs.state(), rates, recipe.seed(), number);
             return Optional.of("the head of student and teacher was re-initialised"
                     + (first ? "" : ", reset " + number));
         }

@@ -10,9 +10,6 @@ import dev.triptych.program.Tensor;
 /// The projection head g (BITS specification section 1.2): Linear, GELU, Linear, GELU, Linear to B logits, biases
 /// everywhere. Its output is not normalised: the cross-entropy needs a free scale.
 public final class BitsHead {
-    /// The part of the state that the head lives in.
-    public static final String PART = "head";
-
     private static final double PAPERS_DEVIATION = 0.02;
     private static final float NORM_EPS = 1e-5f;
     private static final float NORM_MOMENTUM = 0.1f;
@@ -35,14 +32,13 @@ public final class BitsHead {
     private final LayerNorm norm;
     private final Tensor running;
 
-    /// Registers `head.fc1`, `head.fc2`, `head.fc3` and, with batch norm, `head.norm` with its running moments.
+    /// Registers `fc1`, `fc2`, `fc3` and, with batch norm, `norm` with its running moments.
     ///
-    /// @param root where the head is part of
+    /// @param scope of the head
     /// @param width d of what it reads
-    public BitsHead(Scope root, int width, Settings settings) {
+    public BitsHead(Scope scope, int width, Settings settings) {
         this.settings = settings;
-        this.teacher = root.teacher();
-        Scope scope = root.in(PART);
+        this.teacher = scope.teacher();
         fc1 = layer(scope.in("fc1"), width, settings.hidden());
         fc2 = layer(scope.in("fc2"), settings.hidden(), settings.hidden());
         fc3 = layer(scope.in("fc3"), settings.hidden(), settings.bits());

@@ -8,20 +8,18 @@ import dev.triptych.program.Tensor;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// The periodic re-initialisation of the head, BITS-reset (specification section 4): ONE new head is drawn from the
 /// initial distribution and copied into student and teacher; the head's Adam moments and step counters begin again. The
 /// backbone and all schedules go on. Without it the method is BITS-fixed.
-public final class HeadReset {
-    private static final String PREFIX = BitsHead.PART + ".";
-
-    private HeadReset() {
-    }
-
-    /// Whether a parameter belongs to the head.
-    public static boolean isHead(Tensor parameter) {
-        return parameter.name().startsWith(PREFIX);
+///
+/// @param scopes of the heads that begin again together, such as `head`
+public record HeadReset(List<String> scopes) {
+    /// Whether a parameter belongs to a head.
+    public boolean isHead(Tensor parameter) {
+        return scopes.stream().anyMatch(scope -> parameter.name().startsWith(scope + "."));
     }
 
     /// The number of the reset that is due before step t (0 first) of a stage; 0 if none is. There is none before the
@@ -33,7 +31,7 @@ public final class HeadReset {
     }
 
     /// A new head: values by name, a function of seed, number and name alone.
-    public static Map<String, float[]> draw(State state, long seed, int number) {
+    public Map<String, float[]> draw(State state, long seed, int number) {
         var values = new LinkedHashMap<String, float[]>();
         state.parameters().forEach((name, parameter) -> {
             if (isHead(parameter)) {
@@ -47,14 +45,14 @@ public final class HeadReset {
     /// Puts reset `number` into effect.
     ///
     /// @param rates whose counters of the head begin again
-    public static void apply(Session session, State state, AdamWRates rates, long seed, int number) {
+    public void apply(Session session, State state, AdamWRates rates, long seed, int number) {
         apply(session, state, rates, draw(state, seed, number));
     }
 
     /// Puts a head into student and teacher, and makes its optimizer state and running moments those of a new head.
     ///
     /// @param head values by name
-    public static void apply(Session session, State state, AdamWRates rates, Map<String, float[]> head) {
+    public void apply(Session session, State state, AdamWRates rates, Map<String, float[]> head) {
         head.forEach((name, values) -> {
             Tensor parameter = state.parameter(name);
             session.upload(parameter, values);
@@ -67,6 +65,6 @@ public final class HeadReset {
                 session.upload(buffer, state.bufferValues(name));
             }
         });
-        rates.reset(HeadReset::isHead);
+        rates.reset(this::isHead);
     }
 }

@@ -42,7 +42,7 @@ final class ChannelComponents {
     }
 
     private static Tensor head(Trial trial, boolean batchNorm) {
-        var head = new BitsHead(Scope.of(trial.state()), 6, new BitsHead.Settings(7, 4, 0.9f, batchNorm));
+        var head = new BitsHead(Scope.of(trial.state()).in("head"), 6, new BitsHead.Settings(7, 4, 0.9f, batchNorm));
         return head.logits(trial.program(), trial.variable("h", 5, 6));
     }
 

@@ -51,7 +51,23 @@ final class ChannelRows {
                 .refused("bits of other images", "bitCrossEntropy: z(2, 4, 5)",
                         (t, p) -> p.bitCrossEntropy(t.variable("s", 3, 2, 5), t.fixed("z", 2, 4, 5)))
                 .refused("more teachers than views", "are not the logits of all views",
-                        (t, p) -> p.bitCrossEntropy(t.variable("s", 1, 2, 5), t.fixed("z", 2, 2, 5)));
+                        (t, p) -> p.bitCrossEntropy(t.variable("s", 1, 2, 5), t.fixed("z", 2, 2, 5)))
+                .gradient("rows that choose among three messages", (t, p) -> p.bitCrossEntropy(t.variable("s", 5, 7),
+                        p.binarize(t.fixed("t", 3, 7)), t.labels("rows", 2, 0, 2, 2, 1)))
+                .gradient("rows of soft targets, a logit of zero", (t, p) -> p.bitCrossEntropy(
+                        t.variable("s", new float[]{0f, 1.5f, -0.5f}, 3, 1), t.fixed("z", t.uniform(2, 0, 1), 2, 1),
+                        t.labels("rows", 1, 0, 1)))
+                .values("two rows of one message, one of another", (t, p) -> new Sample.Expected(
+                        p.bitCrossEntropy(t.variable("s", new float[]{2f, -1f, 0.5f, 0f, 500f, -500f}, 3, 2),
+                                t.fixed("z", new float[]{1f, 0f, 0f, 1f}, 2, 2), t.labels("rows", 0, 0, 1)),
+                        softplus(-2) + softplus(-1), softplus(-0.5) + Math.log(2), 1000))
+                .refused("rows: bits with gradient", "bitCrossEntropy: stop the gradient",
+                        (t, p) -> p.bitCrossEntropy(t.variable("s", 2, 5), t.variable("z", 2, 5),
+                                t.labels("rows", 0, 1)))
+                .refused("rows: fewer than logits", "bitCrossEntropy: rows(2) given where shape (3)",
+                        (t, p) -> p.bitCrossEntropy(t.variable("s", 3, 5), t.fixed("z", 2, 5), t.labels("rows", 0, 1)))
+                .refused("rows: messages of other length", "messages of 5 bits",
+                        (t, p) -> p.bitCrossEntropy(t.variable("s", 2, 5), t.fixed("z", 2, 4), t.labels("rows", 0, 1)));
     }
 
     private static double softplus(double x) {

@@ -14,11 +14,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// Draws images that never were from a trained Sorcen.
+/// Draws images that never were from a trained Sorcen or Triptych.
 @Command(name = "generate", mixinStandardHelpOptions = true, sortOptions = false, description = {
-        "Generate images from a Sorcen run, by iterative parallel decoding of codes.",
-        "Writes generated.codes, a code file, and generated.png, what the tokenizer makes of it, into the run "
-                + "folder."}, footer = {"", "Examples:", "  triptych generate --run runs/sorcen-cifar-001 n=64 seed=1",
+        "Generate images from a run of Sorcen or Triptych, by iterative parallel decoding of codes.",
+        "Writes generated.png, what the tokenizer makes of them, into the run folder, and with Sorcen generated.codes,"
+                + " a code file."}, footer = {"", "Examples:",
+                        "  triptych generate --run runs/sorcen-cifar-001 n=64 seed=1",
                         "  triptych generate --run runs/sorcen-cifar-001 n=16 iterations=8 temperature=4.5",
                         "  triptych generate --run runs/sorcen-cifar-001 n=8 from=cat.jpg mask=0,0,0.5,1"})
 final class GenerateCommand implements Callable<Integer> {
@@ -72,7 +73,7 @@ final class GenerateCommand implements Callable<Integer> {
         var generator = methods.of(recipe).generator().orElseThrow(() -> new InputException(folder.path()
                 + ": a run of " + methods.of(recipe).title() + "; expected one of "
                 + methods.titles(method -> method.generator().isPresent(), " or ")
-                + ", because only its decoder gives codes. Give --run a Sorcen run."));
+                + ", because only their decoders give codes. Give --run one of these."));
         try (var opened = device.open(); var place = new CommandPlace(terminal, methods, opened)) {
             terminal.tell(generator.generate(TrainedRun.open(folder, file, recipe, recipe), settings, tokenizer, out,
                     place));

@@ -22,9 +22,10 @@ import picocli.CommandLine.Spec;
 
 /// What and where of any picture: S, L and the reconstruction.
 @Command(name = "tokens", mixinStandardHelpOptions = true, sortOptions = false, description = {
-        "Take pictures apart with a STELLAR run: the sparse tokens S (what), their localization L (where), and what",
-        "the decoder paints of both. Pictures may have any size: the short side is scaled, then the centre is taken.",
-        "Writes tokens.safetensors (cls, sparse, localization) and tokens.png (heat maps) into --out."}, footer = {"",
+        "Take pictures apart with a run of STELLAR or Triptych: the sparse tokens S (what), their localization L",
+        "(where), and what the decoder paints of both. Pictures may have any size: the short side is scaled, then the",
+        "centre is taken. Writes tokens.safetensors (cls, sparse, localization) and tokens.png (heat maps) into --out,",
+        "and with --drop or --swap edited.png, what the edited tokens decode to."}, footer = {"",
                 "Examples:", "  triptych tokens --run runs/stellar-cifar-001 cat.jpg dog.png --out pets",
                 "  triptych tokens --run runs/stellar-cifar-001 cat.jpg --json"})
 final class TokensCommand implements Callable<Integer> {
@@ -43,6 +44,16 @@ final class TokensCommand implements Callable<Integer> {
     @Option(names = "--json", description = {
             "A line of JSON for each picture: file, share of each token, PSNR, S and L."})
     private boolean json;
+
+    @Option(names = "--drop", paramLabel = "TOKEN", description = {
+            "Delete this token of every picture, counted from 1, and decode what is left into edited.png; may be given "
+                    + "again."})
+    private List<Integer> drop = new ArrayList<>();
+
+    @Option(names = "--swap", paramLabel = "TOKEN:IMAGE:TOKEN", description = {
+            "Let a token say what a token of one of the pictures says, in its own place, such as 1:other.jpg:3; may be "
+                    + "given again."})
+    private List<String> swap = new ArrayList<>();
 
     @Parameters(paramLabel = "IMAGE", arity = "1..*", description = {
             "Picture files: PNG, JPEG, GIF, BMP, PNM, TIFF or WebP."})
@@ -70,7 +81,7 @@ final class TokensCommand implements Callable<Integer> {
         }
         try (var opened = device.open(); var place = new CommandPlace(terminal, methods, opened)) {
             for (var outcome : reader.read(TrainedRun.open(folder, weights, recipe, recipe), pictures, files,
-                    Files.createDirectories(target), place)) {
+                    drop, swap, Files.createDirectories(target), place)) {
                 terminal.tell(outcome);
             }
         }

@@ -116,6 +116,15 @@ public final class CodeDecoder {
     /// @param positions l of every cell (B, N)
     /// @param loss its weighted sum
     public record Reconstruction(Tensor positions, Tensor loss) {
+        /// l = -((1 - s) log p(t) + s/K sum_k log p(k)) of every cell, and the weighted sum.
+        ///
+        /// @param logits of all cells (B N, K)
+        /// @param codes t of all cells (B N)
+        /// @param weights 1 / (number of masked cells of the batch) where a cell is masked, else 0 (B, N)
+        public static Reconstruction of(Program p, Tensor logits, Tensor codes, Tensor weights, float smoothing) {
+            Tensor l = p.reshape(p.crossEntropy(logits, codes, smoothing, -1), weights.shape());
+            return new Reconstruction(l, p.scaledSum(p.rowDots(l, weights), 1f));
+        }
     }
 
     /// l = -((1 - s) log p(t) + s/K sum_k log p(k)) with label smoothing s; the loss is the mean over all masked cells.
@@ -124,8 +133,7 @@ public final class CodeDecoder {
     /// @param weights 1 / (number of masked cells of the batch) where a cell is masked, else 0 (B, N)
     public Reconstruction loss(Program p, Tensor logits, Tensor codes, Tensor weights, float smoothing) {
         try (var _ = p.section("reconstruction loss (Sorcen section 3)")) {
-            Tensor l = p.reshape(p.crossEntropy(logits, codes, smoothing, -1), weights.shape());
-            return new Reconstruction(l, p.scaledSum(p.rowDots(l, weights), 1f));
+            return Reconstruction.of(p, logits, codes, weights, smoothing);
         }
     }
 }

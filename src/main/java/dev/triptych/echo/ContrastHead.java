@@ -13,7 +13,9 @@ import dev.triptych.program.Tensor;
 /// @param norm gain and shift of the batch normalisation
 /// @param running moving moments (hidden, 2); never used, kept for those who take the head elsewhere
 /// @param fc2 hidden to out
-public record ContrastHead(LinearLayer fc1, LayerNorm norm, Tensor running, LinearLayer fc2) {
+/// @param centres whether the batch is centred before it is normalised, which changes nothing but rounding: where the
+///        rows of a batch are much alike, as means of tokens are, their mean takes the digits of their differences
+public record ContrastHead(LinearLayer fc1, LayerNorm norm, Tensor running, LinearLayer fc2, boolean centres) {
     private static final float EPS = 1e-5f;
     private static final float MOMENTUM = 0.1f;
 
@@ -26,7 +28,12 @@ public record ContrastHead(LinearLayer fc1, LayerNorm norm, Tensor running, Line
         return new ContrastHead(LinearLayer.xavier(scope.in("fc1"), in, hidden),
                 LayerNorm.of(scope.in("bn"), hidden, EPS),
                 scope.buffer(scope.teacher() ? "bn.teacher_running" : "bn.running", moments, hidden, 2),
-                LinearLayer.xavier(scope.in("fc2"), hidden, out));
+                LinearLayer.xavier(scope.in("fc2"), hidden, out), false);
+    }
+
+    /// The same head that centres its batches.
+    public ContrastHead centring() {
+        return new ContrastHead(fc1, norm, running, fc2, true);
     }
 
     /// What a head made of its input.
@@ -43,7 +50,12 @@ public record ContrastHead(LinearLayer fc1, LayerNorm norm, Tensor running, Line
         Tensor h = fc1.apply(p, x);
         Tensor moments = p.channelMoments(h);
         p.updateRunningMoments(h, moments, running, MOMENTUM);
-        Tensor y = p.batchNorm(h, moments, norm.gain(), norm.shift(), norm.eps());
+        Tensor y = centres ? centred(p, h) : p.batchNorm(h, moments, norm.gain(), norm.shift(), norm.eps());
         return new Projection(h, moments, y, fc2.apply(p, p.relu(y)));
+    }
+
+    private Tensor centred(Program p, Tensor h) {
+        Tensor e = p.reshape(p.centreColumns(p.reshape(h, 1, h.rows(), h.columns())), h.shape());
+        return p.batchNorm(e, p.channelMoments(e), norm.gain(), norm.shift(), norm.eps());
     }
 }

@@ -15,8 +15,13 @@ import java.util.function.BiConsumer;
 public record MaskedPatches(int count, int kept, int patches, Tensor source, RowIndex cells) {
     /// Declares the inputs `masked.source`, `masked.cells`, `masked.cells.first` and `masked.cells.inverse`.
     public static MaskedPatches input(Program p, int count, int kept, int patches) {
-        return new MaskedPatches(count, kept, patches, p.integerInput("masked.source", count * kept),
-                RowIndex.input(p, "masked.cells", patches, count * kept));
+        return input(p, "masked", count, kept, patches);
+    }
+
+    /// The same for views of another kind, whose inputs have names of their own: `name.source`, `name.cells`, ...
+    public static MaskedPatches input(Program p, String name, int count, int kept, int patches) {
+        return new MaskedPatches(count, kept, patches, p.integerInput(name + ".source", count * kept),
+                RowIndex.input(p, name + ".cells", patches, count * kept));
     }
 
     /// Gives the inputs a choice of patches.

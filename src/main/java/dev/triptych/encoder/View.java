@@ -6,7 +6,7 @@ import dev.triptych.program.Tensor;
 
 /// A group of views of one shape that pass through the encoder: full images, masked images, or crops.
 ///
-/// @param images the pixels in [0, 1] (any, 3, side, side)
+/// @param images the pixels in [0, 1] (any, 3, side, side); null where no patch is kept
 /// @param count number of sequences
 /// @param kept patches of each sequence
 /// @param grid patches along a side of the images
@@ -38,6 +38,11 @@ public record View(Tensor images, int count, int kept, int grid, Tensor source, 
         }
         return new View(images, n * views, cells, grid, p.constant("source", source),
                 RowIndex.of(p, "cells", cells, cell));
+    }
+
+    /// Views of which nothing is seen: CLS and sparse tokens alone.
+    public static View empty(int count, int grid) {
+        return new View(null, count, 0, grid, null, null);
     }
 
     /// Masked views: some patches of each sequence, chosen anew for every run.

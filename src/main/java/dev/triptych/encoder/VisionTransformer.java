@@ -18,7 +18,9 @@ import java.util.List;
 /// The vision transformer: patches, learned positions, one CLS token, K learned sparse tokens appended after the
 /// positions (STELLAR; none elsewhere), pre-norm blocks with exact GELU, a final layer norm on all tokens.
 ///
-/// All views pass through it together as packed sequences [CLS ; kept patches ; sparse tokens].
+/// All views pass through it together as packed sequences [CLS ; kept patches ; sparse tokens]. Between embedding and
+/// blocks is a seam: whatever has been embedded as rows of width d, in sequences of any make, passes through the blocks
+/// by [#encode(Program, Tensor, Packing, DropPath.Packed)].
 public final class VisionTransformer {
     private static final float[] MEAN = {0.485f, 0.456f, 0.406f};
     private static final float[] DEVIATION = {0.229f, 0.224f, 0.225f};
@@ -127,7 +129,19 @@ public final class VisionTransformer {
         var layout = new Layout(List.of(views), sparseTokens == null ? 0 : sparseTokens.side(0));
         Tensor embedded = embed(p, layout);
         Packing packing = Packing.of(p, settings.heads(), layout.lengths());
-        DropPath.Packed drop = dropPath.pack(p, layout.lengths());
+        EncodedRows rows = encode(p, embedded, packing, dropPath.pack(p, layout.lengths()));
+        return new Encoding(layout, embedded, rows.hidden(), rows.tokens(), title, source);
+    }
+
+    /// Rows after the blocks.
+    ///
+    /// @param hidden after each block (rows, d)
+    /// @param tokens after the final layer norm (rows, d)
+    public record EncodedRows(List<Tensor> hidden, Tensor tokens) {
+    }
+
+    /// The blocks and the final layer norm on rows (rows, d) of whatever was embedded.
+    public EncodedRows encode(Program p, Tensor embedded, Packing packing, DropPath.Packed drop) {
         var hidden = new ArrayList<Tensor>();
         Tensor x = embedded;
         for (int i = 0; i < blocks.size(); i++) {
@@ -138,7 +152,7 @@ public final class VisionTransformer {
             hidden.add(x);
         }
         try (var _ = p.section(heading("final layer norm"))) {
-            return new Encoding(layout, embedded, List.copyOf(hidden), norm.apply(p, x), title, source);
+            return new EncodedRows(List.copyOf(hidden), norm.apply(p, x));
         }
     }
 
@@ -152,7 +166,9 @@ public final class VisionTransformer {
         try (var _ = p.section(heading("patches, positions" + (sparse ? ", CLS and sparse tokens" : " and CLS")))) {
             var parts = new ArrayList<Tensor>();
             for (View view : layout.views()) {
-                parts.add(embed(p, view));
+                if (view.kept() > 0) {
+                    parts.add(embed(p, view));
+                }
             }
             parts.add(p.add(cls, p.slice(table(p), 0, 1)));
             if (sparse) {
@@ -184,6 +200,29 @@ public final class VisionTransformer {
     /// What the encoder reads of a pixel in [0, 1].
     public static float normalised(int channel, float pixel) {
         return (pixel - MEAN[channel]) / DEVIATION[channel];
+    }
+
+    /// Embeddings of patches without their positions (rows, d), the pixels normalised as every picture's.
+    ///
+    /// @param images in [0, 1] (count, 3, side, side)
+    /// @param source numbers of the patches among all of these (rows)
+    public Tensor embedPatches(Program p, Tensor images, Tensor source) {
+        return patchEmbedding.apply(p, reading.patches(p, images, source, settings.patch()));
+    }
+
+    /// CLS before its position is added (1, d).
+    public Tensor cls() {
+        return cls;
+    }
+
+    /// The position table: row 0 is CLS's, row 1 + i that of cell i (1 + N, d).
+    public Tensor positions() {
+        return positions;
+    }
+
+    /// T, which have no positions (K, d); null without.
+    public Tensor sparseTokens() {
+        return sparseTokens;
     }
 
     /// The pixel in [0, 1] that the encoder reads as that value, once it has subtracted the mean of the channel and

@@ -4,7 +4,8 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /// The binary channel of BITS: messages from logits, and how well the logits of all views agree with them. Logits are
 /// view-major (views x n x d); messages come from the first `teachers` views (teachers x n x d). Every teacher's view
-/// is compared with every other view of the same image, never with itself.
+/// is compared with every other view of the same image, never with itself. Where rows choose their message themselves,
+/// as tokens do that are matched (Triptych section 4), an index says which.
 public final class Channel {
     private Channel() {
     }
@@ -72,6 +73,34 @@ public final class Channel {
             for (int j = 0; j < d; j++) {
                 float votes = votes(z, z0 + image * d + j, n * d, teachers, v);
                 ds[ds0 + row + j] = dloss[dloss0 + r] * (pairs * sigma(s[s0 + row + j]) - votes);
+            }
+        }
+    }
+
+    /// loss[r] = sum over the bits of softplus(s) - z s, the binary cross-entropy of logit s = s[r, bit] with the bit
+    /// z = z[target[r], bit]. s (n x d), z (any x d), target (n) rows of z, loss (n).
+    public static void bitCrossEntropyRows(float[] s, int s0, float[] z, int z0, int[] target, int target0,
+            float[] loss, int loss0, int n, int d) {
+        for (@Parallel int r = 0; r < n; r++) {
+            int row = s0 + r * d;
+            int wanted = z0 + target[target0 + r] * d;
+            float sum = 0f;
+            for (int j = 0; j < d; j++) {
+                float x = s[row + j];
+                sum += softplus(x) - z[wanted + j] * x;
+            }
+            loss[loss0 + r] = sum;
+        }
+    }
+
+    /// ds[r, bit] = dloss[r] (sigma(s) - z), z of the target row of r; 1/2 - z at s = 0.
+    public static void bitCrossEntropyRowsGradient(float[] s, int s0, float[] z, int z0, int[] target, int target0,
+            float[] dloss, int dloss0, float[] ds, int ds0, int n, int d) {
+        for (@Parallel int r = 0; r < n; r++) {
+            int row = r * d;
+            int wanted = z0 + target[target0 + r] * d;
+            for (int j = 0; j < d; j++) {
+                ds[ds0 + row + j] = dloss[dloss0 + r] * (sigma(s[s0 + row + j]) - z[wanted + j]);
             }
         }
     }

@@ -6,6 +6,7 @@ import dev.triptych.method.Registry;
 import dev.triptych.recipe.RecipeBook;
 import dev.triptych.sorcen.SorcenMethod;
 import dev.triptych.stellar.StellarMethod;
+import dev.triptych.triptych.TriptychMethod;
 import dev.triptych.vqgan.VqganMethod;
 import dev.triptych.vqvae.VqVaeMethod;
 import java.util.List;
@@ -19,7 +20,8 @@ public final class Methods {
             new VqVaeMethod(),
             new SorcenMethod(),
             new MaeMethod(),
-            new VqganMethod()));
+            new VqganMethod(),
+            new TriptychMethod()));
 
     /// Their recipes.
     public static final RecipeBook RECIPES = ALL.recipes();

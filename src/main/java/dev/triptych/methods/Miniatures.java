@@ -6,6 +6,7 @@ import dev.triptych.program.Twinned;
 import dev.triptych.sorcen.SorcenMiniature;
 import dev.triptych.stellar.StellarMiniature;
 import dev.triptych.trial.Component;
+import dev.triptych.triptych.TriptychMiniature;
 import dev.triptych.vqgan.VqganMiniature;
 import dev.triptych.vqvae.VqVaeMiniature;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class Miniatures {
                 SorcenMiniature.components(),
                 VqVaeMiniature.components(),
                 MaeMiniature.components(),
-                VqganMiniature.components()).flatMap(List::stream).toList();
+                VqganMiniature.components(),
+                TriptychMiniature.components()).flatMap(List::stream).toList();
     }
 }

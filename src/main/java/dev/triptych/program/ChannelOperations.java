@@ -3,6 +3,8 @@ package dev.triptych.program;
 import dev.triptych.program.call.ChannelCalls.Binarize;
 import dev.triptych.program.call.ChannelCalls.BitCrossEntropy;
 import dev.triptych.program.call.ChannelCalls.BitCrossEntropyGradient;
+import dev.triptych.program.call.ChannelCalls.BitCrossEntropyRows;
+import dev.triptych.program.call.ChannelCalls.BitCrossEntropyRowsGradient;
 import dev.triptych.program.call.ChannelCalls.BitProbabilities;
 import dev.triptych.program.call.ChannelCalls.CentreColumns;
 import dev.triptych.program.call.ChannelCalls.SignCosine;
@@ -46,6 +48,24 @@ public interface ChannelOperations extends Recording {
                 .launch(30 * s.size(), new BitCrossEntropy(s, z, loss, views, teachers, n, d))
                 .adjoint((dy, to) -> to.gradient(s, ds -> to.launch(20 * s.size(), new BitCrossEntropyGradient(s, z, dy,
                         ds, views, teachers, n, d))));
+    }
+
+    /// Binary cross-entropy of every row of logits with the bits of the row that it is given, summed over the bits.
+    /// s (n, d), z (any, d) without gradient, rows (n) of z: (n).
+    default Tensor bitCrossEntropy(Tensor s, Tensor z, Tensor rows) {
+        int n = s.rows();
+        int d = s.columns();
+        expectFixed("bitCrossEntropy", z);
+        Recording.expect("bitCrossEntropy", rows, n);
+        if (z.columns() != d) {
+            throw new IllegalArgumentException("bitCrossEntropy: " + z + " given where messages of " + d
+                    + " bits are needed, as " + s + " has");
+        }
+        Tensor loss = result("bitCrossEntropy", new Tensor[]{s}, n);
+        return operation("bitCrossEntropy", loss, s, z)
+                .launch(25 * s.size(), new BitCrossEntropyRows(s, z, rows, loss, n, d))
+                .adjoint((dy, to) -> to.gradient(s, ds -> to.launch(15 * s.size(), new BitCrossEntropyRowsGradient(s, z,
+                        rows, dy, ds, n, d))));
     }
 
     /// 1 - cos(u, 2 z - 1) of every view with every other teacher's view, summed over those: one number for each view

@@ -42,6 +42,10 @@ public interface TokenOperations extends Recording {
     static int width(String operation, Tensor qkv, Packing packing) {
         int width = qkv.columns() / 3;
         Recording.expect(operation, qkv, packing.rows(), 3 * width);
+        if (packing.changes() && qkv.differentiable()) {
+            throw new IllegalArgumentException(operation + ": " + qkv + " has a gradient, but the lengths of its "
+                    + "sequences change from run to run; expected constant ones. Stop the gradient by name first");
+        }
         if (width % packing.heads() != 0) {
             throw new IllegalArgumentException(
                     operation + ": width " + width + " is not divisible by " + packing.heads() + " heads");

@@ -71,14 +71,18 @@ public final class RecipeBook {
         owners.computeIfAbsent(key, k -> new ArrayList<>()).add(schema.name());
     }
 
+    /// A section of a method's own; methods that know one record share its section.
     private void section(Schema schema, Field section) {
+        own(section.name(), schema);
+        if (fields.stream().anyMatch(field -> field.name().equals(section.name()) && field.type() == section.type())) {
+            return;
+        }
         if (Stream.concat(fields.stream(), Shape.of(Recipe.class).fields().stream())
                 .anyMatch(field -> field.name().equals(section.name()))) {
             throw new IllegalArgumentException("the section " + section.name() + " of " + schema.name()
                     + " is there already");
         }
         fields.add(section);
-        own(section.name(), schema);
     }
 
     /// The recipe of the values of all fields: those of a method's own sections lie between the common ones.

@@ -3,6 +3,7 @@ package dev.triptych.stellar;
 import dev.triptych.decoder.FourierPositions;
 import dev.triptych.io.Safetensors;
 import dev.triptych.recipe.Recipe;
+import dev.triptych.tokens.DecoderSection;
 import dev.triptych.train.ReleasedWeights;
 import dev.triptych.train.ReleasedWeights.Part;
 import java.io.IOException;

@@ -10,8 +10,6 @@ import dev.triptych.encoder.MaskedPatches;
 import dev.triptych.encoder.View;
 import dev.triptych.encoder.VisionTransformer;
 import dev.triptych.factorization.Factorization;
-import dev.triptych.method.EncodedValue;
-import dev.triptych.method.PatchFeatures;
 import dev.triptych.nn.Scope;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
@@ -19,8 +17,8 @@ import dev.triptych.program.Tensor;
 import dev.triptych.program.TotalLoss;
 import dev.triptych.program.Twinned;
 import dev.triptych.teacher.EmaTeacher;
+import dev.triptych.tokens.LowRankFeatures;
 import java.util.ArrayList;
-import java.util.List;
 
 /// STELLAR (Zhao et al. 2026, arXiv 2602.01905): an image as K tokens S and their localization L. S is aligned across
 /// views by prototypes and matching; Z = L S reconstructs the picture, so that invariance never has to hold for L.
@@ -125,25 +123,6 @@ public final class Stellar {
             TotalLoss loss) {
     }
 
-    /// What evaluation reads of full images.
-    ///
-    /// @param cls (batch, d)
-    /// @param dense D (batch, N, d)
-    /// @param sparse S (batch, K, d)
-    /// @param localization L (batch, N, K)
-    /// @param lowRank Z = L S (batch, N, d)
-    /// @param prediction of the decoder: pixels of each patch (batch N, 3, p p), or code logits (batch N, codes)
-    public record Features(Tensor cls, Tensor dense, Tensor sparse, Tensor localization, Tensor lowRank,
-            Tensor prediction) implements PatchFeatures, EncodedValue.Named {
-        @Override
-        public List<EncodedValue> named() {
-            return List.of(EncodedValue.of("cls", "CLS (d)", cls), EncodedValue.of("sparse", "S (K, d): what", sparse),
-                    EncodedValue.of("localization", "L (N, K): where", localization),
-                    EncodedValue.of("dense", "D (N, d), patch by patch", dense),
-                    EncodedValue.of("lowrank", "Z = L S (N, d)", lowRank));
-        }
-    }
-
     /// The averaged copies of what a teacher consists of.
     private record Teacher(VisionTransformer encoder, PrototypeHead head, PrototypeHead clsHead) {
     }
@@ -178,15 +157,20 @@ public final class Stellar {
     }
 
     /// S, L, Z and the reconstruction of full images: what evaluation reads.
-    public Features evaluate(Program p, Tensor image) {
+    public LowRankFeatures evaluate(Program p, Tensor image) {
         Encoding encoding = encoder.encode(p, whole(p, image, settings.encoder().grid()));
         var factors = factorization.apply(p, encoding.dense(p, 0), encoding.sparse(p, 0));
         var decoding = decoder.apply(p, read(encoding.dense(p, 0), factors));
-        var features = new Features(encoding.cls(p, 0), encoding.dense(p, 0), factors.sparse(),
-                factors.localization(), factors.lowRank(), decoding.prediction());
-        List.of(features.cls(), features.dense(), features.sparse(), features.localization(), features.lowRank(),
-                features.prediction()).forEach(p::keep);
-        return features;
+        return new LowRankFeatures(encoding.cls(p, 0), encoding.dense(p, 0), factors.sparse(), factors.localization(),
+                factors.lowRank(), decoding.prediction()).kept(p);
+    }
+
+    /// What the decoder makes of tokens S (batch, K, d) and localizations L (batch, N, K) that are given.
+    public Tensor decode(Program p, Tensor sparse, Tensor localization) {
+        Tensor z = p.section("factorization: Z = L S (STELLAR Eq. 1)", () -> p.product(localization, sparse));
+        Tensor prediction = decoder.apply(p, z).prediction();
+        p.keep(prediction);
+        return prediction;
     }
 
     private Tensor read(Tensor dense, Factorization.Factors factors) {

@@ -14,6 +14,10 @@ import dev.triptych.method.Workplace;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.sheet.RetrievalSheet;
 import dev.triptych.sheet.Sheet;
+import dev.triptych.tokens.DecoderTargets;
+import dev.triptych.tokens.Painter;
+import dev.triptych.tokens.TokenEvaluation;
+import dev.triptych.tokens.TokenSheet;
 import java.io.IOException;
 import java.util.List;
 
@@ -34,8 +38,8 @@ final class StellarJudge implements Judge {
         try (var encoders = EncoderPair.open(run, programs, evaluation, place.device())) {
             var trained = new Painter(encoders.trained(), evaluation.values(), targets);
             var untrained = new Painter(encoders.untrained(), evaluation.values(), targets);
-            var found = new StellarEvaluation(sets.train(), sets.test(), recipe.encoder().patch(),
-                    StellarSection.of(recipe).tokens(), !how.value(RawPixels.LEFT_OUT, false), place.progress())
+            var found = new TokenEvaluation(sets.train(), sets.test(),
+                    !how.value(RawPixels.LEFT_OUT, false), place.progress())
                     .evaluate(trained, untrained);
             String title = run.title("STELLAR");
             Sheet sheet = new TokenSheet(recipe, trained, sets.test(), how.images()).sheet(title,

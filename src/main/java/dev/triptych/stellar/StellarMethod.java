@@ -10,6 +10,9 @@ import dev.triptych.method.TokenReader;
 import dev.triptych.method.WeightsReader;
 import dev.triptych.method.Workplace;
 import dev.triptych.recipe.Recipe;
+import dev.triptych.tokens.DecoderSection;
+import dev.triptych.tokens.DecoderTargets;
+import dev.triptych.tokens.PictureTokens;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -64,7 +67,8 @@ public final class StellarMethod implements Method {
 
     @Override
     public Supply supply(Recipe recipe, Workplace place) throws IOException {
-        CodeTargets targets = DecoderTargets.open(recipe, place);
+        CodeTargets targets = DecoderTargets.open(recipe, place,
+                StellarSection.of(recipe).weights().reconstruction(DecoderSection.of(recipe)) != 0);
         budget(recipe, place);
         return Supply.images(recipe, place, images -> new StellarTask(recipe, images, targets));
     }
@@ -104,7 +108,12 @@ public final class StellarMethod implements Method {
 
     @Override
     public Optional<TokenReader> tokens() {
-        return Optional.of(new StellarTokens());
+        return Optional.of(new PictureTokens((recipe, batch) -> {
+            var programs = new StellarPrograms(recipe);
+            var evaluation = programs.evaluate(batch);
+            return new PictureTokens.Model(programs, evaluation, evaluation.values(),
+                    programs.edit(batch));
+        }));
     }
 
     @Override

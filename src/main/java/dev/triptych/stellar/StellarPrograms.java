@@ -13,6 +13,9 @@ import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Stage;
+import dev.triptych.tokens.DecoderSection;
+import dev.triptych.tokens.LowRankFeatures;
+import dev.triptych.tokens.TokenDecoding;
 
 /// The programs of STELLAR for a recipe, over one state: one training step for each stage, and evaluation.
 public final class StellarPrograms extends MethodPrograms {
@@ -69,10 +72,19 @@ public final class StellarPrograms extends MethodPrograms {
     }
 
     @Override
-    public Evaluation<Stellar.Features> evaluate(int batch) {
+    public Evaluation<LowRankFeatures> evaluate(int batch) {
         var p = new Program("evaluate", state());
         Tensor image = stellar.image(p, batch);
         return new Evaluation<>(p, image, stellar.evaluate(p, image));
+    }
+
+    /// Decodes tokens and localizations of `batch` pictures that are given.
+    public TokenDecoding edit(int batch) {
+        var p = new Program("edit", state());
+        var e = stellar.settings().encoder();
+        Tensor s = p.input("sparse", batch, stellar.settings().tokens(), e.width());
+        Tensor l = p.input("localization", batch, e.patches(), stellar.settings().tokens());
+        return new TokenDecoding(p, s, l, stellar.decode(p, s, l));
     }
 
     /// The model.

@@ -1,5 +1,6 @@
 package dev.triptych.stellar;
 
+import dev.triptych.data.view.MaskKind;
 import dev.triptych.recipe.Checks;
 import dev.triptych.recipe.Default;
 import dev.triptych.recipe.Doc;

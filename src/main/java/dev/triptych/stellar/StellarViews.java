@@ -6,6 +6,7 @@ import dev.triptych.data.set.EpochOrder;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.view.ColourAugmentation;
 import dev.triptych.data.view.ColourSettings;
+import dev.triptych.data.view.PatchMask;
 import dev.triptych.data.view.RandomResizedCrop;
 import dev.triptych.data.view.Resampling;
 import dev.triptych.data.view.ViewMaker;

@@ -4,6 +4,7 @@ import dev.triptych.recipe.Default;
 import dev.triptych.recipe.Doc;
 import dev.triptych.recipe.Nullable;
 import dev.triptych.recipe.Range;
+import dev.triptych.tokens.DecoderSection;
 
 /// Weights of the loss terms (STELLAR, section 5 of the specification); 0 switches a term off.
 // @formatter:off

@@ -35,7 +35,8 @@ record Citations(List<Citation> found, List<String> errors) {
     enum Method {
         STELLAR("STELLAR", "stellar", "Stellar"), BITS("BITS", "bits", "Bits"), SORCEN("Sorcen", "sorcen",
                 "Sorcen"), VQVAE("VQ-VAE", "vqvae",
-                        "VqVae"), MAE("MAE", "mae", "Mae"), VQGAN("VQGAN", "vqgan", "Vqgan");
+                        "VqVae"), MAE("MAE", "mae", "Mae"), VQGAN("VQGAN", "vqgan",
+                                "Vqgan"), TRIPTYCH("Triptych", "triptych", "Triptych");
 
         private final String title;
         private final String room;
@@ -73,10 +74,12 @@ record Citations(List<Citation> found, List<String> errors) {
     private static final Pattern LOOKS_LIKE_ONE = Pattern.compile("§ ?\\d"
             + "|(?i:\\b(?:sections?|sect?\\.|chapters?|eqs?\\.?|eqns?\\.?|equations?|appendix|appendices|app\\.)"
             + "[ (.~]*(?:\\d|[A-Z]\\.\\d))"
-            + "|\\b(?:STELLAR|BITS|Sorcen|VQ-VAE|MAE|VQGAN)(?:'s)?,?(?: specification,?)? "
+            + "|\\b(?:STELLAR|BITS|Sorcen|VQ-VAE|MAE|VQGAN|Triptych)(?:'s)?,?(?: specification,?)? "
             + "(?:[Ss]ections? |[Ee]qs?\\.|[Aa]ppendix )");
     /// A method, perhaps with its authors behind it; authors alone are another paper, but for those of the VQ-VAE.
-    private static final Pattern NAME = Pattern.compile("\\b(?<method>STELLAR|BITS|Sorcen|VQ-VAE|MAE|VQGAN)\\b"
+    /// Triptych is the project too, so that its name is the method's only where a section follows.
+    private static final Pattern NAME = Pattern.compile("\\b(?<method>STELLAR|BITS|Sorcen|VQ-VAE|MAE|VQGAN|"
+            + "Triptych(?= (?:sections? |$)))\\b"
             + "(?: \\([\\w ]+ et al\\b)?|(?<oord>van den Oord et al\\b)|\\bet al\\b");
     private static final Pattern NEXT_SENTENCE = Pattern.compile("[.;:] [A-Z]|; |\\. $");
 

@@ -37,8 +37,8 @@ class FloorsTest {
             List.of("program"), List.of("device", "nn"),
             List.of("encoder", "factorization", "teacher", "alignment", "channel", "echo", "decoder", "tokenizer",
                     "trial"),
-            List.of("data"), List.of("method"), List.of("train", "measure"), List.of("sheet"),
-            List.of("stellar", "bits", "sorcen", "vqvae", "mae", "vqgan", "segmentation"),
+            List.of("data"), List.of("method"), List.of("train", "measure"), List.of("sheet"), List.of("tokens"),
+            List.of("stellar", "bits", "sorcen", "vqvae", "mae", "vqgan", "triptych", "segmentation"),
             List.of("methods", "report", "export", "embed"),
             List.of("check", "bench"),
             List.of("read"), List.of("cli"));

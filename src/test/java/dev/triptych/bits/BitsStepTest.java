@@ -189,7 +189,7 @@ class BitsStepTest {
             }
             Map<String, float[]> students = run.students();
             Map<String, float[]> teachers = run.teachers();
-            HeadReset.apply(run.session, run.state(), run.rates, 7, 1);
+            Bits.RESET.apply(run.session, run.state(), run.rates, 7, 1);
             run.students().forEach((name, values) -> {
                 if (!name.startsWith("head.")) {
                     assertArrayEquals(students.get(name), values, name);
@@ -206,7 +206,7 @@ class BitsStepTest {
             });
             long[] steps = run.rates.steps();
             for (int i = 0; i < steps.length; i++) {
-                assertEquals(HeadReset.isHead(run.step.descent().parameters().get(i)) ? 0 : 2, steps[i]);
+                assertEquals(Bits.RESET.isHead(run.step.descent().parameters().get(i)) ? 0 : 2, steps[i]);
             }
             assertArrayEquals(run.state().bufferValues("head.norm.running"),
                     run.session.download(run.state().buffers().get("head.norm.running")));
@@ -223,10 +223,10 @@ class BitsStepTest {
     void eachResetIsADrawOfItsOwnFromTheInitialDistribution() {
         var programs = new BitsPrograms(recipe("bits.head-hidden=256"));
         State state = programs.state();
-        var first = HeadReset.draw(state, 7, 1);
-        assertTrue(equal(first, HeadReset.draw(state, 7, 1)));
-        assertFalse(equal(first, HeadReset.draw(state, 7, 2)));
-        assertFalse(equal(first, HeadReset.draw(state, 8, 1)));
+        var first = Bits.RESET.draw(state, 7, 1);
+        assertTrue(equal(first, Bits.RESET.draw(state, 7, 1)));
+        assertFalse(equal(first, Bits.RESET.draw(state, 7, 2)));
+        assertFalse(equal(first, Bits.RESET.draw(state, 8, 1)));
         assertEquals(6, first.size());
         double squares = 0;
         float[] weight = first.get("head.fc2.weight");
@@ -279,7 +279,7 @@ class BitsStepTest {
             assertArrayEquals(cls, session.download(values.cls()));
             assertArrayEquals(dense, session.download(values.dense()));
             assertArrayEquals(logits, session.download(values.logits()));
-            HeadReset.draw(programs.state(), 1, 1)
+            Bits.RESET.draw(programs.state(), 1, 1)
                     .forEach((name, drawn) -> session.upload(programs.state().teacher(name), drawn));
             session.run(p);
             assertArrayEquals(cls, session.download(values.cls()));
@@ -293,7 +293,7 @@ class BitsStepTest {
         var programs = new BitsPrograms(Methods.RECIPES.load("bits-paper", List.of()).recipe());
         var step = programs.train(programs.recipe().training().stages().getFirst());
         // section 1.2: 6 295 808 parameters of the head with 2048 rows of 768 inputs and 256 bits
-        assertEquals(6_295_808, programs.state().parameters().values().stream().filter(HeadReset::isHead)
+        assertEquals(6_295_808, programs.state().parameters().values().stream().filter(Bits.RESET::isHead)
                 .mapToLong(Tensor::size).sum());
         assertEquals(92_094_464, programs.state().parameterCount());
         assertArrayEquals(new int[]{12, 256, 256}, step.objective().studentLogits().shape());

@@ -159,7 +159,7 @@ class BenchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sorcen-micro", "vqvae-micro", "stellar-micro-codes"})
+    @ValueSource(strings = {"sorcen-micro", "vqvae-micro", "stellar-micro-codes", "triptych-micro"})
     void aRecipesProfileNamesItsKernels(String recipe) throws IOException {
         Cli cli = Cli.run("bench", "profile", "--recipe", recipe, "training.batch=4", "--steps", 1, "--warmup", 1,
                 "--json");

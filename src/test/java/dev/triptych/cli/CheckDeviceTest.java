@@ -34,7 +34,7 @@ class CheckDeviceTest {
 
     /// Recipes that await a file of codes or a tokenizer are checked on made-up ones.
     @ParameterizedTest
-    @CsvSource({"stellar-micro-codes,2", "sorcen-micro,1"})
+    @CsvSource({"stellar-micro-codes,2", "sorcen-micro,1", "triptych-micro,1"})
     void stepsOnCodesAreChecked(String recipe, int stages) throws IOException {
         Cli cli = Cli.run("check-device", "--device", "vector", "--no-kernels", "--recipe", recipe, "--steps", 2,
                 "--json", "training.batch=4", "data.train-images=8");

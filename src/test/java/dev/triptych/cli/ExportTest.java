@@ -17,7 +17,7 @@ import dev.triptych.method.PatchFeatures;
 import dev.triptych.methods.Methods;
 import dev.triptych.program.Tensor;
 import dev.triptych.recipe.Recipe;
-import dev.triptych.stellar.Stellar;
+import dev.triptych.tokens.LowRankFeatures;
 import dev.triptych.train.Checkpoint;
 import dev.triptych.train.RunFolder;
 import java.io.IOException;
@@ -97,7 +97,7 @@ class ExportTest {
     private static Map<String, Tensor> named(Object values) {
         var named = new LinkedHashMap<String, Tensor>();
         named.put("dense", ((PatchFeatures) values).dense());
-        if (values instanceof Stellar.Features stellar) {
+        if (values instanceof LowRankFeatures stellar) {
             named.put("cls", stellar.cls());
             named.put("sparse", stellar.sparse());
             named.put("localization", stellar.localization());

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.triptych.data.codes.SampleCodes;
 import dev.triptych.io.Safetensors;
 import dev.triptych.methods.Methods;
-import dev.triptych.stellar.DecoderSection;
-import dev.triptych.stellar.DecoderTargets;
+import dev.triptych.tokens.DecoderSection;
+import dev.triptych.tokens.DecoderTargets;
 import dev.triptych.train.Checkpoint;
 import dev.triptych.train.CheckpointFiles;
 import dev.triptych.train.RunLock;
@@ -73,7 +73,8 @@ class ResumeTest {
         } else {
             words.addAll(List.of("data.train-images=32", "data.test-images=8"));
         }
-        if (recipe.method().equals("stellar") && DecoderSection.of(recipe).codes() > 0) {
+        boolean decodes = recipe.own().values().stream().anyMatch(DecoderSection.class::isInstance);
+        if (decodes && DecoderSection.of(recipe).codes() > 0) {
             Path book = folder.resolve("book.safetensors");
             DecoderTargets.codebook(recipe).save(book, Map.of());
             words.add("decoder.tokenizer=" + book);

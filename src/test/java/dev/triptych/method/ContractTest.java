@@ -122,9 +122,9 @@ class ContractTest {
         var alone = new Registry(List.of(toy));
         Recipe recipe = alone.recipes().load("toy-micro", List.of()).recipe();
         assertEquals(toy, alone.of(recipe));
-        assertEquals("no method is called toy, only [stellar, bits, vqvae, sorcen, mae, vqgan]",
+        assertEquals("no method is called toy, only [stellar, bits, vqvae, sorcen, mae, vqgan, triptych]",
                 assertThrows(IllegalArgumentException.class, () -> Methods.ALL.of(recipe)).getMessage());
-        assertEquals("STELLAR and BITS and MAE", Methods.ALL.titles(Method::patchFeatures, " and "));
+        assertEquals("STELLAR and BITS and MAE and Triptych", Methods.ALL.titles(Method::patchFeatures, " and "));
         assertThrows(IllegalArgumentException.class, () -> new Registry(List.of(toy, new ToyMethod())));
     }
 }

@@ -7,6 +7,7 @@ import dev.triptych.program.Launch;
 import dev.triptych.program.Program;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.sorcen.SorcenPrograms;
+import dev.triptych.triptych.TriptychPrograms;
 import dev.triptych.vqgan.VqganPrograms;
 import dev.triptych.vqvae.VqVaePrograms;
 import java.io.IOException;
@@ -76,6 +77,8 @@ class ProgramListsTest {
             case VqVaePrograms v -> programs.addAll(List.of(v.latents(batch).program(), v.decode(batch).program()));
             case VqganPrograms v -> programs.addAll(List.of(v.encode(batch).program(), v.decode(batch).program()));
             case MaePrograms m -> programs.add(m.paint(batch).program());
+            case TriptychPrograms t -> programs.addAll(List.of(t.predict(batch, 0).program(),
+                    t.predict(batch, 4).program(), t.edit(batch).program()));
             default -> {
                 // no others
             }

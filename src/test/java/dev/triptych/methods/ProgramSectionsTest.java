@@ -28,11 +28,11 @@ class ProgramSectionsTest {
 
     @ParameterizedTest
     @CsvSource({"stellar-micro,STELLAR", "stellar-micro-codes,STELLAR", "bits-micro,BITS", "sorcen-micro,Sorcen",
-            "vqvae-micro,VQ-VAE", "mae-micro,MAE", "vqgan-micro,VQGAN"})
+            "vqvae-micro,VQ-VAE", "mae-micro,MAE", "vqgan-micro,VQGAN", "triptych-micro,Triptych|STELLAR|Sorcen"})
     void everyLaunchHasASectionOfItsPaper(String recipe, String method) {
         for (Program program : ProgramListsTest.programs(recipe)) {
             for (Launch launch : program.launches()) {
-                assertTrue(launch.section().contains("(" + method), launch::toString);
+                assertTrue(launch.section().matches(".*\\((" + method + ").*"), launch::toString);
             }
         }
     }

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.triptych.data.view.MaskKind;
 import dev.triptych.methods.Methods;
-import dev.triptych.stellar.MaskKind;
 import dev.triptych.stellar.StellarSection;
 import dev.triptych.stellar.StellarWeights;
 import java.io.IOException;

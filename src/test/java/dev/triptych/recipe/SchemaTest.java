@@ -115,13 +115,33 @@ class SchemaTest {
     void methodsThatDoNotGoTogetherAreRefused() {
         refusedBook("two methods have the name alpha", ALPHA, ALPHA);
         refusedBook("the section alpha of other is there already", ALPHA,
-                new Plain("other", List.of(AlphaSection.class), false, Set.of(), 8));
+                new Plain("other", List.of(Other.AlphaSection.class), false, Set.of(), 8));
         record DataSection(int side) {
         }
         refusedBook("the section data of other is there already",
                 new Plain("other", List.of(DataSection.class), false, Set.of(), 8));
         refusedBook("augment.colour of [other] is not a key of a recipe",
                 new Plain("other", List.of(), false, Set.of("augment.colour"), 8));
+    }
+
+    /// Another section of that name.
+    private interface Other {
+        record AlphaSection(int width) {
+        }
+    }
+
+    /// One record, one section: both methods' recipes have it, and no third one's.
+    @Test
+    void methodsMayShareASection() {
+        var book = new RecipeBook(List.of(ALPHA, new Plain("other", List.of(AlphaSection.class), false, Set.of(), 8),
+                BETA));
+        assertEquals(1, book.keys().stream().filter(key -> key.path().equals("alpha.width")).count());
+        String other = alpha("alpha:\n  width: 7\n").replace("method: alpha", "method: other");
+        assertEquals(new AlphaSection(7),
+                book.parse(other, "t.yaml", List.of()).recipe().section(AlphaSection.class));
+        String wrong = beta("beta:\n  rate: 1\nalpha:\n  width: 7\n");
+        String of = assertThrows(RecipeException.class, () -> book.parse(wrong, "t.yaml", List.of())).getMessage();
+        assertTrue(of.contains("alpha") && of.contains("other"), of);
     }
 
     private static void refusedBook(String message, Plain... schemas) {

@@ -13,6 +13,7 @@ import dev.triptych.io.Safetensors;
 import dev.triptych.io.TensorEntry;
 import dev.triptych.methods.Methods;
 import dev.triptych.recipe.Recipe;
+import dev.triptych.tokens.LowRankFeatures;
 import dev.triptych.train.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,7 +65,7 @@ class AuthorsWeightsTest {
             session.upload(evaluation.input(), images);
             session.run(evaluation.program());
             var values = new LinkedHashMap<String, float[]>();
-            Stellar.Features found = evaluation.values();
+            LowRankFeatures found = evaluation.values();
             values.put("cls", session.download(found.cls()));
             values.put("dense", session.download(found.dense()));
             values.put("sparse", session.download(found.sparse()));

@@ -10,6 +10,7 @@ import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.set.MemorySet;
 import dev.triptych.data.set.Scenes;
 import dev.triptych.methods.Methods;
+import dev.triptych.tokens.DecoderTargets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

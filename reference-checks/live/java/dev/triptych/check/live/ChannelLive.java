@@ -26,13 +26,27 @@ final class ChannelLive {
         t.values(t.program().bitProbabilities(t.fixed("x", t.side(), t.side()), scale), "torch.sigmoid(scale * x)");
     }
 
+    /// Both forms in turn: views with the messages of all others, and rows with the one that they are given.
     private static void bitCrossEntropy(Live t) {
+        if (t.below(2) == 0) {
+            bitCrossEntropyRows(t);
+            return;
+        }
         int teachers = t.side();
         int views = teachers + t.side();
         int n = t.side();
         int d = t.side();
         Tensor z = t.trial().fixed("z", t.trial().uniform(teachers * n * d, 0, 1), teachers, n, d);
         t.agrees(t.program().bitCrossEntropy(t.variable("s", views, n, d), z), "bit_cross_entropy(s, z)");
+    }
+
+    private static void bitCrossEntropyRows(Live t) {
+        int n = t.side();
+        int d = t.side();
+        int messages = t.side();
+        Tensor z = t.trial().fixed("z", t.trial().uniform(messages * d, 0, 1), messages, d);
+        t.agrees(t.program().bitCrossEntropy(t.variable("s", n, d), z, t.labels("rows", n, messages)),
+                "torch.binary_cross_entropy_with_logits(s, z.index_select(0, rows), None, None, 0).sum(-1)");
     }
 
     private static void signCosine(Live t) {

@@ -37,6 +37,7 @@ final class LiveTable {
         pieces.add(VqVaeLive.row());
         pieces.add(MaeLive.row());
         pieces.add(VqganLive.row());
+        pieces.add(TriptychLive.row());
         return List.copyOf(pieces);
     }
 

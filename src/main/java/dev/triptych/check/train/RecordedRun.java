@@ -1,6 +1,5 @@
 package dev.triptych.check.train;
 
-import dev.triptych.channel.BitsHead;
 import dev.triptych.channel.HeadReset;
 import dev.triptych.data.set.BatchLoader;
 import dev.triptych.data.set.Fingerprint;
@@ -57,7 +56,8 @@ final class RecordedRun {
     }
 
     private static final String BODY = "body";
-    private static final String HEAD = BitsHead.PART + ".head";
+    private static final HeadReset RESET = new HeadReset(List.of("head"));
+    private static final String HEAD = "head.head";
     /// Many: a batch costs less than to wait for the thread that makes it.
     private static final int AHEAD = 64;
     private static final Initializer ONE = (values, random) -> values[0] = 1f;
@@ -237,7 +237,7 @@ final class RecordedRun {
                 if (!resets.test(batch + 1)) {
                     return Optional.empty();
                 }
-                HeadReset.apply(bound, programs.state(), rates, recipe.seed(), ++numberOfResets);
+                RESET.apply(bound, programs.state(), rates, recipe.seed(), ++numberOfResets);
                 return Optional.of("the head is drawn anew");
             }
 

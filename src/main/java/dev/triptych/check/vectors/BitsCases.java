@@ -136,10 +136,10 @@ final class BitsCases {
         long period = (long) (c.hyper("n_reset_epochs", 0) * c.whole("steps_per_epoch"));
         if (HeadReset.due(t, total, period) > 0) {
             Map<String, float[]> head = new HashMap<>();
-            model.state().parameters().values().stream().filter(HeadReset::isHead)
+            model.state().parameters().values().stream().filter(Bits.RESET::isHead)
                     .forEach(parameter -> head.put(parameter.name(),
                             AxisOrder.narrow(c.doubles("draws.reset." + parameter.name()))));
-            HeadReset.apply(session, model.state(), rates, head);
+            Bits.RESET.apply(session, model.state(), rates, head);
         }
         double lr = Schedules.linspaceWarmup(t, c.whole("warmup_steps"), total, c.hyper("base_lr"), c.hyper("min_lr"));
         double decay = Schedules.cosine(c.hyper("wd_start"), c.hyper("wd_end"), t, total);

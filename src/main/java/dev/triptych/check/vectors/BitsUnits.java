@@ -243,7 +243,8 @@ final class BitsUnits {
         Tensor x = b.input("inputs.x");
         int[] hidden = c.shape("params.head.fc1.weight");
         int[] last = c.shape("params.head.fc3.weight");
-        var head = new BitsHead(Scope.of(b.state()), hidden[1], new BitsHead.Settings(hidden[0], last[0], 1f, false));
+        var head = new BitsHead(Scope.of(b.state()).in("head"), hidden[1],
+                new BitsHead.Settings(hidden[0], last[0], 1f, false));
         b.state().parameters().forEach((name, tensor) -> b.adopt("params." + name, tensor));
         Tensor logits = head.logits(b.program(), x);
         List<Tensor> layers = b.program().calls(Linear.class).stream().map(Linear::y).toList();

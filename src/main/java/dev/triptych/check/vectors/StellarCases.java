@@ -11,6 +11,7 @@ import dev.triptych.program.Tensor;
 import dev.triptych.program.UpdateOperations.AdamW;
 import dev.triptych.stellar.Stellar;
 import dev.triptych.stellar.StellarNames;
+import dev.triptych.tokens.LowRankFeatures;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +77,7 @@ final class StellarCases {
         losses(c, session, model, objective, "losses.");
         new StellarActs(c, model, objective, "intermediates.acts.", t -> numbers(session, t)).give();
         var full = objective.full();
-        StellarOutputs.give(c, model, views.batch(), session, new Stellar.Features(full.cls(), full.dense(),
+        StellarOutputs.give(c, model, views.batch(), session, new LowRankFeatures(full.cls(), full.dense(),
                 full.sparse(), objective.factors().localization(), objective.factors().lowRank(),
                 objective.decoding() == null ? null : objective.decoding().prediction()));
         if (views.teacher()) {
@@ -192,13 +193,13 @@ final class StellarCases {
         int batch = c.shape("inputs.image")[0];
         var p = new Program("evaluate", model.state());
         Tensor image = model.stellar().image(p, batch);
-        Stellar.Features values = model.stellar().evaluate(p, image);
+        LowRankFeatures values = model.stellar().evaluate(p, image);
         HostSession session = model.bind(p);
         float[] pixels = AxisOrder.narrow(c.doubles("inputs.image"));
         session.upload(image, pixels);
         Bench.computes(c, p);
         session.run(p);
-        StellarOutputs.give(c, model, batch, session, new Stellar.Features(values.cls(), values.dense(),
+        StellarOutputs.give(c, model, batch, session, new LowRankFeatures(values.cls(), values.dense(),
                 values.sparse(), values.localization(), values.lowRank(), null));
         String acts = "intermediates.acts.";
         var encoder = new StellarEncoder(model, name -> model.weights(name, UnaryOperator.identity()), pixels, batch);

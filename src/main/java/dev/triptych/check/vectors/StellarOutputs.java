@@ -2,7 +2,7 @@ package dev.triptych.check.vectors;
 
 import dev.triptych.device.HostSession;
 import dev.triptych.io.vectors.Comparison;
-import dev.triptych.stellar.Stellar;
+import dev.triptych.tokens.LowRankFeatures;
 
 /// The results that the authors' model returns, under `intermediates.out.`.
 final class StellarOutputs {
@@ -12,7 +12,7 @@ final class StellarOutputs {
     /// Gives all of them.
     ///
     /// @param values of which the prediction may be null
-    static void give(Comparison data, StellarModel model, int batch, HostSession session, Stellar.Features values) {
+    static void give(Comparison data, StellarModel model, int batch, HostSession session, LowRankFeatures values) {
         float[] sparse = session.download(values.sparse());
         float[] spatial = session.download(values.localization());
         int k = model.settings().tokens();

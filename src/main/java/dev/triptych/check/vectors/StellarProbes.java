@@ -5,6 +5,7 @@ import dev.triptych.io.vectors.Comparison;
 import dev.triptych.program.Program;
 import dev.triptych.program.Tensor;
 import dev.triptych.stellar.Stellar;
+import dev.triptych.tokens.LowRankFeatures;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -29,7 +30,7 @@ final class StellarProbes {
         int batch = c.shape("inputs.image")[0];
         var p = new Program("evaluate", model.state());
         Tensor image = model.stellar().image(p, batch);
-        Stellar.Features values = model.stellar().evaluate(p, image);
+        LowRankFeatures values = model.stellar().evaluate(p, image);
         HostSession session = model.bind(p);
         session.upload(image, AxisOrder.narrow(c.doubles("inputs.image")));
         Bench.computes(c, p);

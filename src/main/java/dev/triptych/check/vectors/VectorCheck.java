@@ -12,7 +12,7 @@ import java.util.Map;
 public final class VectorCheck {
     private static final Map<String, List<Family>> FAMILIES = Map.of("common", CommonFamilies.ALL, "stellar",
             StellarUnits.ALL, "bits", BitsUnits.ALL, "sorcen", SorcenUnits.ALL, "mae", MaeCases.ALL, "vqgan",
-            VqganCases.ALL);
+            VqganCases.ALL, "triptych", TriptychUnits.ALL);
 
     private VectorCheck() {
     }

@@ -8,6 +8,7 @@ import dev.triptych.program.call.AttentionCalls.AttentionDroppedScoreGradient;
 import dev.triptych.program.call.AttentionCalls.AttentionGradient;
 import dev.triptych.program.call.AttentionCalls.AttentionProbabilities;
 import dev.triptych.program.call.AttentionCalls.AttentionScoreGradient;
+import java.util.function.Function;
 
 /// Kernels of `kernel.Attention`: for every sequence and head, products of small matrices that are read strided out of
 /// the fused projections. Forward and backward each do both of their kernels for one head while its square of
@@ -18,16 +19,12 @@ final class AttentionKernels {
 
     static Runnable bind(Call.Bound call, WorkerPool pool) {
         return switch (call) {
-            case AttentionProbabilities.Bound c -> {
-                Heads heads = heads(c);
-                yield heads.job(pool, 0, (first, n, head, square, scratch) -> probabilities(c, heads, first, n, head,
-                        square, scratch));
-            }
-            case AttentionContext.Bound c -> {
-                Heads heads = heads(c);
-                yield heads.job(pool, 0, (first, n, head, square, scratch) -> context(c, heads, first, n, head, square,
-                        scratch));
-            }
+            case AttentionProbabilities.Bound c -> new Following(heads(c), c.sequence(), c.sequence0(),
+                    heads -> heads.job(pool, 0, (first, n, head, square, scratch) -> probabilities(c, heads, first, n,
+                            head, square, scratch)));
+            case AttentionContext.Bound c -> new Following(heads(c), c.sequence(), c.sequence0(),
+                    heads -> heads.job(pool, 0, (first, n, head, square, scratch) -> context(c, heads, first, n, head,
+                            square, scratch)));
             case AttentionScoreGradient.Bound c -> ScoreGradient.of(c).job(pool);
             case AttentionDroppedScoreGradient.Bound c -> ScoreGradient.of(c).job(pool);
             case AttentionGradient.Bound c -> {
@@ -60,11 +57,11 @@ final class AttentionKernels {
         return (arenas, pool) -> {
             AttentionProbabilities.Bound p = first.bind(arenas);
             AttentionContext.Bound c = second.bind(arenas);
-            Heads heads = heads(p);
-            return heads.job(pool, 0, (from, n, head, square, scratch) -> {
-                probabilities(p, heads, from, n, head, square, scratch);
-                context(c, heads, from, n, head, square, scratch);
-            });
+            return new Following(heads(p), p.sequence(), p.sequence0(),
+                    heads -> heads.job(pool, 0, (from, n, head, square, scratch) -> {
+                        probabilities(p, heads, from, n, head, square, scratch);
+                        context(c, heads, from, n, head, square, scratch);
+                    }));
         };
     }
 
@@ -106,6 +103,37 @@ final class AttentionKernels {
         });
     }
 
+    /// A job whose sequences may change from run to run, as those of a packing do that is an input: it is made anew
+    /// where their number or the longest of them has changed. Gradients are taken of constant lengths alone.
+    private static final class Following implements Runnable {
+        private final int[] sequence;
+        private final int sequence0;
+        private final Function<Heads, Runnable> make;
+        private Heads heads;
+        private Runnable job;
+
+        Following(Heads heads, int[] sequence, int sequence0, Function<Heads, Runnable> make) {
+            this.heads = heads;
+            this.sequence = sequence;
+            this.sequence0 = sequence0;
+            this.make = make;
+            this.job = make.apply(heads);
+        }
+
+        @Override
+        public void run() {
+            // numbers first: a run whose sequences are as before allocates nothing
+            int sequences = Heads.sequences(sequence, sequence0, heads.rows);
+            int longest = Heads.longest(heads.start, heads.start0, sequences);
+            if (sequences != heads.sequences || longest != heads.longest) {
+                heads = Heads.of(sequence, sequence0, heads.start, heads.start0, heads.square, heads.square0,
+                        heads.rows, heads.heads, heads.width);
+                job = make.apply(heads);
+            }
+            job.run();
+        }
+    }
+
     /// What is done for one sequence and head: its first row, its length, the head's offset within a row, the offset of
     /// its probabilities.
     @FunctionalInterface
@@ -121,15 +149,26 @@ final class AttentionKernels {
 
         static Heads of(int[] sequence, int sequence0, int[] start, int start0, int[] square, int square0, int rows,
                 int heads, int width) {
-            // lengths are constants of the program: scratch is reserved for the longest once
-            int sequences = rows == 0 ? 0 : sequence[sequence0 + rows - 1] + 1;
+            // scratch is reserved for the longest
+            int sequences = sequences(sequence, sequence0, rows);
+            int longest = longest(start, start0, sequences);
+            int side = Math.max(width / heads, longest);
+            return new Heads(start, start0, square, square0, sequences, rows, heads, width, longest,
+                    PanelProduct.of(side, side));
+        }
+
+        /// How many sequences there are.
+        static int sequences(int[] sequence, int sequence0, int rows) {
+            return rows == 0 ? 0 : sequence[sequence0 + rows - 1] + 1;
+        }
+
+        /// The length of the longest.
+        static int longest(int[] start, int start0, int sequences) {
             int longest = 0;
             for (int s = 0; s < sequences; s++) {
                 longest = Math.max(longest, start[start0 + s + 1] - start[start0 + s]);
             }
-            int side = Math.max(width / heads, longest);
-            return new Heads(start, start0, square, square0, sequences, rows, heads, width, longest,
-                    PanelProduct.of(side, side));
+            return longest;
         }
 
         int size() {

@@ -1,0 +1,45 @@
+package dev.triptych.triptych;
+
+import dev.triptych.method.EncodedValue;
+import dev.triptych.method.PatchFeatures;
+import dev.triptych.program.Tensor;
+import dev.triptych.program.Twinned;
+import dev.triptych.tokens.LowRankFeatures;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What evaluation reads of full images.
+///
+/// @param parts what, where, and what is decoded
+/// @param tokens logits of each token's head (batch, K, B); null without
+/// @param cls logits of CLS's head (batch, B); null without
+@Twinned
+public record TriptychFeatures(LowRankFeatures parts, Tensor tokens, Tensor cls)
+        implements
+            PatchFeatures,
+            EncodedValue.Named {
+    @Override
+    public List<EncodedValue> named() {
+        var named = new ArrayList<>(parts.named());
+        if (messages()) {
+            named.add(new EncodedValue("token_bits", "messages of the tokens (K, B)", tokens, true));
+            named.add(new EncodedValue("cls_bits", "message of CLS (B)", cls, true));
+        }
+        return List.copyOf(named);
+    }
+
+    /// Whether there are heads that say something.
+    public boolean messages() {
+        return tokens != null;
+    }
+
+    @Override
+    public Tensor dense() {
+        return parts.dense();
+    }
+
+    @Override
+    public Tensor lowRank() {
+        return parts.lowRank();
+    }
+}

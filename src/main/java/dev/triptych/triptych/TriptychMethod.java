@@ -1,0 +1,99 @@
+package dev.triptych.triptych;
+
+import dev.triptych.data.codes.CodeTargets;
+import dev.triptych.method.Generator;
+import dev.triptych.method.Judge;
+import dev.triptych.method.Method;
+import dev.triptych.method.Supply;
+import dev.triptych.method.TokenReader;
+import dev.triptych.method.Workplace;
+import dev.triptych.recipe.Recipe;
+import dev.triptych.tokens.DecoderSection;
+import dev.triptych.tokens.DecoderTargets;
+import dev.triptych.tokens.PictureTokens;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Triptych: what, where, message and echo in one encoder.
+public final class TriptychMethod implements Method {
+    @Override
+    public String name() {
+        return "triptych";
+    }
+
+    @Override
+    public String title() {
+        return "Triptych";
+    }
+
+    @Override
+    public List<Class<? extends Record>> sections() {
+        return List.of(TriptychSection.class, DecoderSection.class);
+    }
+
+    @Override
+    public Set<String> sharedKeys() {
+        return Set.of("augment.blur-probability");
+    }
+
+    @Override
+    public void check(Recipe recipe) {
+        TriptychSection.of(recipe).check(recipe);
+    }
+
+    @Override
+    public int smallestView(Recipe recipe) {
+        var s = TriptychSection.of(recipe);
+        return s.localCrops() > 0 ? s.localSide() : recipe.data().side();
+    }
+
+    @Override
+    public List<String> recipes() {
+        return List.of("triptych-micro", "triptych-scenes", "triptych-cifar", "triptych-cifar-gpu");
+    }
+
+    @Override
+    public TriptychPrograms programs(Recipe recipe) {
+        return new TriptychPrograms(recipe);
+    }
+
+    @Override
+    public Supply supply(Recipe recipe, Workplace place) throws IOException {
+        var decoder = DecoderSection.of(recipe);
+        Triptych.Weights w = TriptychSection.of(recipe).weights().of(decoder);
+        CodeTargets targets = DecoderTargets.open(recipe, place, w.reconstruction() != 0 || w.predicts());
+        return Supply.images(recipe, place, images -> new TriptychTask(recipe, images, targets));
+    }
+
+    @Override
+    public Judge judge() {
+        return new TriptychJudge();
+    }
+
+    @Override
+    public String sheetCaption() {
+        return "Reconstructions, and where each token is";
+    }
+
+    @Override
+    public boolean patchFeatures() {
+        return true;
+    }
+
+    @Override
+    public Optional<Generator> generator() {
+        return Optional.of(new TriptychGenerator());
+    }
+
+    @Override
+    public Optional<TokenReader> tokens() {
+        return Optional.of(new PictureTokens((recipe, batch) -> {
+            var programs = new TriptychPrograms(recipe);
+            var evaluation = programs.evaluate(batch);
+            return new PictureTokens.Model(programs, evaluation, evaluation.values().parts(),
+                    programs.edit(batch));
+        }));
+    }
+}
