@@ -10,7 +10,7 @@ def fixed_positions(p: Dict[str, Tensor]) -> Dict[str, Tensor]:
   return q
 
 def mae(tensors: Dict[str, Tensor], s: Dict[str, Tensor]) -> Tensor:
-  """The objective of MAE, which decides nothing."""
+  """The objective of MAE, which decides nothing (MAE section 1, MAE section 2, MAE section 3, MAE section 4)."""
   p = fixed_positions(tensors) if bool(s["sine"] == 1) else tensors
   patch = int(s["patch"])
   eps = float(s["eps"])

@@ -20,6 +20,7 @@ def vqgan_blocks(x: Tensor, p: Dict[str, Tensor], name: str, groups: int) -> Ten
   return x
 
 def vqgan_latents(x: Tensor, p: Dict[str, Tensor], s: Dict[str, Tensor]) -> Tensor:
+  """The encoder (VQGAN section 1). x (count, 3, side, side): (count, d, grid, grid)."""
   groups = int(s["groups"])
   x = vqgan_convolved(x, p, "encoder.conv_in", 3)
   for l in range(int(s["levels"])):
@@ -30,6 +31,7 @@ def vqgan_latents(x: Tensor, p: Dict[str, Tensor], s: Dict[str, Tensor]) -> Tens
   return vqgan_convolved(vqgan_normed(x, p, "encoder.norm_out", groups), p, "encoder.conv_out", 1)
 
 def vqgan_pixels(z: Tensor, p: Dict[str, Tensor], s: Dict[str, Tensor]) -> Tensor:
+  """The decoder (VQGAN section 1). z (count, d, grid, grid): (count, 3, side, side)."""
   groups = int(s["groups"])
   x = vqgan_blocks(vqgan_convolved(z, p, "decoder.conv_in", 3), p, "decoder.mid.", groups)
   for i in range(int(s["levels"])):
@@ -41,7 +43,7 @@ def vqgan_pixels(z: Tensor, p: Dict[str, Tensor], s: Dict[str, Tensor]) -> Tenso
   return vqgan_convolved(vqgan_normed(x, p, "decoder.norm_out", groups), p, "decoder.conv_out", 3)
 
 def vqgan(p: Dict[str, Tensor], s: Dict[str, Tensor]) -> Tensor:
-  """The objective of the VQGAN, and the margin of its closest choice."""
+  """The objective of the VQGAN (VQGAN section 2, VQGAN section 3), and the margin of its closest choice."""
   x = p["image"]
   z = vqgan_latents(x, p, s)
   book = p["quantize.embedding.weight"]

@@ -65,7 +65,7 @@ public final class ZipArchive implements Archive {
     /// A record of the central directory.
     ///
     /// @param header where the file's own header lies
-    private record Entry(byte[] rawName, String name, boolean encrypted, int method, int crc, long packed,
+    private record Entry(byte[] rawName, String name, boolean encrypted, int compression, int crc, long packed,
             long unpacked,
             long header, boolean link, int length) {
     }
@@ -244,9 +244,10 @@ public final class ZipArchive implements Archive {
                 throw guard.refused(Refusal.UNSUPPORTED, "'" + Guard.printable(entry.name) + "' in it is encrypted",
                         "Pack it again without a password");
             }
-            if (entry.method != 0 && entry.method != 8) {
+            if (entry.compression != 0 && entry.compression != 8) {
                 throw guard.refused(Refusal.UNSUPPORTED, "'" + Guard.printable(entry.name)
-                        + "' in it is compressed by method " + entry.method + ", expected 0 (stored) or 8 (deflated)",
+                        + "' in it is compressed by method " + entry.compression
+                        + ", expected 0 (stored) or 8 (deflated)",
                         "Pack it again with zip");
             }
             // files that share bytes would together be longer than what lies before the directory
@@ -257,7 +258,7 @@ public final class ZipArchive implements Archive {
                 throw guard.damaged("'" + Guard.printable(entry.name) + "' in it, of " + entry.packed
                         + " bytes at " + entry.header + ", overlaps other files or the directory", null);
             }
-            if (entry.method == 0 && entry.packed != entry.unpacked) {
+            if (entry.compression == 0 && entry.packed != entry.unpacked) {
                 throw guard.damaged("'" + Guard.printable(entry.name) + "' in it is stored in " + entry.packed
                         + " bytes and should have " + entry.unpacked, null);
             }
@@ -301,7 +302,7 @@ public final class ZipArchive implements Archive {
             data = entry.header + LOCAL_LENGTH + nameLength + unsigned(local.getShort(28));
         }
         var packed = Stretch.of(file, data, entry.packed);
-        return new CheckedContent(entry.method == 0 ? packed : inflating(packed), entry.unpacked, entry.crc);
+        return new CheckedContent(entry.compression == 0 ? packed : inflating(packed), entry.unpacked, entry.crc);
     }
 
     private static InputStream inflating(InputStream packed) {
