@@ -35,18 +35,25 @@ class KeysTest {
     private static final Path FOLDER = Path.of("src/test/resources/keys");
     private static final List<String> SMALL = List.of("training.batch=6", "data.train-images=24",
             "data.test-images=8");
+    private static final List<String> PROTOTYPES = List.of("triptych.alignment=prototypes",
+            "triptych.weights.rate=0");
     /// What a key needs beside it to have a meaning.
-    private static final Map<String, List<String>> BESIDE = Map.of(
-            "bits.target-temperature", List.of("bits.targets=soft"),
-            "bits.reset-every", List.of("bits.reset-every=2"),
-            "bits.blur-second", List.of("bits.blur-second=1"),
-            "sorcen.echo-ready", List.of("sorcen.echo-ready=2"),
-            "augment.blur-probability", List.of("augment.blur-kernel=3"),
-            "augment.blur-sigma", List.of("augment.blur-kernel=3"),
-            "augment.blur-kernel", List.of("augment.blur-kernel=3"),
-            "optimizer.warmup-reaches-peak", List.of("optimizer.warmup=0.5"),
-            "optimizer.clip-norm", List.of("optimizer.clip=global"),
-            "optimizer.decay-vectors", List.of("optimizer.weight-decay=0.1"));
+    private static final Map<String, List<String>> BESIDE = Map.ofEntries(
+            Map.entry("bits.target-temperature", List.of("bits.targets=soft")),
+            Map.entry("bits.reset-every", List.of("bits.reset-every=2")),
+            Map.entry("bits.blur-second", List.of("bits.blur-second=1")),
+            Map.entry("sorcen.echo-ready", List.of("sorcen.echo-ready=2")),
+            Map.entry("augment.blur-probability", List.of("augment.blur-kernel=3")),
+            Map.entry("augment.blur-sigma", List.of("augment.blur-kernel=3")),
+            Map.entry("augment.blur-kernel", List.of("augment.blur-kernel=3")),
+            Map.entry("optimizer.warmup-reaches-peak", List.of("optimizer.warmup=0.5")),
+            Map.entry("optimizer.clip-norm", List.of("optimizer.clip=global")),
+            Map.entry("optimizer.decay-vectors", List.of("optimizer.weight-decay=0.1")),
+            Map.entry("optimizer.warmup", List.of("optimizer.warmup=0.5")),
+            Map.entry("triptych.echo-warmup", List.of("triptych.echo-warmup=1")),
+            Map.entry("triptych.prototypes", PROTOTYPES),
+            Map.entry("triptych.predictor-hidden", PROTOTYPES),
+            Map.entry("triptych.prototype-dim", PROTOTYPES));
     private static final List<String> COLOURS = List.of("augment.brightness", "augment.contrast",
             "augment.saturation", "augment.hue", "augment.jitter-probability", "augment.grayscale",
             "augment.blur-kernel", "augment.blur-sigma");
@@ -56,6 +63,7 @@ class KeysTest {
     /// Keys of common sections that a method has no use for.
     private static final Map<String, List<String>> NO_USE = Map.of(
             "mae", joined(Stream.of(COLOURS, List.of("augment.local-scale"), TEACHER.subList(1, 3))),
+            "triptych", List.of("decoder.reads"),
             "vqgan", joined(Stream.of(COLOURS, CROPS, TEACHER)),
             "vqvae", joined(Stream.of(COLOURS, CROPS, TEACHER)),
             "sorcen", joined(Stream.of(COLOURS, CROPS, List.of("augment.flip"))));
