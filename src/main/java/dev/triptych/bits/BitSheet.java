@@ -1,5 +1,6 @@
 package dev.triptych.bits;
 
+import dev.triptych.data.set.ClassNames;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.measure.code.BitStatistics;
 import dev.triptych.sheet.Cell;
@@ -7,7 +8,9 @@ import dev.triptych.sheet.Colormap;
 import dev.triptych.sheet.Sheet;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /// What single bits of a code mean, across classes (BITS, specification section 6.7e): a row for each of the eight bits
@@ -37,24 +40,54 @@ public record BitSheet(BitStatistics codes, ImageSet set, boolean images) {
             throw new IllegalArgumentException(codes.count() + " codes for " + set.size()
                     + " images: expected one each");
         }
+        if (!ClassNames.absence(set.classes()).isEmpty()) {
+            return unlabelled(title);
+        }
         int classes = Math.min(CLASSES, codes.classes());
         var captions = set.classes().subList(0, classes);
         double[] means = codes.means();
         double[] entropies = codes.entropies();
         double[] informations = codes.informations();
         double[][] rates = codes.classRates();
+        int[] labels = codes.labels();
         var rows = new ArrayList<Sheet.Row>();
         for (int b : codes.mostInformative(ROWS)) {
             var cells = new ArrayList<Cell>();
             var notes = new ArrayList<String>();
             for (int y = 0; y < classes; y++) {
-                cells.add(images ? pictures(b, y, rates[y][b]) : column(rates[y][b]));
+                int wanted = y;
+                cells.add(images
+                        ? pictures(i -> labels[i] == wanted && codes.codes().bit(i, b) == 1, rates[y][b])
+                        : column(rates[y][b]));
                 notes.add(Double.isNaN(rates[y][b]) ? "no images" : percent(rates[y][b]));
             }
             rows.add(new Sheet.Row(String.format(Locale.ROOT, "bit %d%np = %.2f%nH = %.2f%nI = %.3f", b, means[b],
                     entropies[b], informations[b]), cells, notes));
         }
         return new Sheet(title, captions, rows, note(classes), images ? (GRID * side() + BAR) * scale() : PIXELS / 2);
+    }
+
+    /// Without classes: of the bits of the largest entropy, images with the bit set and without.
+    private Sheet unlabelled(String title) {
+        double[] means = codes.means();
+        double[] entropies = codes.entropies();
+        var rows = new ArrayList<Sheet.Row>();
+        for (int b : codes.mostEven(ROWS)) {
+            var cells = new ArrayList<Cell>();
+            var notes = new ArrayList<String>();
+            for (int value = 1; value >= 0; value--) {
+                double share = value == 1 ? means[b] : 1 - means[b];
+                int wanted = value;
+                cells.add(images ? pictures(i -> codes.codes().bit(i, b) == wanted, share) : column(share));
+                notes.add(percent(share));
+            }
+            rows.add(new Sheet.Row(String.format(Locale.ROOT, "bit %d%nH = %.2f", b, entropies[b]), cells, notes));
+        }
+        return new Sheet(title, List.of("bit set", "bit not set"), rows, "The " + Math.min(ROWS, bits()) + " of "
+                + bits() + " bits of the largest entropy H, in bits. The images have no classes. "
+                + (images ? "The first images of the test set with the bit set and without; " : "Height and colour: ")
+                + "share of the images, also in percent.",
+                images ? (GRID * side() + BAR) * scale() : PIXELS / 2);
     }
 
     private String note(int classes) {
@@ -83,11 +116,9 @@ public record BitSheet(BitStatistics codes, ImageSet set, boolean images) {
         return Math.max(1, PIXELS / (GRID * set.side()));
     }
 
-    /// The first images of class y with bit b set, in a square, over the bar.
-    private Cell pictures(int b, int y, double share) {
-        int[] labels = codes.labels();
-        int[] shown = IntStream.range(0, codes.count()).filter(i -> labels[i] == y && codes.codes().bit(i, b) == 1)
-                .limit(GRID * GRID).toArray();
+    /// The first images of those that are wanted, in a square, over the bar.
+    private Cell pictures(IntPredicate wanted, double share) {
+        int[] shown = IntStream.range(0, codes.count()).filter(wanted).limit(GRID * GRID).toArray();
         int width = GRID * side() - 1;
         int height = width + 1 + BAR;
         var rgb = Cell.plain(height, width, GROUND).rgb();

@@ -9,6 +9,7 @@ import dev.triptych.measure.feature.EncoderPair;
 import dev.triptych.measure.feature.Features;
 import dev.triptych.measure.feature.Geometry;
 import dev.triptych.measure.feature.ImageEncoder;
+import dev.triptych.measure.feature.JudgedImages;
 import dev.triptych.measure.feature.Knn;
 import dev.triptych.measure.feature.LinearProbe;
 import dev.triptych.measure.feature.RawPixels;
@@ -41,23 +42,29 @@ public final class BitsEvaluation {
     /// Two encoders on two sets and on two views; kNN, probe, cosine, geometry; asymmetric distance, statistics.
     private static final int BASIC_STAGES = 12;
     private static final int STATISTICS = 9;
+    /// Two encoders on two sets and on two views; geometry, statistics.
+    private static final int UNLABELLED_STAGES = 8;
+    private static final int STATISTICS_OF_CLASSES = 4;
 
     private final ImageSet train;
     private final ImageSet test;
+    private final boolean labelled;
     private final Recipe recipe;
     private final boolean pixels;
     private final EvaluationProgress progress;
 
-    /// @param train labelled images that kNN and probe learn from, and the database of retrieval
-    /// @param test images that are judged
+    /// @param sets images to learn from, which are the database of retrieval, and images to judge; without labels,
+    ///        what needs them is left out
     /// @param recipe whose augmentations messages are compared under
     /// @param pixels whether raw pixels are judged too
     /// @param progress told how far it is
-    public BitsEvaluation(ImageSet train, ImageSet test, Recipe recipe, boolean pixels, EvaluationProgress progress) {
+    public BitsEvaluation(JudgedImages sets, Recipe recipe, boolean pixels, EvaluationProgress progress) {
+        ImageSet train = sets.train();
         // codes tie often, and sets come class by class: ranked in that order, one code for all would find its class
         this.train = ImageSets.subset(train,
                 CounterRandom.of(ORDER_SEED, Stream.PROBE, 0, 0).permutation(train.size()));
-        this.test = test;
+        this.test = sets.test();
+        this.labelled = sets.labelled();
         this.recipe = recipe;
         this.pixels = pixels;
         this.progress = progress;
@@ -65,7 +72,7 @@ public final class BitsEvaluation {
 
     /// What an evaluation found.
     ///
-    /// @param cost time and memory of the retrieval by all bits, in words
+    /// @param cost time and memory of the retrieval by all bits, in words; empty where nothing was retrieved
     /// @param codes of the test images by the trained encoder
     /// @param retrieval test images and what lies nearest to them in the database, by CLS and by codes
     /// @param database the training images in the order of retrieval
@@ -93,12 +100,17 @@ public final class BitsEvaluation {
     ///
     /// @param values that both compute
     public Result evaluate(EncoderPair encoders, Bits.Features values) {
-        progress.expect(BASIC_STAGES + lengths(values.logits().columns()).size());
+        progress.expect(labelled ? BASIC_STAGES + lengths(values.logits().columns()).size() : UNLABELLED_STAGES);
         Run run = encode("trained encoder", encoders.trained(), values);
         Run start = encode("untrained encoder", encoders.untrained(), values);
         var figures = new ArrayList<EvaluationReport.Figure>();
-        continuous(run, start, figures);
-        String cost = codeRetrieval(run, start, figures);
+        if (labelled) {
+            continuous(run, start, figures);
+        }
+        progress.begin("geometry, encoders", 1);
+        figures.addAll(Geometry.figures("CLS", run.test.cls, start.test.cls));
+        progress.did(1);
+        String cost = labelled ? codeRetrieval(run, start, figures) : "";
         statistics(run, start, figures);
         return new Result(figures, cost, run.codes(), examples(run), train);
     }
@@ -178,13 +190,6 @@ public final class BitsEvaluation {
                 found.applyAsDouble(run.train.cls, run.test.cls), "%", Retrieval.protocol(),
                 EvaluationReport.baselines(found.applyAsDouble(start.train.cls, start.test.cls),
                         raw.figure(found))));
-        progress.begin("geometry, encoders", 2);
-        Geometry geometry = Geometry.of(run.test.cls);
-        progress.did(1);
-        Geometry before = Geometry.of(start.test.cls);
-        progress.did(1);
-        figures.add(figure("d_eff of CLS", geometry.participation(), before.participation(), "", Geometry.protocol()));
-        figures.add(figure("r_eff of CLS", geometry.effectiveRank(), before.effectiveRank(), "", Geometry.protocol()));
     }
 
     /// All bits, and what there is to know of fewer.
@@ -231,7 +236,7 @@ public final class BitsEvaluation {
     }
 
     private void statistics(Run run, Run start, List<EvaluationReport.Figure> figures) {
-        progress.begin("statistics of the codes, figures", STATISTICS);
+        progress.begin("statistics of the codes, figures", STATISTICS - (labelled ? 0 : STATISTICS_OF_CLASSES));
         String images = "messages of the " + run.codes.count() + " test images";
         add(figures, run, start, "bit entropy", "bits", BitStatistics::meanEntropy,
                 "mean of H(b) over bits, " + images);
@@ -242,6 +247,18 @@ public final class BitsEvaluation {
         figures.add(figure("agreement of two views", 100 * run.agreement, 100 * start.agreement, "%",
                 "share of equal bits between the messages of the two global views that training would make of a test "
                         + "image"));
+        if (labelled) {
+            classes(run, start, figures, images);
+        }
+        add(figures, run, start, "|correlation| of bits", "", BitStatistics::meanAbsoluteCorrelation,
+                "mean over pairs of bits that vary, " + images);
+        add(figures, run, start, "total correlation of a block", "bits", codes -> mean(codes.totalCorrelations()),
+                "sum of the entropies of 8 contiguous bits less that of the block, mean over blocks, " + images);
+        add(figures, run, start, "different codes", "codes", BitStatistics::distinct, images);
+    }
+
+    /// What bits have to do with classes.
+    private void classes(Run run, Run start, List<EvaluationReport.Figure> figures, String images) {
         add(figures, run, start, "I(b; class), mean", "bits", codes -> mean(codes.informations()),
                 "H(b) - sum over classes of p(y) H(b|y), " + images);
         add(figures, run, start, "I(b; class), best bit", "bits",
@@ -251,11 +268,6 @@ public final class BitsEvaluation {
                 codes -> mean(codes.reuseHigh()), "mean over bits of the number of classes with P(b=1|y) > .8");
         add(figures, run, start, "classes within which a bit varies", "", codes -> mean(codes.reuseMixed()),
                 "mean over bits of the number of classes with .2 < P(b=1|y) < .8");
-        add(figures, run, start, "|correlation| of bits", "", BitStatistics::meanAbsoluteCorrelation,
-                "mean over pairs of bits that vary, " + images);
-        add(figures, run, start, "total correlation of a block", "bits", codes -> mean(codes.totalCorrelations()),
-                "sum of the entropies of 8 contiguous bits less that of the block, mean over blocks, " + images);
-        add(figures, run, start, "different codes", "codes", BitStatistics::distinct, images);
     }
 
     private void add(List<EvaluationReport.Figure> figures, Run run, Run start, String what, String unit,

@@ -29,13 +29,22 @@ final class BitsJudge implements Judge {
         var sets = JudgedImages.open(recipe, how, place);
         var programs = new BitsPrograms(recipe);
         var evaluation = programs.evaluate(sets.batch());
+        boolean pixels = sets.labelled() && !how.value(RawPixels.LEFT_OUT, false);
+        var values = evaluation.values();
+        int cls = values.cls().columns();
+        int dense = values.dense().columns();
+        // the probe reads CLS and the mean of D beside each other, once more
+        sets.requireRoom(pixels, cls, dense, values.logits().columns(), cls + dense);
         try (var encoders = EncoderPair.open(run, programs, evaluation, place.device())) {
-            var found = new BitsEvaluation(sets.train(), sets.test(), recipe,
-                    !how.value(RawPixels.LEFT_OUT, false), place.progress()).evaluate(encoders, evaluation.values());
-            var facts = run.facts(sets.facts(recipe), place.device());
+            var found = new BitsEvaluation(sets, recipe, pixels, place.progress()).evaluate(encoders,
+                    evaluation.values());
+            var facts = run.facts(sets.facts(recipe, "kNN", "linear probe", "mAP", "I(b; class)", "classes of bits"),
+                    place.device());
             facts.put("database", found.database().size()
                     + " training images in an order drawn at random, by which ties are broken");
-            facts.put("Hamming retrieval", found.cost());
+            if (!found.cost().isEmpty()) {
+                facts.put("Hamming retrieval", found.cost());
+            }
             String title = run.title("BITS");
             Sheet sheet = new BitSheet(found.codes(), sets.test(), how.images()).sheet(title);
             Sheet retrieval = new RetrievalSheet(found.retrieval(), RetrievalSheet.Side.of(sets.test()),

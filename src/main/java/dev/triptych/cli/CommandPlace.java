@@ -26,6 +26,7 @@ final class CommandPlace implements Workplace, AutoCloseable {
     private final Consumer<String> remarks;
     private final boolean makesUp;
     private final Evaluating progress;
+    private final Images images;
     private final Deque<Runnable> endings = new ArrayDeque<>();
 
     CommandPlace(Terminal terminal, Registry methods, Device device) {
@@ -47,6 +48,7 @@ final class CommandPlace implements Workplace, AutoCloseable {
         this.remarks = remarks;
         this.makesUp = makesUp;
         this.progress = new Evaluating(terminal);
+        this.images = new Images(terminal);
     }
 
     @Override
@@ -71,12 +73,12 @@ final class CommandPlace implements Workplace, AutoCloseable {
 
     @Override
     public ImageSet images(Recipe recipe, Split split) throws IOException {
-        return Images.open(recipe, split, terminal);
+        return images.open(recipe, split);
     }
 
     @Override
     public ImageSet streamed(DataSection data, long seed, Split split) throws IOException {
-        return Images.streamed(data, seed, split, terminal);
+        return images.streamed(data, seed, split);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.triptych.cli;
 
+import dev.triptych.data.source.FileNames;
 import dev.triptych.device.DeviceException;
 import dev.triptych.device.tornado.CudaLibraries;
 import dev.triptych.device.tornado.TornadoDevice;
@@ -57,6 +58,9 @@ final class DoctorCommand implements Callable<Integer> {
                         + "computes on the CPU");
         cuda();
         tornado();
+        String names = FileNames.encoding();
+        optional("file names", names, names.equals("UTF-8"), "expected UTF-8: pictures and folders whose names have "
+                + "other letters are refused. Start with ./triptych, or set LC_ALL=C.UTF-8");
         var font = Sheet.fontProblem();
         optional("font", font.isEmpty() ? "found" : "none", font.isEmpty(), font.orElse(""));
         if (missing || !wrong) {

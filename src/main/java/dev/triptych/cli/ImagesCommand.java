@@ -6,12 +6,21 @@ import dev.triptych.data.file.ImageException;
 import dev.triptych.data.file.JpegDecoder;
 import dev.triptych.data.file.LimitedDecoder;
 import dev.triptych.data.file.RgbImage;
+import dev.triptych.data.source.EntryDecoder;
+import dev.triptych.data.source.FolderSource;
+import dev.triptych.data.source.Source;
+import dev.triptych.data.source.SourceOptions;
+import dev.triptych.data.source.Sources;
+import dev.triptych.data.source.Split;
 import dev.triptych.io.AtomicFile;
 import dev.triptych.io.Json;
 import dev.triptych.method.InputException;
+import dev.triptych.recipe.DataSection.Labels;
+import dev.triptych.recipe.DataSection.Parts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -27,18 +36,21 @@ import picocli.CommandLine.Spec;
 
 /// Decodes every file of a folder within limits, and prints a line each: its size and format, or why it is refused.
 @Command(name = "images", mixinStandardHelpOptions = true, sortOptions = false, description = {
-        "Decode every file below a folder within limits of pixels, bytes and time: one line each, with size and format",
-        "or the reason why it is refused. Refusals are findings, not errors: the exit code is 0."}, footer = {"",
+        "Decode every file of a folder, an archive or a list within limits of pixels, bytes and time:",
+        "one line each, with size and format or the reason why it is refused.",
+        "Refusals are findings, not errors: the exit code is 0."}, footer = {"",
                 "Examples:",
                 "  triptych images DIR", "  triptych images DIR --json > images.jsonl",
                 "  triptych images DIR --json --pixels pixels.rgb > images.jsonl"})
 final class ImagesCommand implements Callable<Integer> {
     private static final int LONGEST = 3600;
+    private static final SourceOptions ALL = new SourceOptions(Labels.NONE, Parts.NONE, false);
 
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "DIR", description = {"Folder of files; what is below it is looked at, all of it."})
+    @Parameters(paramLabel = "DIR", description = {
+            "Folder of files, of which all are looked at; or an archive, or a list."})
     private Path folder;
 
     @Option(names = "--json", description = {
@@ -96,24 +108,51 @@ final class ImagesCommand implements Callable<Integer> {
                 Duration.ofNanos(Math.max(1, Math.round(maxSeconds * 1e9))));
         var refusals = new TreeMap<String, Integer>();
         int[] decoded = {0};
-        FileWalk.over(folder, found -> {
-            var outcome = found.refusal() == null
-                    ? decoder.decode(found.file())
-                    : new LimitedDecoder.Outcome(null, null, found.refusal());
+        Shown shown = (name, outcome) -> {
             if (outcome.image() != null) {
                 decoded[0]++;
             } else {
                 refusals.merge(outcome.refusal().refusal().text(), 1, Integer::sum);
             }
-            String name = folder.relativize(found.file()).toString();
             working.did(1);
             terminal.print(json ? Json.write(object(name, outcome, all), false) : line(name, outcome));
-        });
+        };
+        try (var source = nowhere() ? null : Sources.whole(folder, ALL)) {
+            if (source == null || source instanceof FolderSource) {
+                FileWalk.over(folder, found -> shown.take(folder.relativize(found.file()).toString(),
+                        found.refusal() == null
+                                ? decoder.decode(found.file())
+                                : new LimitedDecoder.Outcome(null, null, found.refusal())));
+            } else {
+                entries(source, new EntryDecoder(decoder), shown);
+            }
+        }
         int refused = refusals.values().stream().mapToInt(Integer::intValue).sum();
         if (!quiet) {
             terminal.remark(decoded[0] + refused + " files: " + decoded[0] + " images, " + refused + " refused"
                     + refusals.entrySet().stream().map(e -> e.getValue() + " " + e.getKey())
                             .collect(Collectors.joining(", ", refused == 0 ? "" : " (", refused == 0 ? "" : ")")));
+        }
+    }
+
+    /// Takes what was found of one file.
+    private interface Shown {
+        void take(String name, LimitedDecoder.Outcome outcome) throws IOException;
+    }
+
+    /// Whether there is nothing of that name.
+    private boolean nowhere() {
+        return !Files.exists(folder) && !folder.toString().contains("{");
+    }
+
+    /// Decodes what lies in archives, or in what a list names.
+    private static void entries(Source source, EntryDecoder decoder, Shown shown) throws IOException {
+        for (Split part : source.hasTest() ? Split.values() : new Split[]{Split.TRAIN}) {
+            try (var walk = source.walk(part)) {
+                for (var entry = walk.next(); entry != null; entry = walk.next()) {
+                    shown.take(entry.name(), decoder.outcome(source, entry, walk::open));
+                }
+            }
         }
     }
 

@@ -35,6 +35,7 @@ final class TokenizeRun {
 
     private final Terminal terminal;
     private final Registry methods;
+    private final Images opened;
     private final List<String> settings;
     private final Split split;
     private final int views;
@@ -53,6 +54,7 @@ final class TokenizeRun {
             boolean unaccepted) {
         this.terminal = terminal;
         this.methods = methods;
+        this.opened = new Images(terminal);
         this.settings = settings;
         this.split = split;
         this.views = views;
@@ -138,7 +140,7 @@ final class TokenizeRun {
             throw new InputException("kmeans.patch is " + k.patch() + "; expected a divisor of data.side, " + side
                     + ". Set kmeans.patch=4 or another data.side.");
         }
-        ImageSet train = Images.streamed(keys.data(), keys.seed(), Split.TRAIN, terminal);
+        ImageSet train = opened.streamed(keys.data(), keys.seed(), Split.TRAIN);
         long begun = System.nanoTime();
         var sample = PatchSample.draw(train, k.patch(), k.samples(), keys.seed());
         if (sample.rows() < k.codes()) {
@@ -161,7 +163,12 @@ final class TokenizeRun {
     }
 
     private void write(Tokenization keys, Path out, Tokenizer tokenizer) throws IOException {
-        ImageSet images = Images.streamed(keys.data(), keys.seed(), split, terminal);
+        ImageSet images = opened.streamed(keys.data(), keys.seed(), split);
+        if (images.classes().size() > CodeHeader.LARGEST_CLASSES) {
+            throw new InputException("the images have " + images.classes().size() + " classes; expected at most "
+                    + CodeHeader.LARGEST_CLASSES + ", which a code file can hold. Training needs none: give "
+                    + "data.labels=none.");
+        }
         var figures = new CodeFigures(tokenizer);
         long begun = System.nanoTime();
         CodeHeader header;

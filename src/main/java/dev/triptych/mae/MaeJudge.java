@@ -49,13 +49,14 @@ final class MaeJudge implements Judge {
         Map<String, Tensor> read = new LinkedHashMap<>();
         read.put("CLS", evaluation.values().cls());
         read.put(DENSE, evaluation.values().dense());
+        boolean pixels = sets.labelled() && !how.value(RawPixels.LEFT_OUT, false);
+        sets.requireRoom(pixels, evaluation.values().cls().columns(), evaluation.values().dense().columns());
         try (var encoders = EncoderPair.open(run, programs, evaluation, place.device());
                 var trained = new MaePainter(programs, sets.batch(), place.device());
                 var untrained = new MaePainter(programs, sets.batch(), place.device())) {
             run.load(programs.state(), trained.session());
             untrained.session().initialize(programs.state(), recipe.seed());
-            var readouts = new Readouts(sets.train(), sets.test(), read, !how.value(RawPixels.LEFT_OUT, false),
-                    place.progress());
+            var readouts = new Readouts(sets.train(), sets.test(), read, pixels, place.progress());
             place.progress().expect(readouts.stages() + 1);
             var seen = readouts.encode("trained encoder", encoders.trained(), batch -> {
             });
@@ -70,7 +71,7 @@ final class MaeJudge implements Judge {
                     RetrievalExamples.shown(sets.test().size()));
             Sheet retrieval = new RetrievalSheet(List.of(nearest), RetrievalSheet.Side.of(sets.test()),
                     RetrievalSheet.Side.of(sets.train()), how.images()).sheet("Retrieval, " + title);
-            return new Verdict(run.facts(sets.facts(recipe), place.device()), List.of(figures),
+            return new Verdict(run.facts(sets.facts(recipe, "kNN", "linear probe"), place.device()), List.of(figures),
                     List.of(new Picture(Verdict.SHEET, sheet::write),
                             new Picture(Verdict.RETRIEVAL, retrieval::write)));
         }
@@ -117,7 +118,7 @@ final class MaeJudge implements Judge {
                 }
                 cells.add(Cell.image(masked, b * length, side, side));
                 cells.add(Cell.image(p.painted(), b * length, side, side));
-                rows.add(new Sheet.Row(test.classes().get(test.label(indices[p.first() + b])), cells));
+                rows.add(new Sheet.Row(test.className(indices[p.first() + b]), cells));
             }
         });
         var captions = new ArrayList<>(List.of("what is kept", "painted"));

@@ -1,13 +1,11 @@
 package dev.triptych.method;
 
-import dev.triptych.data.file.ImageDecoder;
 import dev.triptych.data.set.DataSource;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.set.ImageSets;
 import dev.triptych.data.source.Split;
 import dev.triptych.recipe.Recipe;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -47,10 +45,9 @@ public record Supply(Supplier<Task> tasks, String description) {
         return new Supply(() -> task.apply(images), description);
     }
 
-    private static ImageSet scenes(Recipe recipe) throws IOException {
-        var data = recipe.data();
-        return ImageSets.open(new DataSource.Generated(recipe.seed(), madeUp(recipe), 1), Split.TRAIN, data.side(),
-                Path.of(data.cache()), ImageDecoder.standard(), false);
+    private static ImageSet scenes(Recipe recipe) {
+        return ImageSets.scenes(new DataSource.Generated(recipe.seed(), madeUp(recipe), 1), Split.TRAIN,
+                recipe.data().side());
     }
 
     /// How many images are made up.

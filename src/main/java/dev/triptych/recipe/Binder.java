@@ -136,7 +136,7 @@ final class Binder {
         if (type == String.class && field.words().isEmpty() && (kind == Yaml.Kind.STRING || given.free())) {
             return given.text();
         }
-        if (type == boolean.class && kind == Yaml.Kind.BOOL) {
+        if ((type == boolean.class || type == Boolean.class) && kind == Yaml.Kind.BOOL) {
             return Boolean.valueOf(given.text().equalsIgnoreCase("true"));
         }
         if ((type == double.class || type == Double.class) && (kind == Yaml.Kind.INT || kind == Yaml.Kind.FLOAT)

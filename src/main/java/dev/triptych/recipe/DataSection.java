@@ -3,7 +3,8 @@ package dev.triptych.recipe;
 /// Where images come from, and their size.
 // @formatter:off
 public record DataSection(
-        @Doc("folder of images (CIFAR-10 binary files, or one folder per class); null: generated scenes")
+        @Doc("pictures: a folder, flat, nested or one for each class, CIFAR-10's binary files, or a list; null: "
+                + "generated scenes")
         @Nullable @Default("null") String dir,
         @Doc("side of an image fed to the network, pixels") @Range(min = 4, max = 4096) int side,
         @Doc("number of training images; 0: all of the folder") @Range(min = 0) @Default("0") int trainImages,
@@ -13,11 +14,13 @@ public record DataSection(
         @Doc("whether folders train and test (val, valid, validation; any case) are the two parts; auto: where it is "
                 + "clear; none: they are classes like others") @Default("auto") Parts parts,
         @Doc("follow links that lead out of the folder") @Default("false") boolean followLinks,
-        @Doc("leave out images that cannot be read (counted and listed) instead of stopping")
-        @Default("false") boolean skipBad,
+        @Doc("images that cannot be read are counted, listed and left out; false: the first stops; null: left out "
+                + "while they are few, five or a tenth, and not more than half")
+        @Nullable @Default("null") Boolean skipBad,
         @Doc("largest image that is decoded, pixels (width times height)")
         @Range(min = 1) @Default("67108864") long maxPixels,
-        @Doc("folder for packed image sets") @Default("data/packed") String cache) {
+        @Doc("folder for packed images; null: TRIPTYCH_CACHE, else triptych below XDG_CACHE_HOME or ~/.cache")
+        @Nullable @Default("null") String cache) {
     // @formatter:on
 
     /// Where the classes of pictures come from.

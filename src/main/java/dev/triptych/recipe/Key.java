@@ -88,7 +88,7 @@ public record Key(String path, String type, String standard, String range, Strin
                         ? "integer"
                         : type == double.class || type == Double.class
                                 ? "number"
-                                : type == boolean.class
+                                : type == boolean.class || type == Boolean.class
                                         ? "true|false"
                                         : type == String.class
                                                 ? "text"

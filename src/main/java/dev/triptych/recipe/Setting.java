@@ -28,6 +28,10 @@ public record Setting(String key, String value, String before) {
         boolean directory = text.startsWith("data=");
         var key = directory ? "data.dir" : text.substring(0, equals);
         var path = key.split("\\.", -1);
+        if (key.equals("data.dir") && value.isBlank()) {
+            throw new RecipeException(where, key, "is empty, as a variable is that was not set; expected the path of "
+                    + "pictures", "Give data=PATH, or data=null for generated scenes.");
+        }
         var node = directory ? folder(value, where) : Yaml.free(value, where);
         Yaml at = document;
         for (int i = 0; i < path.length - 1; i++) {
@@ -38,8 +42,7 @@ public record Setting(String key, String value, String before) {
     }
 
     private static Yaml.Scalar folder(String value, String where) {
-        boolean none = value.isEmpty() || value.equals("null");
-        return new Yaml.Scalar(value, none ? Yaml.Kind.NULL : Yaml.Kind.STRING, true, where);
+        return new Yaml.Scalar(value, value.equals("null") ? Yaml.Kind.NULL : Yaml.Kind.STRING, true, where);
     }
 
     private static Yaml step(Yaml at, String name, String key, String where) {

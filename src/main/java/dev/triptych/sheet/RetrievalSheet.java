@@ -27,7 +27,7 @@ public record RetrievalSheet(List<RetrievalExamples> examples, Side queries, Sid
     /// One of the two sets.
     ///
     /// @param picture of an image
-    /// @param label name of its class
+    /// @param label name of its class; empty where there are none
     public record Side(IntFunction<Cell> picture, IntFunction<String> label) {
         /// A set of images as they are.
         public static Side of(ImageSet set) {
@@ -35,7 +35,7 @@ public record RetrievalSheet(List<RetrievalExamples> examples, Side queries, Sid
             return new Side(i -> {
                 set.images(new int[]{i}, image, 0);
                 return Cell.image(image, 0, set.side(), set.side());
-            }, i -> set.classes().get(set.label(i)));
+            }, i -> set.className(i));
         }
     }
 
@@ -70,18 +70,20 @@ public record RetrievalSheet(List<RetrievalExamples> examples, Side queries, Sid
                 for (int n = 0; n < example.nearest()[q].length; n++) {
                     int i = example.nearest()[q][n];
                     String other = database.label.apply(i);
-                    boolean right = other.equals(name);
+                    boolean right = !name.isEmpty() && other.equals(name);
                     same[e] += right ? 1 : 0;
                     all[e]++;
                     cells.add(cell(database, i, right ? SAME : OTHER));
-                    notes.add(cut(other) + " " + example.closeness()[q][n]);
+                    notes.add((cut(other) + " " + example.closeness()[q][n]).strip());
                 }
                 rows.add(new Sheet.Row(examples.size() == 1 ? "" : example.by().replace(", ", "\n"), cells, notes));
             }
         }
-        var note = new StringBuilder("Nearest first; below each its class and how close it is. Blue: the query's "
-                + "class.");
-        for (int e = 0; e < examples.size(); e++) {
+        boolean named = IntStream.of(shown).anyMatch(i -> !queries.label.apply(i).isEmpty());
+        var note = new StringBuilder(named
+                ? "Nearest first; below each its class and how close it is. Blue: the query's class."
+                : "Nearest first; below each how close it is.");
+        for (int e = 0; named && e < examples.size(); e++) {
             note.append(String.format(Locale.ROOT, " By %s %d of %d shown are of the query's class.",
                     examples.get(e).by(), same[e], all[e]));
         }

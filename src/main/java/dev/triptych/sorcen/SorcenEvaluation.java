@@ -4,6 +4,7 @@ import dev.triptych.measure.code.CodeGrids;
 import dev.triptych.measure.code.CodeProbe;
 import dev.triptych.measure.feature.Features;
 import dev.triptych.measure.feature.FewShot;
+import dev.triptych.measure.feature.Geometry;
 import dev.triptych.measure.feature.Knn;
 import dev.triptych.measure.feature.LinearProbe;
 import dev.triptych.measure.retrieval.RetrievalExamples;
@@ -43,8 +44,8 @@ public final class SorcenEvaluation {
     }
 
     /// Stages of [#figures].
-    public static int stages(boolean fewShot) {
-        return fewShot ? 5 : 4;
+    public static int stages(boolean labelled, boolean fewShot) {
+        return labelled ? fewShot ? 5 : 4 : 3;
     }
 
     private Run encode(String name, CodeEncoder encoder, CodeGrids train, CodeGrids test) {
@@ -59,15 +60,29 @@ public final class SorcenEvaluation {
     public record Found(List<Figure> figures, RetrievalExamples retrieval) {
     }
 
-    /// kNN and linear probe.
+    /// kNN and linear probe; without labels, effective dimensions of the features.
     ///
     /// @param prefix of the figures' names
+    /// @param labelled whether labels tell anything
     /// @param fewShot whether a few labels of each class are tried too
-    public Found figures(String prefix, CodeGrids train, CodeGrids test, boolean fewShot) {
+    public Found figures(String prefix, CodeGrids train, CodeGrids test, boolean labelled, boolean fewShot) {
         Run run = encode(prefix + "trained encoder", trained, train, test);
         Run start = encode(prefix + "untrained encoder", untrained, train, test);
-        Run histogram = new Run(train.histogram(), test.histogram());
         var figures = new ArrayList<Figure>();
+        if (labelled) {
+            labels(prefix, run, start, train, test, fewShot, figures);
+        } else {
+            progress.begin(prefix + "geometry, encoders", 1);
+            figures.addAll(Geometry.figures(prefix + "features", run.test(), start.test()));
+            progress.did(1);
+        }
+        return new Found(figures, RetrievalExamples.cosine("features", run.train(), run.test(),
+                RetrievalExamples.shown(test.count())));
+    }
+
+    private void labels(String prefix, Run run, Run start, CodeGrids train, CodeGrids test, boolean fewShot,
+            List<Figure> figures) {
+        Run histogram = new Run(train.histogram(), test.histogram());
         progress.begin(prefix + "kNN, queries", 3L * test.count());
         Knn knn = Knn.standard();
         ToDoubleFunction<Run> near = r -> knn.accuracy(r.train(), r.test(), progress::did);
@@ -84,8 +99,6 @@ public final class SorcenEvaluation {
         if (fewShot) {
             fewShot(run, start, histogram, train, test, figures);
         }
-        return new Found(figures, RetrievalExamples.cosine("features", run.train(), run.test(),
-                RetrievalExamples.shown(test.count())));
     }
 
     private void fewShot(Run run, Run start, Run histogram, CodeGrids train, CodeGrids test, List<Figure> figures) {

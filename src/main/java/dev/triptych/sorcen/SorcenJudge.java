@@ -2,6 +2,7 @@ package dev.triptych.sorcen;
 
 import dev.triptych.data.codes.CodeMaker;
 import dev.triptych.data.codes.CodeSet;
+import dev.triptych.data.set.ClassNames;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.source.Split;
 import dev.triptych.decoder.IterativeDecoding;
@@ -10,6 +11,7 @@ import dev.triptych.device.Session;
 import dev.triptych.io.FormatException;
 import dev.triptych.measure.code.CodeGrids;
 import dev.triptych.measure.feature.Knn;
+import dev.triptych.measure.feature.Room;
 import dev.triptych.measure.picture.PictureClassifier;
 import dev.triptych.measure.retrieval.RetrievalExamples;
 import dev.triptych.method.EvaluationProgress;
@@ -93,6 +95,7 @@ final class SorcenJudge implements Judge {
         private final Map<String, String> made = new LinkedHashMap<>();
         private final List<List<Figure>> tables = new ArrayList<>();
         private RetrievalExamples retrieval;
+        private String absence = "";
 
         Work(Trained run, Judging how, Workplace place) {
             this.run = run;
@@ -119,8 +122,12 @@ final class SorcenJudge implements Judge {
             run.requireSources(Map.of("tokenizer", train.header().tokenizerSha256()),
                     ", or give the codes that it made by --codes.");
             var programs = new SorcenTask(recipe, train).programs();
-            progress.expect(SorcenEvaluation.stages(true) + (transfer == null ? 0 : SorcenEvaluation.stages(false))
-                    + 1);
+            absence = ClassNames.absence(train.header().classes());
+            if (!labelled(train)) {
+                place.remark("Left out is what needs labels, since " + absence + ".");
+            }
+            progress.expect(SorcenEvaluation.stages(labelled(train), true)
+                    + (transfer == null ? 0 : SorcenEvaluation.stages(labelled(transfer.train()), false)) + 1);
             if (samples == 0) {
                 features(programs, train, test, transfer, 0);
                 return verdict(null, retrieval(train, test, null));
@@ -140,6 +147,10 @@ final class SorcenJudge implements Judge {
                         pictures == null ? null : pictures.test(), !how.images()),
                         retrieval(train, test, how.images() ? tokenizer : null));
             }
+        }
+
+        private static boolean labelled(CodeSet codes) {
+            return ClassNames.absence(codes.header().classes()).isEmpty();
         }
 
         private Verdict verdict(SampleSheet samples, RetrievalSheet neighbours) throws IOException {
@@ -165,7 +176,7 @@ final class SorcenJudge implements Judge {
             ImageSet images = same(train, Split.TRAIN);
             ImageSet unseen = same(test, Split.TEST);
             Path file = options.classifier(train);
-            return new Pictures(images, unseen, Files.exists(file)
+            return new Pictures(images, unseen, labelled(train) && Files.exists(file)
                     ? PictureClassifier.load(file, images, train.header().imagesSha256(),
                             PictureClassifier.Training.standard(), device)
                     : null);
@@ -175,8 +186,9 @@ final class SorcenJudge implements Judge {
         private int stages(Pictures pictures) {
             return pictures == null
                     ? 0
-                    : SampleEvaluation.PICTURE_STAGES + (pictures.classifier() == null ? 1 : 0)
-                            + (options.timing() ? 1 : 0);
+                    : (absence.isEmpty()
+                            ? SampleEvaluation.PICTURE_STAGES + (pictures.classifier() == null ? 1 : 0)
+                            : 0) + (options.timing() ? 1 : 0);
         }
 
         private ImageSet same(CodeSet codes, Split split) throws IOException {
@@ -204,6 +216,14 @@ final class SorcenJudge implements Judge {
                 throw new InputException("--limit-train is " + limitTrain + ", but " + trainSet.path() + " holds "
                         + trainSet.size() + " images; expected at most as many. Lower it, or leave it out for all.");
             }
+            int width = programs.model().settings().encoder().width();
+            var room = new Room("Use fewer images: --limit-train N, or tokenise fewer.");
+            for (CodeSet codes : List.of(trainSet, testSet)) {
+                int images = codes == trainSet && limitTrain > 0 ? limitTrain : codes.size();
+                room.add("codes", codes.size(), codes.positions(), 1).add("features", images, width, 2)
+                        .add("code histogram", images, codes.header().codes(), absence.isEmpty() ? 1 : 0);
+            }
+            room.add("generated codes", samples, trainSet.positions(), 1);
             CodeGrids train = limited(trainSet, limitTrain);
             CodeGrids test = CodeGrids.of(testSet);
             int smallest = transfer == null
@@ -211,7 +231,9 @@ final class SorcenJudge implements Judge {
                     : Math.min(Math.min(train.count(), test.count()), Math.min(transfer.train().size(),
                             transfer.test().size()));
             int least = transfer == null ? train.count() : Math.min(train.count(), transfer.train().size());
-            Knn.require(least, "Raise --limit-train or tokenise more.");
+            if (absence.isEmpty()) {
+                Knn.require(least, "Raise --limit-train or tokenise more.");
+            }
             facts(trainSet, train, test, transfer);
             int batch = Math.min(LARGEST_BATCH, smallest);
             int masks = Math.min(LARGEST_BATCH, test.count());
@@ -225,12 +247,12 @@ final class SorcenJudge implements Judge {
                 untrained.initialize(state, recipe.seed());
                 var judge = new SorcenEvaluation(new CodeEncoder(trained, evaluation),
                         new CodeEncoder(untrained, evaluation), progress);
-                var found = judge.figures("", train, test, true);
+                var found = judge.figures("", train, test, labelled(trainSet), true);
                 var figures = new ArrayList<>(found.figures());
                 retrieval = found.retrieval();
                 if (transfer != null) {
                     figures.addAll(judge.figures("transfer: ", limited(transfer.train(), limitTrain),
-                            CodeGrids.of(transfer.test()), false).figures());
+                            CodeGrids.of(transfer.test()), labelled(transfer.train()), false).figures());
                 }
                 progress.begin("masked codes, images", 2L * (testSet.size() / masks * masks));
                 figures.addAll(SorcenEvaluation.masked(
@@ -260,7 +282,7 @@ final class SorcenJudge implements Judge {
             CodeGrids train = CodeGrids.of(trainSet);
             var judge = new SampleEvaluation(tokenizer, train, CodeGrids.of(testSet), progress);
             var figures = new ArrayList<>(judge.codes(generated));
-            if (pictures != null) {
+            if (pictures != null && absence.isEmpty()) {
                 PictureClassifier kept = pictures.classifier();
                 try (PictureClassifier fresh = kept == null ? trained(trainSet, pictures.train()) : null) {
                     PictureClassifier classifier = kept == null ? fresh : kept;
@@ -298,7 +320,11 @@ final class SorcenJudge implements Judge {
                 judged.put("transfer", transfer.train().size() + " images to learn from, " + transfer.test().size()
                         + " to judge, " + transfer.train().path());
             }
-            judged.put("classes", Integer.toString(codes.header().classes().size()));
+            int classes = codes.header().classes().size();
+            judged.put("classes", classes == 0 ? "none" : Integer.toString(classes));
+            if (!absence.isEmpty()) {
+                judged.put("left out", "kNN, linear probe, few labels, what a classifier sees: " + absence);
+            }
         }
 
         /// The sheet of queries and neighbours, decoded from their codes.
@@ -315,7 +341,7 @@ final class SorcenJudge implements Judge {
                 float[] image = new float[3 * side * side];
                 tokenizer.decode(grids.select(new int[]{i}).ids(), 1, image);
                 return Cell.image(image, 0, side, side);
-            }, i -> set.header().classes().get(grids.labels()[i]));
+            }, i -> ClassNames.of(set.header().classes(), grids.labels()[i]));
         }
     }
 }

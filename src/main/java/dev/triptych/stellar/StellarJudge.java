@@ -34,19 +34,22 @@ final class StellarJudge implements Judge {
         var sets = JudgedImages.open(recipe, how, place);
         var programs = new StellarPrograms(recipe);
         var evaluation = programs.evaluate(sets.batch());
+        boolean pixels = sets.labelled() && !how.value(RawPixels.LEFT_OUT, false);
+        var values = evaluation.values();
+        sets.requireRoom(pixels, values.sparse().columns(), values.cls().columns(), values.dense().columns());
         CodeTargets targets = DecoderTargets.learnt(run, place);
         try (var encoders = EncoderPair.open(run, programs, evaluation, place.device())) {
             var trained = new Painter(encoders.trained(), evaluation.values(), targets);
             var untrained = new Painter(encoders.untrained(), evaluation.values(), targets);
-            var found = new TokenEvaluation(sets.train(), sets.test(),
-                    !how.value(RawPixels.LEFT_OUT, false), place.progress())
+            var found = new TokenEvaluation(sets.train(), sets.test(), pixels, place.progress())
                     .evaluate(trained, untrained);
             String title = run.title("STELLAR");
             Sheet sheet = new TokenSheet(recipe, trained, sets.test(), how.images()).sheet(title,
                     "Images that training never saw.");
             Sheet retrieval = new RetrievalSheet(List.of(found.retrieval()), RetrievalSheet.Side.of(sets.test()),
                     RetrievalSheet.Side.of(sets.train()), how.images()).sheet("Retrieval, " + title);
-            return new Verdict(run.facts(sets.facts(recipe), place.device()), List.of(found.figures()),
+            return new Verdict(run.facts(sets.facts(recipe, "kNN", "linear probe"), place.device()),
+                    List.of(found.figures()),
                     List.of(new Picture(Verdict.SHEET, sheet::write),
                             new Picture(Verdict.RETRIEVAL, retrieval::write)));
         }

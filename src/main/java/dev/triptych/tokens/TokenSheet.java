@@ -59,7 +59,7 @@ public final class TokenSheet {
             var shown = new Shown(batch.images(), encoder.value(painter.values().localization()),
                     painter.paints() ? painter.reconstruction() : null);
             for (int i = 0; i < batch.count(); i++) {
-                rows.add(row(shown, i, test.classes().get(test.label(indices[batch.first() + i]))));
+                rows.add(row(shown, i, test.className(indices[batch.first() + i])));
             }
         });
         var captions = new ArrayList<>(List.of("arg-max L"));

@@ -1,5 +1,6 @@
 package dev.triptych.triptych;
 
+import dev.triptych.data.set.ClassNames;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.set.ImageSets;
 import dev.triptych.measure.code.BitCodes;
@@ -25,6 +26,8 @@ import java.util.Map;
 final class MessageEvaluation {
     private static final long ORDER_SEED = 1;
     private static final int STAGES = 4;
+    /// Those that need labels.
+    private static final int RETRIEVALS = 2;
 
     private final ImageSet train;
     private final ImageSet test;
@@ -60,17 +63,20 @@ final class MessageEvaluation {
     }
 
     Found evaluate(EncoderPair encoders, TriptychFeatures values) {
-        progress.expect(STAGES);
+        boolean labelled = ClassNames.absence(train.classes()).isEmpty();
+        progress.expect(STAGES - (labelled ? 0 : RETRIEVALS));
         Run run = encode("messages, trained encoder, images", encoders.trained(), values);
         Run start = encode("messages, untrained encoder, images", encoders.untrained(), values);
         var figures = new ArrayList<Figure>();
         int bits = run.test.cls.bits();
-        progress.begin("retrieval by messages of CLS, queries", 2L * test.size());
-        figures.add(figure("mAP, Hamming, " + bits + " bits of CLS", cls(run), cls(start), "%",
-                HammingRetrieval.protocol()));
-        progress.begin("retrieval by messages of tokens, queries", 2L * test.size());
-        figures.add(figure("mAP, Hamming, " + bits + " bits of each token", tokens(run), tokens(start), "%",
-                TokenRetrieval.protocol()));
+        if (labelled) {
+            progress.begin("retrieval by messages of CLS, queries", 2L * test.size());
+            figures.add(figure("mAP, Hamming, " + bits + " bits of CLS", cls(run), cls(start), "%",
+                    HammingRetrieval.protocol()));
+            progress.begin("retrieval by messages of tokens, queries", 2L * test.size());
+            figures.add(figure("mAP, Hamming, " + bits + " bits of each token", tokens(run), tokens(start), "%",
+                    TokenRetrieval.protocol()));
+        }
         String messages = "messages of the " + test.size() + " test images";
         figures.add(figure("bit entropy of tokens", BitStatistics.meanEntropy(run.test.tokens),
                 BitStatistics.meanEntropy(start.test.tokens), "bits", "mean of H(b) over bits, " + messages));

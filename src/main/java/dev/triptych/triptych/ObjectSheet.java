@@ -51,7 +51,7 @@ record ObjectSheet(ImageEncoder encoder, LowRankFeatures values, MessageEvaluati
                 cells.add(heat(found.database(), place.picture, others[i], place.token));
                 notes.add(distance(shown[q], token, place) + " bits");
             }
-            rows.add(new Sheet.Row(test.classes().get(test.label(shown[q])), cells, notes));
+            rows.add(new Sheet.Row(test.className(shown[q]), cells, notes));
         }
         var captions = new ArrayList<>(List.of("picture", "its token"));
         IntStream.rangeClosed(1, NEAREST).forEach(i -> captions.add(Integer.toString(i)));

@@ -40,16 +40,23 @@ final class TriptychJudge implements Judge {
         var options = new TriptychOptions(how);
         int generated = options.generated();
         var sets = JudgedImages.open(recipe, how, place);
+        if (generated > 0 && !sets.labelled()) {
+            throw new InputException("--generated is " + generated + ", but " + sets.absence() + "; expected two "
+                    + "classes at least, from which a classifier learns what pictures look like. Leave it out.");
+        }
         var programs = new TriptychPrograms(recipe);
         var evaluation = programs.evaluate(sets.batch());
+        boolean pixels = sets.labelled() && !how.value(RawPixels.LEFT_OUT, false);
+        var widths = evaluation.values().parts();
+        sets.requireRoom(pixels, widths.sparse().columns(), widths.cls().columns(), widths.dense().columns());
         CodeTargets targets = DecoderTargets.learnt(run, place);
         var tables = new ArrayList<List<EvaluationReport.Figure>>();
         try (var encoders = EncoderPair.open(run, programs, evaluation, place.device())) {
             TriptychFeatures values = evaluation.values();
             var trained = new Painter(encoders.trained(), values.parts(), targets);
             var untrained = new Painter(encoders.untrained(), values.parts(), targets);
-            var found = new TokenEvaluation(sets.train(), sets.test(), !how.value(RawPixels.LEFT_OUT, false),
-                    place.progress()).evaluate(trained, untrained);
+            var found = new TokenEvaluation(sets.train(), sets.test(), pixels, place.progress())
+                    .evaluate(trained, untrained);
             tables.add(found.figures());
             MessageEvaluation.Found messages = null;
             if (TriptychSection.of(recipe).alignment() == TriptychSection.Kind.MESSAGES && values.messages()) {
@@ -77,7 +84,7 @@ final class TriptychJudge implements Judge {
                     ? null
                     : new ObjectSheet(encoders.trained(), values.parts(), messages, sets.test(), how.images())
                             .sheet("Retrieval by one object, " + title);
-            return new Verdict(run.facts(sets.facts(recipe), place.device()), tables,
+            return new Verdict(run.facts(sets.facts(recipe, "kNN", "linear probe", "mAP"), place.device()), tables,
                     List.of(new Picture(Verdict.SHEET, sheet::write),
                             new Picture(Verdict.RETRIEVAL, retrieval::write),
                             objects == null

@@ -73,7 +73,7 @@ final class VqganJudge implements Judge {
                 cells.add(Cell.image(pixels, i * length, side, side));
             }
             cells.add(Cell.image(decoded, i * length, side, side));
-            rows.add(new Sheet.Row(test.classes().get(test.label(indices[i])), cells));
+            rows.add(new Sheet.Row(test.className(indices[i]), cells));
         }
         return new Sheet(title, images ? List.of("image", "VQGAN") : List.of("VQGAN"), rows,
                 "Images that training never saw, encoded to codes and decoded.", CELL);

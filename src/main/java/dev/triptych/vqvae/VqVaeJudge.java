@@ -120,7 +120,7 @@ final class VqVaeJudge implements Judge {
             for (float[] column : columns) {
                 cells.add(Cell.image(column, i * length, side, side));
             }
-            rows.add(new Sheet.Row(test.classes().get(test.label(indices[i])), cells));
+            rows.add(new Sheet.Row(test.className(indices[i]), cells));
         }
         return new Sheet(title, captions, rows, "Images that training never saw, encoded to codes and decoded.", CELL);
     }

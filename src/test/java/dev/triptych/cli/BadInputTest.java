@@ -118,10 +118,11 @@ class BadInputTest {
         paintTwoClasses();
         Path bad = images.resolve("train/dogs/3.png");
         Files.write(bad, new byte[]{1, 2, 3});
-        refused(train(), bad, "data.skip-bad=true");
-        Cli skipped = train("data.skip-bad=true", "--stop-after", 1);
+        refused(train("data.skip-bad=false"), bad, "it is none of PNG", "data.skip-bad=true");
+        Cli skipped = train("--stop-after", 1);
         assertEquals(0, skipped.code(), skipped::all);
-        assertTrue(skipped.err().contains("1 images were left out") && skipped.err().contains(bad.toString())
+        assertTrue(skipped.err().contains("7 pictures used, 1 left out because they cannot be read: 1 not-an-image")
+                && skipped.err().contains(bad.toString())
                 && skipped.err().contains("7 of 16 px"), skipped::all);
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
@@ -23,6 +24,12 @@ final class Fork {
 
     /// Starts a command; its output goes to the files `out` and `err` of a folder.
     static Process start(Path folder, List<String> java, Object... words) throws IOException {
+        return start(folder, java, Map.of(), words);
+    }
+
+    /// The same with variables of the environment.
+    static Process start(Path folder, List<String> java, Map<String, String> environment, Object... words)
+            throws IOException {
         var command = new ArrayList<>(hearsInterrupt());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
@@ -36,8 +43,10 @@ final class Fork {
         for (Object word : words) {
             command.add(word.toString());
         }
-        return new ProcessBuilder(command).redirectOutput(folder.resolve("out").toFile())
-                .redirectError(folder.resolve("err").toFile()).start();
+        var builder = new ProcessBuilder(command).redirectOutput(folder.resolve("out").toFile())
+                .redirectError(folder.resolve("err").toFile());
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
     /// What starts a program so that it hears SIGINT: shells start what runs in the background so that it does not,

@@ -1,10 +1,12 @@
 package dev.triptych.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -12,6 +14,40 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherTest {
     @TempDir
     private Path folder;
+
+    /// Java takes names of files in the locale's encoding, whatever its own options say.
+    @Test
+    void aLocaleOfUtf8IsSetWhereThereIsNone() throws IOException, InterruptedException {
+        Path home = Files.createDirectories(folder.resolve("home"));
+        Files.createDirectories(home.resolve("target/lib"));
+        Files.createDirectories(home.resolve("src/main"));
+        Files.createDirectories(home.resolve("src/build"));
+        Files.createFile(home.resolve("pom.xml"));
+        Files.createFile(home.resolve("target/triptych.jar"));
+        Path launcher = Files.copy(Path.of("triptych"), home.resolve("triptych"));
+        Path bin = Files.createDirectories(folder.resolve("jdk/bin"));
+        for (String name : List.of("java", "javac")) {
+            Files.writeString(bin.resolve(name), "#!/bin/sh\nif [ \"$1\" = -version ]; then\n"
+                    + "echo 'openjdk version \"25\"' >&2\nelse\nlocale charmap\nfi\n").toFile().setExecutable(true);
+        }
+        assumeTrue(charmap("C.UTF-8").equals("UTF-8"), "this system has no locale C.UTF-8");
+        for (String locale : List.of("C", "POSIX", "de_DE", "xx_XX.UTF-8", "C.UTF-8")) {
+            var builder = new ProcessBuilder("sh", launcher.toString()).redirectOutput(folder.resolve("out").toFile())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD);
+            builder.environment().put("JAVA_HOME", bin.getParent().toString());
+            builder.environment().put("LC_ALL", locale);
+            assertEquals(0, builder.start().waitFor());
+            assertEquals("UTF-8\n", Files.readString(folder.resolve("out")), locale);
+        }
+    }
+
+    private String charmap(String locale) throws IOException, InterruptedException {
+        var builder = new ProcessBuilder("sh", "-c", "locale charmap || true")
+                .redirectOutput(folder.resolve("charmap").toFile()).redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put("LC_ALL", locale);
+        builder.start().waitFor();
+        return Files.readString(folder.resolve("charmap")).strip();
+    }
 
     /// Without `jansi.noreset` Maven ends with ESC[0m, in a file as well, whatever it is told of colours.
     @Test

@@ -53,8 +53,8 @@ public class TestPlace implements Workplace {
     @Override
     public ImageSet streamed(DataSection data, long seed, Split split) throws IOException {
         data.requireImages();
-        return ImageSets.open(new DataSource.Generated(seed, data.trainImages(), data.testImages()), split, data.side(),
-                Path.of(data.cache()), false);
+        return ImageSets.scenes(new DataSource.Generated(seed, data.trainImages(), data.testImages()), split,
+                data.side());
     }
 
     @Override

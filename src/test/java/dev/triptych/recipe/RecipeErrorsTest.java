@@ -91,7 +91,7 @@ class RecipeErrorsTest {
             "stellar.tokens=99999999999999999999 | is 99999999999999999999; expected an integer in [1, 4096]",
             "stellar.tokens=null | stellar.tokens is null; expected an integer",
             "stellar.tokens=0 | stellar.tokens is 0; expected an integer in [1, 4096]",
-            "data.skip-bad=yes | data.skip-bad is 'yes'; expected true or false. Correct the value, or leave",
+            "data.skip-bad=yes | data.skip-bad is 'yes'; expected true or false, or null. Correct the value, or leave",
             "stellar.match=1 | stellar.match is 1; expected true or false",
             "optimizer.lr=fast | optimizer.lr is 'fast'; expected a number in (0, 10]",
             "optimizer.lr=0 | optimizer.lr is 0; expected a number in (0, 10]",
@@ -112,6 +112,8 @@ class RecipeErrorsTest {
             "training.stages=7 | training.stages is 7; expected a list",
             "'training.stages=[7]' | training.stages.0 is 7; expected a section",
             "seed=-1 | seed is -1; expected an integer in [0, inf)",
+            "data= | data.dir is empty, as a variable is that was not set; expected the path of pictures",
+            "data.dir= | data.dir is empty, as a variable is that was not set",
             "data.cache=[] | data.cache is []; expected text",
     })
     void wrongTypesAndRanges(String override, String part) {

@@ -89,7 +89,7 @@ class RecipesTest {
         assertEquals(new Interval(0.5, 1), recipe.augment().blurSigma());
         assertEquals(Clip.PER_TENSOR, recipe.optimizer().clip());
         assertEquals(List.of("optimizer.lr=5e-3 (was 1e-3)", "data.dir=my photos (was null, the default)",
-                "data.skip-bad=true (was false, the default)",
+                "data.skip-bad=true (was null, the default)",
                 "stellar.spatial-temperature=null (was 0.06, the default)", "training.stages.1.epochs=0.5 (was 2)",
                 "augment.blur-sigma=[0.5, 1] (was [0.1, 2.0], the default)",
                 "optimizer.clip=per-tensor (was global, the default)"), loaded.echo());
@@ -111,7 +111,7 @@ class RecipesTest {
             assertEquals(recipe, Methods.RECIPES.parse(recipe.toYaml(), "again.yaml", List.of()).recipe());
         }
         assertEquals("7", Methods.RECIPES.load("stellar-micro", List.of("data.dir=7")).recipe().data().dir());
-        assertTrue(Methods.RECIPES.load("stellar-micro", List.of("data=")).recipe().data().generated());
+        assertTrue(Methods.RECIPES.load("stellar-micro", List.of("data=null")).recipe().data().generated());
     }
 
     @Test

@@ -26,7 +26,7 @@ import java.util.Map;
 /// @param views of each image: the image itself, then, with 2, its mirror image
 /// @param images number of images
 /// @param split the part of the data set, `train` or `test`
-/// @param classes their names; labels index this list
+/// @param classes their names; labels index this list; empty where there are none, and labels are 0
 /// @param tokenizer what made the codes, in a few words
 /// @param tokenizerSha256 hash of its parameters, 64 hexadecimal digits
 /// @param imagesSha256 hash of all pixels that it saw, 64 hexadecimal digits
@@ -43,7 +43,8 @@ public record CodeHeader(int grid, int codes, int views, int images, String spli
     static final String UNKNOWN = "0".repeat(64);
     private static final int LARGEST_GRID = 1024;
     private static final int LARGEST_CODES = 1 << 16;
-    private static final int LARGEST_CLASSES = 256;
+    /// Most classes that a code file can hold, whose labels are bytes.
+    public static final int LARGEST_CLASSES = 256;
 
     /// Checks that the numbers can be those of a file.
     public CodeHeader {
@@ -52,7 +53,7 @@ public record CodeHeader(int grid, int codes, int views, int images, String spli
         within("views", views, 1, 2);
         within("images", images, 1, Integer.MAX_VALUE);
         classes = List.copyOf(classes);
-        within("number of classes", classes.size(), 1, LARGEST_CLASSES);
+        within("number of classes", classes.size(), 0, LARGEST_CLASSES);
         hash("tokenizer-sha256", tokenizerSha256);
         hash("images-sha256", imagesSha256);
     }
@@ -72,6 +73,11 @@ public record CodeHeader(int grid, int codes, int views, int images, String spli
     /// N = G G, codes of a view.
     public int positions() {
         return grid * grid;
+    }
+
+    /// Numbers that a label may have.
+    int labels() {
+        return Math.max(1, classes.size());
     }
 
     /// Bytes of the codes of one image.

@@ -96,9 +96,9 @@ public final class CodeSet {
 
     private void check(byte[] expected, byte[] json) {
         for (int i = 0; i < size(); i++) {
-            if (label(i) >= header.classes().size()) {
+            if (label(i) >= header.labels()) {
                 throw new FormatException(file, "label of image " + i, "it is " + label(i) + ", expected 0 to "
-                        + (header.classes().size() - 1), CodeHeader.REMEDY);
+                        + (header.labels() - 1), CodeHeader.REMEDY);
             }
         }
         long codes = (long) size() * header.views() * positions();

@@ -57,9 +57,9 @@ public final class CodeWriter {
             int count = Math.min(CHUNK, header.images() - first);
             for (int i = 0; i < count; i++) {
                 int value = label.applyAsInt(first + i);
-                if (value < 0 || value >= header.classes().size()) {
+                if (value < 0 || value >= header.labels()) {
                     throw new IllegalArgumentException("label " + value + " of image " + (first + i)
-                            + "; expected 0 to " + (header.classes().size() - 1));
+                            + "; expected 0 to " + (header.labels() - 1));
                 }
                 bytes[i] = (byte) value;
             }

@@ -3,7 +3,7 @@ package dev.triptych.data.set;
 import dev.triptych.data.file.Planar;
 import java.util.List;
 
-/// Labelled square RGB images of one size, addressed by index. Reading is safe from several threads.
+/// Square RGB images of one size, addressed by index. Reading is safe from several threads.
 public interface ImageSet {
     /// Number of images.
     int size();
@@ -11,11 +11,16 @@ public interface ImageSet {
     /// Width and height in pixels.
     int side();
 
-    /// Class names; labels index this list.
+    /// Class names; labels index this list. Empty where there are no labels.
     List<String> classes();
 
-    /// Class of image i.
+    /// Class of image i; 0 where there are none.
     int label(int i);
+
+    /// Name of the class of image i; empty where there are none.
+    default String className(int i) {
+        return ClassNames.of(classes(), label(i));
+    }
 
     /// Writes image i as unsigned bytes, planes R, G, B of side x side, to `rgbPlanar[at ..]` (3 * side * side bytes).
     void pixels(int i, byte[] rgbPlanar, int at);
@@ -28,8 +33,8 @@ public interface ImageSet {
     /// @throws UnsupportedOperationException where [#hasMasks()] is false
     void mask(int i, byte[] mask, int at);
 
-    /// Files that were left out because they could not be read, each with its reason; empty unless skipping was asked.
-    default List<String> skipped() {
+    /// Pictures that were left out because they could not be read, in the order of their files.
+    default List<Unread> skipped() {
         return List.of();
     }
 

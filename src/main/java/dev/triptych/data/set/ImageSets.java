@@ -25,45 +25,55 @@ public final class ImageSets {
     /// One part of a source, ready to be read: generated scenes in memory, files packed into the folder `cache`.
     ///
     /// @param side width and height to which images are brought
-    /// @param decoder reads the image files
     /// @param skipBad leave out images that cannot be read; [ImageSet#skipped()] lists them
     /// @throws ImageException where the source is not as it should be
-    public static ImageSet open(DataSource source, Split split, int side, Path cache, ImageDecoder decoder,
-            boolean skipBad) throws IOException {
-        ImageSet set = streamed(source, split, side, cache, decoder, skipBad);
+    public static ImageSet open(DataSource source, Split split, int side, Path cache, boolean skipBad)
+            throws IOException {
+        ImageSet set = streamed(source, split, side, cache, ImageDecoder.standard(), skipBad);
         return source instanceof DataSource.Generated ? MemorySet.of(set) : set;
     }
 
     /// As `open`, but generated scenes are drawn each time that they are asked for, and kept nowhere.
+    ///
+    /// @param decoder reads the image files
     public static ImageSet streamed(DataSource source, Split split, int side, Path cache, ImageDecoder decoder,
             boolean skipBad) throws IOException {
-        return streamed(source, split, side, cache, decoder, skipBad, all -> {
-        });
+        return streamed(source, split,
+                new PackSettings(side, 0, new CacheFolder(cache), limited(decoder), BadImages.of(skipBad)), _ -> {
+                });
     }
 
     /// As above.
     ///
+    /// @param how files are packed; of generated scenes the side alone counts
     /// @param observer sees images being packed
-    public static ImageSet streamed(DataSource source, Split split, int side, Path cache, ImageDecoder decoder,
-            boolean skipBad, PackedSet.Observer observer) throws IOException {
+    public static ImageSet streamed(DataSource source, Split split, PackSettings how, PackedSet.Observer observer)
+            throws IOException {
         return switch (source) {
-            case DataSource.Generated scenes -> split == Split.TRAIN
-                    ? new Scenes(scenes.seed(), 0, scenes.train(), side)
-                    : new Scenes(scenes.seed(), FIRST_TEST_SCENE, scenes.test(), side);
+            case DataSource.Generated scenes -> drawn(scenes, split, how.side());
             case DataSource.Stored stored -> {
                 try (var pictures = Sources.open(stored.place(), stored.options())) {
                     observer.opened(pictures, split);
-                    yield PackedSet.open(pictures, split, side, cache,
-                            new EntryDecoder(new LimitedDecoder(decoder, TIME)), skipBad, observer);
+                    yield PackedSet.open(pictures, split, how, observer);
                 }
             }
         };
     }
 
-    /// As above, with the standard decoder.
-    public static ImageSet open(DataSource source, Split split, int side, Path cache, boolean skipBad)
-            throws IOException {
-        return open(source, split, side, cache, ImageDecoder.standard(), skipBad);
+    /// Generated scenes in memory.
+    public static ImageSet scenes(DataSource.Generated scenes, Split split, int side) {
+        return MemorySet.of(drawn(scenes, split, side));
+    }
+
+    private static ImageSet drawn(DataSource.Generated scenes, Split split, int side) {
+        return split == Split.TRAIN
+                ? new Scenes(scenes.seed(), 0, scenes.train(), side)
+                : new Scenes(scenes.seed(), FIRST_TEST_SCENE, scenes.test(), side);
+    }
+
+    /// A decoder with the limit of time that training has for one file.
+    public static EntryDecoder limited(ImageDecoder decoder) {
+        return new EntryDecoder(new LimitedDecoder(decoder, TIME));
     }
 
     /// The images `indices` of a set, in that order.
@@ -71,7 +81,21 @@ public final class ImageSets {
         return new Subset(set, indices.clone());
     }
 
-    private record Subset(ImageSet set, int[] indices) implements ImageSet {
+    /// Some images of a set.
+    static class Subset implements ImageSet {
+        private final ImageSet set;
+        private final int[] indices;
+
+        Subset(ImageSet set, int[] indices) {
+            this.set = set;
+            this.indices = indices;
+        }
+
+        @Override
+        public List<Unread> skipped() {
+            return set.skipped();
+        }
+
         @Override
         public int size() {
             return indices.length;

@@ -10,10 +10,12 @@ public final class MemorySet implements ImageSet {
     private final int[] labels;
     private final byte[][] pixels;
     private final byte[][] masks;
+    private final List<Unread> skipped;
 
     private MemorySet(ImageSet source) {
         side = source.side();
         classes = List.copyOf(source.classes());
+        skipped = List.copyOf(source.skipped());
         int n = source.size();
         labels = new int[n];
         pixels = new byte[n][3 * side * side];
@@ -59,6 +61,11 @@ public final class MemorySet implements ImageSet {
     @Override
     public void pixels(int i, byte[] rgbPlanar, int at) {
         System.arraycopy(pixels[i], 0, rgbPlanar, at, pixels[i].length);
+    }
+
+    @Override
+    public List<Unread> skipped() {
+        return skipped;
     }
 
     @Override

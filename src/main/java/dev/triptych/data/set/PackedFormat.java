@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /// Layout of a packed set, all numbers little-endian unless noted:
@@ -25,12 +26,12 @@ import java.util.zip.CRC32C;
 /// | 24 | offset of the table (long), length of the table (int), its CRC-32C (int) |
 /// | 40 | version of the decoder that made the pixels (int, 0 for none), 20 zero bytes |
 /// | 64 | `slots` records: 3 * side * side pixel bytes, then side * side mask bytes where there are masks |
-/// | table | (big-endian `DataOutput`) images; slot and label of each; class names; skipped files with their reasons |
+/// | table | (big-endian `DataOutput`) images; slot and label of each; classes; what was left out; place, part |
 ///
 /// Slots of skipped images stay empty.
 record PackedFormat(int decoder, int side, int slots, boolean masks, int[] slot, int[] label, List<String> classes,
-        List<String> skipped) {
-    static final int VERSION = 1;
+        List<Unread> skipped, List<String> facts) {
+    static final int VERSION = 2;
     static final int HEADER = 64;
     private static final byte[] MAGIC = "TRIPTYCH".getBytes(StandardCharsets.US_ASCII);
     private static final String REMEDY = "Delete it: it is packed again from the images";
@@ -73,7 +74,9 @@ record PackedFormat(int decoder, int side, int slots, boolean masks, int[] slot,
             out.writeInt(slot[i]);
             out.writeInt(label[i]);
         }
-        for (List<String> texts : List.of(classes, skipped)) {
+        var left = skipped.stream().flatMap(unread -> Stream.of(unread.where(), unread.kind(), unread.reason()))
+                .toList();
+        for (List<String> texts : List.of(classes, left, facts)) {
             out.writeInt(texts.size());
             for (String text : texts) {
                 out.writeUTF(text.length() > LONGEST ? text.substring(0, LONGEST) : text);
@@ -101,7 +104,8 @@ record PackedFormat(int decoder, int side, int slots, boolean masks, int[] slot,
         int length = header.getInt();
         int crc = header.getInt();
         int decoder = header.getInt();
-        var empty = new PackedFormat(decoder, side, slots, masks, new int[0], new int[0], List.of(), List.of());
+        var empty = new PackedFormat(decoder, side, slots, masks, new int[0], new int[0], List.of(), List.of(),
+                List.of());
         if (side < 1 || side > 16384 || slots < 0 || length < 0 || empty.offset(slots) != tableAt
                 || tableAt + length != size) {
             throw new FormatException(file, "header", "side " + side + ", " + slots + " records and a table of "
@@ -124,15 +128,19 @@ record PackedFormat(int decoder, int side, int slots, boolean masks, int[] slot,
             label[i] = in.readInt();
         }
         List<List<String>> texts = new ArrayList<>();
-        for (int list = 0; list < 2; list++) {
+        for (int list = 0; list < 3; list++) {
             List<String> lines = new ArrayList<>();
             for (int n = in.readInt(); n > 0; n--) {
                 lines.add(in.readUTF());
             }
             texts.add(List.copyOf(lines));
         }
+        var skipped = new ArrayList<Unread>();
+        for (int i = 0; i < texts.get(1).size(); i += 3) {
+            skipped.add(new Unread(texts.get(1).get(i), texts.get(1).get(i + 1), texts.get(1).get(i + 2)));
+        }
         return new PackedFormat(empty.decoder, empty.side, empty.slots, empty.masks, slot, label, texts.get(0),
-                texts.get(1));
+                List.copyOf(skipped), texts.get(2));
     }
 
     private static ByteBuffer get(Path file, FileChannel channel, long at, int length, long size) throws IOException {

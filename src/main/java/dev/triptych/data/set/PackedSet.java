@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,6 +40,14 @@ public final class PackedSet implements ImageSet {
         /// One more of `all` is packed, or left out.
         void packed(long all);
 
+        /// Packing begins.
+        ///
+        /// @param file that is written
+        /// @param pictures to be packed
+        /// @param bytes of the file, about
+        default void begins(Path file, long pictures, long bytes) {
+        }
+
         /// A source was opened, one part of which is asked for.
         default void opened(Source source, Split part) throws IOException {
         }
@@ -49,26 +59,53 @@ public final class PackedSet implements ImageSet {
         }
     }
 
-    /// Opens the packed form of a part of a source in the folder `cache`, after packing it where it is not there yet.
-    /// The file's name is a hash of the source's place, its files with sizes and times, and the side: a changed source
-    /// is packed anew, an unchanged one never twice unless the decoder is another one.
+    /// Opens the packed form of a part of a source, after packing it where it is not there yet. The file's name is a
+    /// hash of the source's place, its files with sizes and times, the side, and how many are wanted: a changed source
+    /// is packed anew, an unchanged one never twice unless the decoder is another one. Where all of a part is packed, a
+    /// lower number is taken from there.
     ///
-    /// @param skipBad leave out images that cannot be read and list them, instead of failing at the first
-    /// @throws ImageException where an image cannot be read, or none can
-    public static PackedSet open(Source source, Split part, int side, Path cache, EntryDecoder decoder,
-            boolean skipBad, Observer observer) throws IOException {
-        Path file = cache.resolve(key(source, part, side, decoder, skipBad) + ".pack");
-        int version = EntryDecoder.version(source);
+    /// @return as many as are wanted; fewer where there are fewer that can be read
+    /// @throws ImageException where more images than are allowed cannot be read, or none can; where the disk is full
+    public static ImageSet open(Source source, Split part, PackSettings how, Observer observer) throws IOException {
+        int all = Math.toIntExact(source.survey(part).pictures());
+        int count = how.count(all);
+        if (count < all) {
+            Path whole = how.cache().folder().resolve(key(source, part, how, all));
+            if (Files.exists(whole)) {
+                var packed = open(whole);
+                if (packed.format.decoder() == EntryDecoder.version(source)) {
+                    return allowed(source, how, new Chosen(packed, new Stretches(all, count)), count);
+                }
+            }
+        }
+        Path file = how.cache().folder().resolve(key(source, part, how, count));
         if (Files.exists(file)) {
             var packed = open(file);
-            if (packed.format.decoder() == version) {
-                return packed;
+            if (packed.format.decoder() == EntryDecoder.version(source)) {
+                return allowed(source, how, packed, count);
             }
             observer.outdated(packed.format.decoder());
         }
-        new Packer(source, part, side, decoder, skipBad, observer).into(file,
-                Runtime.getRuntime().availableProcessors());
+        var packer = new Packer(source, part, how, observer);
+        how.cache().require(packer.bytes(), "packing " + count + " images of " + how.side() + " px");
+        observer.begins(file, count, packer.bytes());
+        packer.into(file, Runtime.getRuntime().availableProcessors());
         return open(file);
+    }
+
+    /// A set that was packed under other rules, if it may be used under these.
+    private static ImageSet allowed(Source source, PackSettings how, ImageSet set, int count) {
+        if (how.bad().tooMany(set.skipped().size(), count)) {
+            throw tooMany(source.origin(), set.skipped(), count);
+        }
+        return set;
+    }
+
+    /// The error of a part too much of which cannot be read.
+    static ImageException tooMany(String origin, List<Unread> skipped, int of) {
+        return new ImageException(origin, skipped.size() + " of " + of + " pictures cannot be read"
+                + (skipped.size() < of ? " so far" : "") + ", the first: " + skipped.getFirst().text(),
+                "`triptych images " + origin + "` lists them all. If they are to be left out: data.skip-bad=true");
     }
 
     /// Opens a packed file.
@@ -87,7 +124,8 @@ public final class PackedSet implements ImageSet {
         int n = set.size();
         int plane = set.side() * set.side();
         var format = new PackedFormat(0, set.side(), n, set.hasMasks(), IntStream.range(0, n).toArray(),
-                IntStream.range(0, n).map(set::label).toArray(), set.classes(), set.skipped());
+                IntStream.range(0, n).map(set::label).toArray(), set.classes(), set.skipped(),
+                List.of("generated scenes", ""));
         AtomicFile.write(file, channel -> {
             inParallel(n, i -> {
                 byte[] bytes = new byte[format.record()];
@@ -127,12 +165,54 @@ public final class PackedSet implements ImageSet {
         }
     }
 
-    private static String key(Source source, Split part, int side, EntryDecoder decoder, boolean skipBad)
-            throws IOException {
-        String text = PackedFormat.VERSION + "\n" + source.origin() + "\n" + part + "\n" + side + "\n" + skipBad + "\n"
-                + decoder.settings() + "\n" + source.classes() + "\n" + source.fingerprint(part);
+    private static String key(Source source, Split part, PackSettings how, int count) throws IOException {
+        String text = PackedFormat.VERSION + "\n" + source.origin() + "\n" + part + "\n" + how.side() + "\n" + count
+                + "\n" + how.decoder().settings() + "\n" + source.classes() + "\n" + source.fingerprint(part);
         byte[] hash = Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().formatHex(hash, 0, 16);
+        return HexFormat.of().formatHex(hash, 0, 16) + ".pack";
+    }
+
+    /// Place and part of what was packed here, for people.
+    public List<String> facts() {
+        return format.facts();
+    }
+
+    /// Some of a packed part: the same as would be packed if only so many were wanted.
+    private static final class Chosen extends ImageSets.Subset {
+        private final List<Unread> skipped;
+
+        Chosen(PackedSet all, Stretches stretches) {
+            this(all, stretches, new ArrayList<>());
+        }
+
+        private Chosen(PackedSet all, Stretches stretches, List<Unread> skipped) {
+            super(all, choose(all.format, stretches, skipped));
+            this.skipped = List.copyOf(skipped);
+        }
+
+        /// @param skipped takes the reasons of what was tried
+        private static int[] choose(PackedFormat all, Stretches stretches, List<Unread> skipped) {
+            var chosen = IntStream.builder();
+            for (int place = 0; place < stretches.count(); place++) {
+                int failed = 0;
+                int entry = stretches.candidate(place, 0);
+                int at = Arrays.binarySearch(all.slot(), entry);
+                while (entry >= 0 && at < 0) {
+                    skipped.add(all.skipped().get(entry - (-at - 1))); // those before it that are there
+                    entry = stretches.candidate(place, ++failed);
+                    at = Arrays.binarySearch(all.slot(), entry);
+                }
+                if (entry >= 0) {
+                    chosen.add(at);
+                }
+            }
+            return chosen.build().toArray();
+        }
+
+        @Override
+        public List<Unread> skipped() {
+            return skipped;
+        }
     }
 
     @Override
@@ -175,7 +255,7 @@ public final class PackedSet implements ImageSet {
     }
 
     @Override
-    public List<String> skipped() {
+    public List<Unread> skipped() {
         return format.skipped();
     }
 

@@ -42,6 +42,18 @@ public record EntryDecoder(LimitedDecoder decoder) {
         return outcome.image();
     }
 
+    /// What becomes of an entry. Never throws for what the picture is.
+    public LimitedDecoder.Outcome outcome(Source source, Entry entry, Opening opening) throws IOException {
+        try {
+            byte[] data = read(source, entry, opening);
+            return entry.samples() == null
+                    ? decoder.decode(source.where(entry), data)
+                    : new LimitedDecoder.Outcome("samples", entry.samples().picture(data, source.where(entry)), null);
+        } catch (ImageException e) {
+            return new LimitedDecoder.Outcome(null, null, e);
+        }
+    }
+
     /// What this decoder does differently from another, as text.
     public String settings() {
         return decoder.decoder().settings();

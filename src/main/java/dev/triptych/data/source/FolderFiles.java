@@ -4,6 +4,7 @@ import dev.triptych.data.file.ImageException;
 import dev.triptych.data.file.LeftOut;
 import dev.triptych.data.file.Refusal;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -54,6 +55,35 @@ final class FolderFiles {
                         "the link leads out of the folder to " + path.toRealPath(),
                         "Copy what is meant, remove the link, or allow it with data.follow-links=true", null);
             }
+        }
+
+        /// Opens the file of a picture.
+        ///
+        /// @throws ImageException where it cannot be opened
+        InputStream open(Path file) throws IOException {
+            if (!FileNames.known(file)) {
+                throw refused(Refusal.UNREADABLE, file, FileNames.reason(file), FileNames.remedy());
+            }
+            if (!Files.exists(file)) {
+                throw refused(Refusal.UNREADABLE, file, Files.isSymbolicLink(file)
+                        ? "the link leads nowhere, or in a circle"
+                        : "there is no such file", "Remove or replace it");
+            }
+            requireInside(file);
+            if (!Files.isRegularFile(file)) {
+                throw refused(Refusal.NOT_A_FILE, file, "it is a folder, a pipe or a device, not a file", "Remove it");
+            }
+            try {
+                return Files.newInputStream(file);
+            } catch (IOException e) {
+                throw new ImageException(Refusal.UNREADABLE, file, "it cannot be read (" + e + ")",
+                        "Remove or replace it",
+                        e);
+            }
+        }
+
+        private static ImageException refused(Refusal refusal, Path file, String reason, String remedy) {
+            return new ImageException(refusal, file, reason, remedy, null);
         }
     }
 

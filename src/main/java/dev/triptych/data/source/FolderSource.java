@@ -2,7 +2,6 @@ package dev.triptych.data.source;
 
 import dev.triptych.data.file.ImageException;
 import dev.triptych.data.file.LeftOut;
-import dev.triptych.data.file.Refusal;
 import dev.triptych.io.Sha256;
 import dev.triptych.recipe.DataSection.Labels;
 import java.io.IOException;
@@ -161,7 +160,7 @@ public final class FolderSource implements Source {
 
             @Override
             public InputStream open() throws IOException {
-                return FolderSource.this.open(at);
+                return links.open(at);
             }
 
             @Override
@@ -178,32 +177,7 @@ public final class FolderSource implements Source {
 
     @Override
     public InputStream open(Entry entry) throws IOException {
-        return open(folder.resolve(entry.name()));
-    }
-
-    private InputStream open(Path file) throws IOException {
-        if (!FileNames.known(file)) {
-            throw refused(Refusal.UNREADABLE, file, FileNames.reason(file), FileNames.remedy());
-        }
-        if (!Files.exists(file)) {
-            throw refused(Refusal.UNREADABLE, file, Files.isSymbolicLink(file)
-                    ? "the link leads nowhere, or in a circle"
-                    : "there is no such file", "Remove or replace it");
-        }
-        links.requireInside(file);
-        if (!Files.isRegularFile(file)) {
-            throw refused(Refusal.NOT_A_FILE, file, "it is a folder, a pipe or a device, not a file", "Remove it");
-        }
-        try {
-            return Files.newInputStream(file);
-        } catch (IOException e) {
-            throw new ImageException(Refusal.UNREADABLE, file, "it cannot be read (" + e + ")", "Remove or replace it",
-                    e);
-        }
-    }
-
-    private static ImageException refused(Refusal refusal, Path file, String reason, String remedy) {
-        return new ImageException(refusal, file, reason, remedy, null);
+        return links.open(folder.resolve(entry.name()));
     }
 
     @Override

@@ -30,6 +30,9 @@ public final class Sources {
         if (Files.isDirectory(place) && Cifar10Binary.isHere(place)) {
             return new Cifar10Binary(place, options.followLinks());
         }
+        if (ListSource.isHere(place)) {
+            return new ListSource(place, options);
+        }
         boolean pattern = !Files.exists(place) && place.toString().contains("{");
         var files = Files.isRegularFile(place) || pattern
                 ? PictureFiles.of(place, options)

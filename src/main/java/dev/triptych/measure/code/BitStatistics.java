@@ -209,10 +209,17 @@ public final class BitStatistics {
 
     /// The numbers of the k bits that say most about the class: I(b; Y) falling, equal ones by number.
     public int[] mostInformative(int k) {
-        double[] informations = informations();
-        return IntStream.range(0, codes.bits()).boxed()
-                .sorted((a, b) -> Double.compare(informations[b], informations[a])).limit(k)
-                .mapToInt(Integer::intValue).toArray();
+        return largest(informations(), k);
+    }
+
+    /// The numbers of the k bits of the largest entropy, equal ones by number.
+    public int[] mostEven(int k) {
+        return largest(entropies(), k);
+    }
+
+    private static int[] largest(double[] values, int k) {
+        return IntStream.range(0, values.length).boxed().sorted((a, b) -> Double.compare(values[b], values[a]))
+                .limit(k).mapToInt(Integer::intValue).toArray();
     }
 
     /// Share of equal bits between two codes of the same images, such as the messages of two views.

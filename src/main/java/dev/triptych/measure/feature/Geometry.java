@@ -1,6 +1,9 @@
 package dev.triptych.measure.feature;
 
+import dev.triptych.method.EvaluationReport;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
@@ -61,6 +64,18 @@ public record Geometry(double[] eigenvalues) {
                 .sorted().map(x -> -x).toArray());
     }
 
+    /// Effective dimensions of features beside those of the untrained encoder, by participation and by entropy.
+    public static List<EvaluationReport.Figure> figures(String name, Features trained, Features untrained) {
+        Geometry geometry = of(trained);
+        Geometry before = of(untrained);
+        String baseline = "untrained encoder";
+        return List.of(
+                new EvaluationReport.Figure("d_eff of " + name, geometry.participation(), "", protocol(name),
+                        Map.of(baseline, before.participation())),
+                new EvaluationReport.Figure("r_eff of " + name, geometry.effectiveRank(), "", protocol(name),
+                        Map.of(baseline, before.effectiveRank())));
+    }
+
     /// Effective dimension by participation: d_eff = (sum lambda)^2 / sum lambda^2; NaN for constant features.
     public double participation() {
         double sum = Arrays.stream(eigenvalues).sum();
@@ -85,8 +100,8 @@ public record Geometry(double[] eigenvalues) {
     }
 
     /// The protocol in words, for a report.
-    public static String protocol() {
-        return "eigenvalues of the covariance of CLS on the test images: d_eff = (sum lambda)^2 / sum lambda^2, "
-                + "r_eff = exp(entropy of lambda / sum lambda)";
+    public static String protocol(String name) {
+        return "eigenvalues of the covariance of " + name + " on the test images: d_eff = (sum lambda)^2 / "
+                + "sum lambda^2, r_eff = exp(entropy of lambda / sum lambda)";
     }
 }

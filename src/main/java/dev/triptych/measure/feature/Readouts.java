@@ -1,5 +1,6 @@
 package dev.triptych.measure.feature;
 
+import dev.triptych.data.set.ClassNames;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.method.EvaluationProgress;
 import dev.triptych.method.EvaluationReport;
@@ -13,7 +14,7 @@ import java.util.function.ToDoubleBiFunction;
 /// What can be read from the features of an encoder: kNN and linear probe on each, beside the untrained encoder and
 /// raw pixels.
 ///
-/// @param train labelled images that kNN and probe learn from
+/// @param train images that kNN and probe learn from
 /// @param test images that are judged
 /// @param read values of the evaluation that are judged, by what they are called
 /// @param pixels whether raw pixels are judged too
@@ -26,7 +27,7 @@ public record Readouts(ImageSet train, ImageSet test, Map<String, Tensor> read, 
 
     /// Stages of progress that [#encode], called twice, and [#figures] begin.
     public int stages() {
-        return 6 + (pixels ? 1 : 0);
+        return labelled() ? 6 + (pixels ? 1 : 0) : 5;
     }
 
     /// The features of one encoder.
@@ -45,9 +46,21 @@ public record Readouts(ImageSet train, ImageSet test, Map<String, Tensor> read, 
         return new Seen(learnt, judged);
     }
 
-    /// All figures: kNN on each value, then the linear probe on each.
+    private boolean labelled() {
+        return ClassNames.absence(train.classes()).isEmpty();
+    }
+
+    /// All figures: kNN on each value, then the linear probe on each; without labels, the effective dimensions of each.
     public List<Figure> figures(Seen trained, Seen untrained) {
         var figures = new ArrayList<Figure>();
+        if (!labelled()) {
+            progress.begin("geometry, features", read.size());
+            read.forEach((name, value) -> {
+                figures.addAll(Geometry.figures(name, trained.test().get(value), untrained.test().get(value)));
+                progress.did(1);
+            });
+            return figures;
+        }
         var raw = RawPixels.of(train, test, pixels);
         Knn knn = Knn.standard();
         progress.begin("kNN, queries", (long) test.size() * (2 * read.size() + (pixels ? 1 : 0)));

@@ -177,7 +177,7 @@ class CodeFileTest {
         refused(forged(json("\"images\":2", "\"images\":2000000000"), body), "2000000000 images");
         refused(forged(json("\"grid\":1", "\"grid\":99999"), body), "grid is 99999");
         refused(forged(json("\"views\":1", "\"views\":3"), body), "views is 3");
-        refused(forged(json("[\"a\",\"b\"]", "[]"), body), "number of classes is 0");
+        refused(forged(json("[\"a\",\"b\"]", "[]"), body), "label of image 1", "it is 1, expected 0 to 0");
         refused(forged(json(TOKENIZER, "abc"), body), "tokenizer-sha256 is 'abc'");
         refused(forged("[1, 2]", body), "header");
         byte[] other = forged(json("", ""), body);

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.triptych.data.set.BadImages;
+import dev.triptych.data.set.CacheFolder;
+import dev.triptych.data.set.PackSettings;
 import dev.triptych.data.set.PackedSet;
 import dev.triptych.data.source.EntryDecoder;
 import dev.triptych.data.source.SourceOptions;
@@ -80,8 +83,10 @@ class LimitedDecoderTest {
         Files.createDirectories(folder.resolve("data/test/cat"));
         var slow = new LimitedDecoder(new ImageDecoder(1000, endless(true)), Duration.ofMillis(20));
         var images = Sources.open(folder.resolve("data"), SourceOptions.AUTO);
-        var refused = assertThrows(ImageException.class, () -> PackedSet.open(images, Split.TRAIN, 8,
-                folder.resolve("cache"), new EntryDecoder(slow), false, all -> {
+        var refused = assertThrows(ImageException.class, () -> PackedSet.open(images, Split.TRAIN,
+                new PackSettings(8, 0, new CacheFolder(folder.resolve("cache")), new EntryDecoder(slow),
+                        BadImages.STOP),
+                all -> {
                 }));
         assertEquals(Refusal.TOO_SLOW, refused.refusal());
         assertTrue(refused.getMessage().contains("data.skip-bad=true"), refused.getMessage());

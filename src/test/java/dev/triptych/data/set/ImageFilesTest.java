@@ -105,7 +105,8 @@ class ImageFilesTest {
             }
         };
         for (int time = 0; time < 2; time++) {
-            var set = PackedSet.open(source(images), Split.TRAIN, 8, cache, DECODER, false, observer);
+            var set = PackedSet.open(source(images), Split.TRAIN,
+                    new PackSettings(8, 0, new CacheFolder(cache), DECODER, BadImages.STOP), observer);
             byte[] rgb = new byte[192];
             set.pixels(0, rgb, 0);
             assertEquals(9, rgb[0]);
@@ -172,7 +173,7 @@ class ImageFilesTest {
             var set = open(Split.TRAIN, true);
             assertEquals(6, set.size());
             assertEquals(1, set.skipped().size());
-            assertTrue(set.skipped().get(0).contains("broken.jpg"));
+            assertTrue(set.skipped().getFirst().where().endsWith("broken.jpg"));
             byte[] rgb = new byte[192];
             set.pixels(5, rgb, 0);
             assertEquals(29, rgb[0]);
@@ -199,12 +200,12 @@ class ImageFilesTest {
         Files.delete(images.resolve("train/empty"));
         Files.createSymbolicLink(images.resolve("train/cat/link.png"), outside);
         assertMessage(() -> open(Split.TRAIN, false), "link.png");
-        assertTrue(open(Split.TRAIN, true).skipped().getFirst().contains("leads out of the folder"));
+        assertTrue(open(Split.TRAIN, true).skipped().getFirst().reason().contains("leads out of the folder"));
         Files.delete(images.resolve("train/cat/link.png"));
         Files.createSymbolicLink(images.resolve("train/cat/link.png"), images.resolve("train/dog/i0.png"));
         assertEquals(7, open(Split.TRAIN, false).size());
         assertMessage(() -> source(folder.resolve("absent")), "absent");
-        assertMessage(() -> source(outside), "not a folder");
+        assertMessage(() -> source(outside), "it is none of ZIP");
         assertMessage(() -> source(cache).survey(Split.TRAIN), "it holds no pictures");
     }
 

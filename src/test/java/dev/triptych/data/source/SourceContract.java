@@ -14,6 +14,9 @@ import dev.triptych.data.file.ImageDecoder;
 import dev.triptych.data.file.ImageDecoderTest;
 import dev.triptych.data.file.ImageException;
 import dev.triptych.data.file.LimitedDecoder;
+import dev.triptych.data.set.BadImages;
+import dev.triptych.data.set.CacheFolder;
+import dev.triptych.data.set.PackSettings;
 import dev.triptych.data.set.PackedSet;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -265,8 +268,9 @@ abstract class SourceContract {
     @Test
     void isPacked() throws IOException {
         try (var source = make(null)) {
-            var set = PackedSet.open(source, Split.TRAIN, 4, folder.resolve("cache"), DECODER, false, _ -> {
-            });
+            var set = PackedSet.open(source, Split.TRAIN, new PackSettings(4, 0,
+                    new CacheFolder(folder.resolve("cache")), DECODER, BadImages.STOP), _ -> {
+                    });
             var wanted = wanted(Split.TRAIN);
             assertEquals(wanted.size(), set.size());
             assertEquals(source.classes(), set.classes());

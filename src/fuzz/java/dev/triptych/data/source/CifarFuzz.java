@@ -1,4 +1,4 @@
-package dev.triptych.data.set;
+package dev.triptych.data.source;
 
 import dev.triptych.data.file.ImageException;
 import dev.triptych.fuzz.Mutations;
@@ -49,10 +49,12 @@ class CifarFuzz {
         }
         Files.write(file, data);
         try {
-            var set = new Cifar10Binary(folder, Split.TEST, 3);
-            for (int i = 0; i < set.size(); i++) {
-                set.classes().get(set.label(i));
-                set.image(i);
+            var set = new Cifar10Binary(folder, false, 3);
+            try (var walk = set.walk(Split.TEST)) {
+                for (var entry = walk.next(); entry != null; entry = walk.next()) {
+                    set.classes().get(entry.label());
+                    entry.samples().picture(walk.open().readAllBytes(), file);
+                }
             }
         } catch (ImageException expected) {
             if (!expected.getMessage().startsWith(file.toString())) {
