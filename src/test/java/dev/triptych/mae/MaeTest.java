@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.triptych.data.file.ImageDecoder;
 import dev.triptych.data.set.DataSource;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.set.ImageSets;
@@ -21,27 +20,21 @@ import dev.triptych.random.Stream;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.RecipeException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The parts of MAE that golden values do not hold.
 class MaeTest {
     private static final int BATCH = 4;
 
-    @TempDir
-    private Path folder;
-
     private static Recipe recipe(String... overrides) {
         return Methods.RECIPES.load("mae-micro", List.of(overrides)).recipe();
     }
 
-    private ImageSet images(int count) throws IOException {
-        return ImageSets.open(new DataSource.Generated(1, count, 1), Split.TRAIN, 16, folder, ImageDecoder.standard(),
-                false);
+    private ImageSet images(int count) {
+        return ImageSets.scenes(new DataSource.Generated(1, count, 1), Split.TRAIN, 16);
     }
 
     /// Parameters before and after a step of a recipe on given pixels.
