@@ -130,7 +130,8 @@ class BadInputTest {
     void anImageThatIsTooLarge() throws IOException {
         paintTwoClasses();
         paint("train/dogs/3.png", 40);
-        refused(train("data.max-pixels=400"), images.resolve("train/dogs/3.png"), "40x40", "400");
+        refused(train("data.max-pixels=400", "data.skip-bad=false"), images.resolve("train/dogs/3.png"), "40x40",
+                "400");
     }
 
     @Test

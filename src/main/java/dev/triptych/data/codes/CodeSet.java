@@ -1,5 +1,6 @@
 package dev.triptych.data.codes;
 
+import dev.triptych.data.set.ClassNames;
 import dev.triptych.data.set.Fingerprint;
 import dev.triptych.io.FormatException;
 import dev.triptych.io.Sha256;
@@ -174,7 +175,7 @@ public final class CodeSet {
             byte[] bytes = new byte[length];
             MemorySegment.copy(data, ValueLayout.JAVA_BYTE, codesAt + (long) i * length, bytes, 0, length);
             digest.update(bytes);
-        }, i -> header.classes().get(label(i)));
+        }, i -> ClassNames.of(header.classes(), label(i)));
     }
 
     /// How often each code occurs in all views, and what follows from it.

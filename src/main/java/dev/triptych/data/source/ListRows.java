@@ -57,7 +57,10 @@ final class ListRows implements AutoCloseable {
             if (first != null && records != null && isHeader()) {
                 first = read();
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
+            reader.close();
+            throw refused(e);
+        } catch (RuntimeException e) {
             reader.close();
             throw e;
         }

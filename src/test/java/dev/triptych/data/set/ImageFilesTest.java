@@ -205,7 +205,7 @@ class ImageFilesTest {
         Files.createSymbolicLink(images.resolve("train/cat/link.png"), images.resolve("train/dog/i0.png"));
         assertEquals(7, open(Split.TRAIN, false).size());
         assertMessage(() -> source(folder.resolve("absent")), "absent");
-        assertMessage(() -> source(outside), "it is none of ZIP");
+        assertMessage(() -> source(outside), "it is not a folder, and by its first bytes none of ZIP");
         assertMessage(() -> source(cache).survey(Split.TRAIN), "it holds no pictures");
     }
 
