@@ -58,6 +58,13 @@ class ResumeChangesTest {
         return codes;
     }
 
+    /// A codebook of 32 patches of generated scenes.
+    private Path tokenizer() {
+        done(Cli.run("tokenize", "--tokenizer", "kmeans", "data.side=16", "data.train-images=64", "data.test-images=32",
+                "kmeans.codes=32", "kmeans.samples=1000", "out=" + folder.resolve("scenes.codes")));
+        return folder.resolve("scenes.tokenizer.safetensors");
+    }
+
     /// A run of one step.
     private Path begun(String name, Object... more) throws IOException {
         Path run = folder.resolve("run");
@@ -66,6 +73,9 @@ class ResumeChangesTest {
         words.addAll(Methods.RECIPES.load(name, List.of()).recipe().method().equals("sorcen")
                 ? List.of("sorcen.codes=" + codes(32))
                 : List.of("data.train-images=32", "data.test-images=8"));
+        if (!Methods.RECIPES.load(name, List.of()).recipe().values().getOrDefault("decoder.codes", "0").equals("0")) {
+            words.add("decoder.tokenizer=" + tokenizer());
+        }
         words.addAll(List.of(more));
         done(Cli.run(words.toArray()));
         return run;
