@@ -76,6 +76,16 @@ class StartTest {
             "bits", List.of(
                     new Row("head\\.fc[123]\\.weight", (state, t) -> new Rule.Normal(0.9 / Math.sqrt(t.columns()))),
                     new Row("head\\.fc[123]\\.bias", ZERO)),
+            "triptych", List.of(
+                    new Row("sparse_tokens", (state, t) -> new Rule.Normal(1 / Math.sqrt(t.columns()))),
+                    new Row("place_query", SMALL),
+                    new Row("(token|cls)_head\\.fc[123]\\.weight",
+                            (state, t) -> new Rule.Normal(0.9 / Math.sqrt(t.columns()))),
+                    new Row("(token|cls)_head\\.fc[123]\\.bias", ZERO),
+                    new Row("(projector|predictor)\\.fc[12]\\.weight", XAVIER),
+                    new Row("(projector|predictor)\\.fc[12]\\.bias", ZERO),
+                    new Row("(place_proj|dense_proj|sparse_proj|decoder\\.proj|decoder\\.head)\\.(weight|bias)",
+                            FAN_IN)),
             "vqvae", List.of(new Row(".*\\.(weight|bias)", FAN_IN)),
             "vqgan", List.of(
                     new Row("quantize\\.embedding\\.weight", (state, t) -> new Rule.Uniform(1.0 / t.rows())),
