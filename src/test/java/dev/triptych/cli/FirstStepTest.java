@@ -49,6 +49,9 @@ class FirstStepTest {
         } else {
             words.addAll(List.of("data.train-images=32", "data.test-images=8"));
         }
+        if (!Methods.RECIPES.load(name, List.of()).recipe().values().getOrDefault("decoder.codes", "0").equals("0")) {
+            words.add("decoder.tokenizer=" + ResumeChangesTest.tokenizer(folder));
+        }
         words.addAll(List.of(more));
         done(Cli.run(words.toArray()));
         return run;

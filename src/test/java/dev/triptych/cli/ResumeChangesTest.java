@@ -59,10 +59,14 @@ class ResumeChangesTest {
     }
 
     /// A codebook of 32 patches of generated scenes.
-    private Path tokenizer() {
-        done(Cli.run("tokenize", "--tokenizer", "kmeans", "data.side=16", "data.train-images=64", "data.test-images=32",
-                "kmeans.codes=32", "kmeans.samples=1000", "out=" + folder.resolve("scenes.codes")));
-        return folder.resolve("scenes.tokenizer.safetensors");
+    static Path tokenizer(Path folder) {
+        Path file = folder.resolve("scenes.tokenizer.safetensors");
+        if (!Files.exists(file)) {
+            done(Cli.run("tokenize", "--tokenizer", "kmeans", "data.side=16", "data.train-images=64",
+                    "data.test-images=32", "kmeans.codes=32", "kmeans.samples=1000",
+                    "out=" + folder.resolve("scenes.codes")));
+        }
+        return file;
     }
 
     /// A run of one step.
@@ -74,7 +78,7 @@ class ResumeChangesTest {
                 ? List.of("sorcen.codes=" + codes(32))
                 : List.of("data.train-images=32", "data.test-images=8"));
         if (!Methods.RECIPES.load(name, List.of()).recipe().values().getOrDefault("decoder.codes", "0").equals("0")) {
-            words.add("decoder.tokenizer=" + tokenizer());
+            words.add("decoder.tokenizer=" + tokenizer(folder));
         }
         words.addAll(List.of(more));
         done(Cli.run(words.toArray()));
