@@ -89,14 +89,14 @@ record FolderLayout(Path train, Path test, Labels labels, List<String> classes, 
         }
         String name = (train == null ? test : train).getFileName().toString();
         if (train == null) {
-            throw new ImageException(folder, "it has a folder " + name + " and no folder train: is " + name
-                    + " a part, or a class like any other?",
+            throw new ImageException(folder, "it has a folder " + name + " and no folder train; it may be a part, "
+                    + "or a class like any other",
                     "Add train; or give data=" + folder.resolve(name) + " to use " + name
                             + " alone, or data.parts=none if it is a class");
         }
         if (!others.isEmpty()) {
             throw new ImageException(folder, "it has a folder " + name + " beside " + some(others)
-                    + ", and none for testing: is " + name + " a part, or a class like the others?",
+                    + ", and none for testing; it may be a part, or a class like the others",
                     "Give data.parts=none if it is a class, data.parts=folders if it is the part to learn from (the "
                             + "others are not looked at then)");
         }
