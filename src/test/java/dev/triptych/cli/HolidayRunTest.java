@@ -2,6 +2,7 @@ package dev.triptych.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.data.file.ImageDecoderTest;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,7 +114,10 @@ class HolidayRunTest {
                 || json.contains("\"what\": \"mAP") || json.contains("\"what\": \"I(b"), json);
         if (!recipe.startsWith("vqvae")) { // a tokenizer is judged without labels in any case
             assertTrue(json.contains("\"classes\": \"none\"") && json.contains("the images have no labels"), json);
-            assertTrue(json.contains("d_eff of CLS"), json);
+            var found = Pattern.compile("\"d_eff of CLS\",\\s*\"value\": ([^,]+),[^}]*\"untrained encoder\": (\\S+)")
+                    .matcher(json);
+            assertTrue(found.find(), json);
+            assertNotEquals(found.group(1), found.group(2), "trained and untrained");
             assertTrue(Files.exists(run.resolve("retrieval.png")));
         }
         assertTrue(Files.exists(run.resolve("sheet.png")));

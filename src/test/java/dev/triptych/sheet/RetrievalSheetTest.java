@@ -51,6 +51,18 @@ class RetrievalSheetTest {
         assertArrayEquals(new int[]{0, 1, 2}, RetrievalExamples.shown(3));
     }
 
+    /// Without classes nothing is of the query's class, and nothing is said of it.
+    @Test
+    void withoutClassesClosenessAloneIsSaid() {
+        var example = RetrievalExamples.cosine("CLS", DATABASE, QUERIES, new int[]{0, 1});
+        var side = new RetrievalSheet.Side(i -> Cell.plain(8, 8, 0xFF0000 + i), i -> "");
+        var sheet = new RetrievalSheet(List.of(example), side, side, false).sheet("t");
+        assertEquals(List.of("", "1.00", "0.71", "0.00", "0.00", "-1.00"), sheet.rows().getFirst().notes());
+        assertEquals("Nearest first; below each how close it is.", sheet.note());
+        assertEquals(2, sheet.rows().stream().flatMap(row -> row.cells().stream())
+                .flatMapToInt(cell -> Arrays.stream(cell.rgb())).distinct().count(), "the query, another");
+    }
+
     @Test
     void aHiddenSheetShowsNoPixelOfThem() {
         var example = RetrievalExamples.cosine("CLS", DATABASE, QUERIES, new int[]{0, 1});
