@@ -1,12 +1,8 @@
 package dev.triptych.cli;
 
-import dev.triptych.data.file.ImageDecoder;
-import dev.triptych.data.file.JpegDecoder;
-import dev.triptych.data.file.LimitedDecoder;
 import dev.triptych.data.source.EntryDecoder;
 import dev.triptych.data.source.SourceOptions;
 import dev.triptych.data.source.Sources;
-import dev.triptych.data.source.Split;
 import dev.triptych.embed.Embedding;
 import dev.triptych.embed.RowFormat;
 import dev.triptych.method.InputException;
@@ -15,7 +11,6 @@ import dev.triptych.train.TrainedRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,8 +31,6 @@ import picocli.CommandLine.Spec;
                 "  triptych embed --run runs/bits-cifar-001 --in photos --values cls,bits --out photos.safetensors",
                 "  triptych embed --run runs/bits-cifar-001 --in photos --values bits --out photos.csv --skip-bad"})
 final class EmbedCommand implements Callable<Integer> {
-    private static final Duration TIME = Duration.ofSeconds(20);
-
     @Spec
     private CommandSpec spec;
 
@@ -92,11 +85,9 @@ final class EmbedCommand implements Callable<Integer> {
         var method = methods.of(recipe);
         var trained = TrainedRun.open(folder, weights, recipe, recipe);
         var embedding = Embedding.of(trained, method.programs(recipe), batch, names, skipBad);
-        var decoder = new EntryDecoder(new LimitedDecoder(new ImageDecoder(recipe.data().maxPixels(), 1L << 28,
-                JpegDecoder.raster()), TIME));
+        var decoder = new EntryDecoder(GivenPictures.decoder(recipe));
         try (var source = Sources.whole(in, SourceOptions.AUTO); var opened = device.open()) {
-            long all = source.survey(Split.TRAIN).pictures()
-                    + (source.hasTest() ? source.survey(Split.TEST).pictures() : 0);
+            long all = source.pictures();
             terminal.remark(source.kind() + ": " + all + " pictures"
                     + (source.classes().isEmpty() ? ", no labels" : ", " + source.classes().size() + " classes"));
             try (var working = terminal.working("pictures", all)) {

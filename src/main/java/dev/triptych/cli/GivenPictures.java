@@ -1,15 +1,28 @@
 package dev.triptych.cli;
 
+import dev.triptych.data.file.ImageDecoder;
+import dev.triptych.data.file.JpegDecoder;
 import dev.triptych.data.file.LimitedDecoder;
 import dev.triptych.data.set.PictureSet;
 import dev.triptych.method.InputException;
+import dev.triptych.recipe.Recipe;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Pictures that are named one by one on the command line.
 final class GivenPictures {
+    private static final Duration TIME = Duration.ofSeconds(20);
+    private static final long LARGEST = 1L << 28;
+
     private GivenPictures() {
+    }
+
+    /// What decodes pictures that are not the training's, within the recipe's limit of pixels and limits of bytes and
+    /// time.
+    static LimitedDecoder decoder(Recipe recipe) {
+        return new LimitedDecoder(new ImageDecoder(recipe.data().maxPixels(), LARGEST, JpegDecoder.raster()), TIME);
     }
 
     /// Decodes all of them within the limits of size, bytes and time.

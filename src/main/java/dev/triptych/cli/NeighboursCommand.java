@@ -1,12 +1,8 @@
 package dev.triptych.cli;
 
-import dev.triptych.data.file.ImageDecoder;
-import dev.triptych.data.file.JpegDecoder;
-import dev.triptych.data.file.LimitedDecoder;
 import dev.triptych.data.source.EntryDecoder;
 import dev.triptych.data.source.SourceOptions;
 import dev.triptych.data.source.Sources;
-import dev.triptych.data.source.Split;
 import dev.triptych.embed.NearestPictures;
 import dev.triptych.embed.Nearness;
 import dev.triptych.method.InputException;
@@ -15,7 +11,6 @@ import dev.triptych.train.TrainedRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,8 +30,6 @@ import picocli.CommandLine.Spec;
                 "Examples:", "  triptych neighbours --run runs/bits-cifar-001 --of cat.jpg --in photos --by bits",
                 "  triptych neighbours --run runs/stellar-cifar-001 --of cat.jpg --in photos --by token --token 2"})
 final class NeighboursCommand implements Callable<Integer> {
-    private static final Duration TIME = Duration.ofSeconds(20);
-
     @Spec
     private CommandSpec spec;
 
@@ -92,8 +85,7 @@ final class NeighboursCommand implements Callable<Integer> {
         var methods = Main.methods(spec);
         Recipe recipe = folder.recipe(methods.recipes());
         var method = methods.of(recipe);
-        var limited = new LimitedDecoder(new ImageDecoder(recipe.data().maxPixels(), 1L << 28, JpegDecoder.raster()),
-                TIME);
+        var limited = GivenPictures.decoder(recipe);
         var queries = GivenPictures.read(of, recipe.data().side(), limited);
         Path target = sheet == null ? folder.path().resolve("neighbours.png") : sheet;
         if (Files.isDirectory(target)) {
@@ -102,8 +94,7 @@ final class NeighboursCommand implements Callable<Integer> {
         var trained = TrainedRun.open(folder, weights, recipe, recipe);
         var nearest = new NearestPictures(trained, method.programs(recipe), by, token - 1, count);
         try (var source = Sources.whole(in, SourceOptions.AUTO); var opened = device.open()) {
-            long all = source.survey(Split.TRAIN).pictures()
-                    + (source.hasTest() ? source.survey(Split.TEST).pictures() : 0);
+            long all = source.pictures();
             List<NearestPictures.Answer> answers;
             try (var working = terminal.working("pictures", all)) {
                 answers = nearest.find(queries, source, new EntryDecoder(limited), skipBad, opened, working::did);

@@ -1,15 +1,11 @@
 package dev.triptych.cli;
 
-import dev.triptych.data.file.ImageDecoder;
-import dev.triptych.data.file.JpegDecoder;
-import dev.triptych.data.file.LimitedDecoder;
 import dev.triptych.method.InputException;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.train.TrainedRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -29,8 +25,6 @@ import picocli.CommandLine.Spec;
                 "Examples:", "  triptych tokens --run runs/stellar-cifar-001 cat.jpg dog.png --out pets",
                 "  triptych tokens --run runs/stellar-cifar-001 cat.jpg --json"})
 final class TokensCommand implements Callable<Integer> {
-    private static final Duration TIME = Duration.ofSeconds(20);
-
     @Spec
     private CommandSpec spec;
 
@@ -73,8 +67,7 @@ final class TokensCommand implements Callable<Integer> {
                 "--run " + folder.path() + " is a run of " + methods.of(recipe).title() + ", which has no tokens S and "
                         + "no localization L; expected a run of "
                         + methods.titles(method -> method.tokens().isPresent(), " or ") + ". Choose another run."));
-        var pictures = GivenPictures.read(files, recipe.data().side(), new LimitedDecoder(
-                new ImageDecoder(recipe.data().maxPixels(), 1L << 28, JpegDecoder.raster()), TIME));
+        var pictures = GivenPictures.read(files, recipe.data().side(), GivenPictures.decoder(recipe));
         Path target = out == null ? folder.path().resolve("tokens") : out;
         if (Files.exists(target) && !Files.isDirectory(target)) {
             throw new InputException("--out " + target + " is a file; expected a folder. Choose another name.");

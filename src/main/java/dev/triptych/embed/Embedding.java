@@ -44,11 +44,7 @@ public record Embedding(Trained run, MethodPrograms programs, Evaluation<?> eval
     /// @throws InputException where a run has no such value
     public static Embedding of(Trained run, MethodPrograms programs, int batch, List<String> names, boolean skipBad) {
         var evaluation = programs.evaluate(Math.max(batch, Evaluation.SMALLEST_BATCH));
-        if (!(evaluation.values() instanceof EncodedValue.Named named)) {
-            throw new InputException("--run " + run.folder() + ": its encoder reads no pictures, but codes of them; "
-                    + "expected a run that reads pictures. Choose another run.");
-        }
-        var all = named.named();
+        var all = NamedValues.of(run, evaluation);
         var chosen = new ArrayList<EncodedValue>();
         for (String name : names.isEmpty() ? List.of(all.getFirst().name()) : names) {
             chosen.add(all.stream().filter(value -> value.name().equals(name)).findFirst().orElseThrow(

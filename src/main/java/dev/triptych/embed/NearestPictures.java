@@ -90,14 +90,11 @@ public record NearestPictures(Trained run, MethodPrograms programs, Nearness by,
     public List<Answer> find(PictureSet queries, Source source, EntryDecoder decoder, boolean skipBad, Device device,
             LongConsumer done) throws IOException {
         var evaluation = programs.evaluate(BATCH);
-        if (!(evaluation.values() instanceof EncodedValue.Named named)) {
-            throw new InputException("--run " + run.folder() + ": its encoder reads no pictures, but codes of them; "
-                    + "expected a run that reads pictures. Choose another run.");
-        }
-        var compared = by.of(named.named());
+        var named = NamedValues.of(run, evaluation);
+        var compared = by.of(named);
         Tensor places = by != Nearness.TOKEN
                 ? null
-                : named.named().stream()
+                : named.stream()
                         .filter(value -> value.name().equals("localization")).findFirst().orElseThrow().tensor();
         int tokens = compared.tensor().rows() / BATCH;
         if (by == Nearness.TOKEN && token >= tokens) {

@@ -1,7 +1,8 @@
 package dev.triptych.embed;
 
 import dev.triptych.io.AtomicFile;
-import dev.triptych.io.Json;
+import dev.triptych.io.Dtype;
+import dev.triptych.io.Safetensors;
 import dev.triptych.method.InputException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,10 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /// The files that rows become. None needs the rows in memory.
 public enum RowFormat {
@@ -47,39 +48,16 @@ public enum RowFormat {
     SAFETENSORS {
         @Override
         void write(RowFolder rows, List<RowValue> values, Path file) throws IOException {
-            var order = new ArrayList<Integer>();
-            for (int pass = 0; pass < 2; pass++) { // floats before bytes, so that each lies at its natural alignment
-                for (int v = 0; v < values.size(); v++) {
-                    if (values.get(v).value().bits() == (pass == 1)) {
-                        order.add(v);
-                    }
-                }
-            }
-            var header = new LinkedHashMap<String, Object>();
-            long begin = 0;
-            for (int v : order) {
+            var tensors = new ArrayList<Safetensors.Streamed>();
+            for (int v = 0; v < values.size(); v++) {
                 RowValue value = values.get(v);
-                long end = begin + rows.rows() * value.bytes();
-                var shape = new ArrayList<Long>(List.of(rows.rows()));
-                Arrays.stream(value.shape()).forEach(side -> shape.add((long) side));
-                var entry = new LinkedHashMap<String, Object>();
-                entry.put("dtype", value.value().bits() ? "U8" : "F32");
-                entry.put("shape", shape);
-                entry.put("data_offsets", List.of(begin, end));
-                header.put(value.name(), entry);
-                begin = end;
+                var numbers = rows.numbers(v);
+                long[] shape = LongStream.concat(LongStream.of(rows.rows()),
+                        Arrays.stream(value.shape()).asLongStream()).toArray();
+                tensors.add(new Safetensors.Streamed(value.name(), value.value().bits() ? Dtype.U8 : Dtype.F32, shape,
+                        channel -> copy(numbers, channel)));
             }
-            byte[] text = Json.write(header, false).getBytes(StandardCharsets.UTF_8);
-            byte[] padded = Arrays.copyOf(text, (text.length + 7) / 8 * 8);
-            Arrays.fill(padded, text.length, padded.length, (byte) ' ');
-            AtomicFile.write(file, channel -> {
-                AtomicFile.writeFully(channel,
-                        ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(padded.length).flip());
-                AtomicFile.writeFully(channel, ByteBuffer.wrap(padded));
-                for (int v : order) {
-                    copy(rows.numbers(v), channel);
-                }
-            });
+            Safetensors.stream(file, tensors);
         }
     },
     /// Comma-separated values: one value; file, label, and a column a number.

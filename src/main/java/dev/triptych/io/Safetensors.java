@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -72,11 +73,10 @@ public final class Safetensors {
     public static void write(Path file, Map<String, String> metadata, List<TensorEntry> tensors) throws IOException {
         var ordered = new ArrayList<>(tensors);
         ordered.sort(Comparator.comparingInt(entry -> -entry.dtype().bytes()));
-        byte[] header = header(metadata, ordered);
+        byte[] header = header(metadata, ordered.stream().map(entry -> new Described(entry.name(), entry.dtype(),
+                Arrays.stream(entry.shape()).asLongStream().toArray(), entry.byteSize())).toList());
         AtomicFile.write(file, channel -> {
-            var prefix = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).flip();
-            AtomicFile.writeFully(channel, prefix);
-            AtomicFile.writeFully(channel, ByteBuffer.wrap(header));
+            writeHeader(channel, header);
             var buffer = ByteBuffer.allocateDirect(CHUNK);
             var segment = MemorySegment.ofBuffer(buffer);
             for (var given : ordered) {
@@ -91,7 +91,43 @@ public final class Safetensors {
         });
     }
 
-    private static byte[] header(Map<String, String> metadata, List<TensorEntry> tensors) throws IOException {
+    /// A tensor whose data come from elsewhere, and may be longer than any array.
+    ///
+    /// @param shape outermost first
+    /// @param data writes all of it, little-endian
+    public record Streamed(String name, Dtype dtype, long[] shape, AtomicFile.Content data) {
+        private long bytes() {
+            return Arrays.stream(shape).reduce(dtype.bytes(), Math::multiplyExact);
+        }
+    }
+
+    /// Writes tensors whose data are streamed, as [#write] does: the widest numbers first, atomically.
+    ///
+    /// @throws IllegalArgumentException for a name given twice or reserved
+    public static void stream(Path file, List<Streamed> tensors) throws IOException {
+        var ordered = new ArrayList<>(tensors);
+        ordered.sort(Comparator.comparingInt(entry -> -entry.dtype().bytes()));
+        byte[] header = header(Map.of(), ordered.stream()
+                .map(t -> new Described(t.name(), t.dtype(), t.shape(), t.bytes())).toList());
+        AtomicFile.write(file, channel -> {
+            writeHeader(channel, header);
+            for (var tensor : ordered) {
+                tensor.data().writeTo(channel);
+            }
+        });
+    }
+
+    private static void writeHeader(FileChannel channel, byte[] header) throws IOException {
+        AtomicFile.writeFully(channel, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length)
+                .flip());
+        AtomicFile.writeFully(channel, ByteBuffer.wrap(header));
+    }
+
+    /// What the header says of a tensor, less its place.
+    private record Described(String name, Dtype dtype, long[] shape, long bytes) {
+    }
+
+    private static byte[] header(Map<String, String> metadata, List<Described> tensors) throws IOException {
         var out = new ByteArrayOutputStream();
         var names = new HashSet<String>();
         try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
@@ -110,12 +146,11 @@ public final class Safetensors {
                             + "' is given twice or reserved: names must be unique and not "
                             + SafetensorsHeader.METADATA);
                 }
-                long end = begin + entry.byteSize();
+                long end = begin + entry.bytes();
                 json.writeObjectFieldStart(entry.name());
                 json.writeStringField("dtype", entry.dtype().name());
                 json.writeFieldName("shape");
-                int[] shape = entry.shape();
-                json.writeArray(shape, 0, shape.length);
+                json.writeArray(entry.shape(), 0, entry.shape().length);
                 json.writeFieldName("data_offsets");
                 json.writeArray(new long[]{begin, end}, 0, 2);
                 json.writeEndObject();

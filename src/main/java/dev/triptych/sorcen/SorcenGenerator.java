@@ -7,6 +7,7 @@ import dev.triptych.decoder.IterativeDecoding;
 import dev.triptych.device.Session;
 import dev.triptych.io.FormatException;
 import dev.triptych.method.Generator;
+import dev.triptych.method.GivenWord;
 import dev.triptych.method.InputException;
 import dev.triptych.method.Outcome;
 import dev.triptych.method.Trained;
@@ -47,21 +48,21 @@ final class SorcenGenerator implements Generator {
         /// @throws InputException for an unknown key, or a value that does not fit
         static Settings of(List<String> words, SorcenSection sorcen) {
             var s = new Settings(64, 1, sorcen.generateIterations(), sorcen.generateTemperature(), null);
-            for (String word : words) {
-                String[] parts = word.split("=", 2);
-                String value = parts.length == 2 ? parts[1] : "";
-                s = switch (parts[0]) {
-                    case "n" -> new Settings((int) whole(word, value, 1, 1 << 20), s.seed, s.iterations,
+            for (String text : words) {
+                var word = GivenWord.of(text);
+                s = switch (word.key()) {
+                    case "n" -> new Settings((int) word.whole(1, 1 << 20), s.seed, s.iterations,
                             s.temperature, s.part);
-                    case "seed" -> new Settings(s.n, whole(word, value, 0, Long.MAX_VALUE), s.iterations,
+                    case "seed" -> new Settings(s.n, word.whole(0, Long.MAX_VALUE), s.iterations,
                             s.temperature, s.part);
-                    case "iterations" -> new Settings(s.n, s.seed, (int) whole(word, value, 1, 10_000), s.temperature,
+                    case "iterations" -> new Settings(s.n, s.seed, (int) word.whole(1, 10_000), s.temperature,
                             s.part);
-                    case "temperature" -> new Settings(s.n, s.seed, s.iterations, number(word, value), s.part);
+                    case "temperature" -> new Settings(s.n, s.seed, s.iterations, word.number(1000), s.part);
                     case "from" -> new Settings(s.n, s.seed, s.iterations, s.temperature,
-                            Inpainting.middle(Path.of(value)));
-                    case "mask" -> new Settings(s.n, s.seed, s.iterations, s.temperature, masked(s, word, value));
-                    default -> throw new InputException("'" + word + "' is unknown; expected n=, seed=, iterations=, "
+                            Inpainting.middle(Path.of(word.value())));
+                    case "mask" ->
+                        new Settings(s.n, s.seed, s.iterations, s.temperature, masked(s, word.text(), word.value()));
+                    default -> throw new InputException("'" + text + "' is unknown; expected n=, seed=, iterations=, "
                             + "temperature=, from= or mask=. Leave it out, or name one of these.");
                 };
             }
@@ -74,31 +75,6 @@ final class SorcenGenerator implements Generator {
                         + " before it. Give from=PICTURE, or leave it out.");
             }
             return s.part.within(word, value);
-        }
-
-        private static long whole(String word, String value, long least, long most) {
-            try {
-                long number = Long.parseLong(value);
-                if (number >= least && number <= most) {
-                    return number;
-                }
-            } catch (NumberFormatException e) {
-                // told below
-            }
-            throw new InputException("'" + word + "': expected a whole number of " + least + " to " + most
-                    + ". Change the value.");
-        }
-
-        private static double number(String word, String value) {
-            try {
-                double number = Double.parseDouble(value);
-                if (number >= 0 && number <= 1000) {
-                    return number;
-                }
-            } catch (NumberFormatException e) {
-                // told below
-            }
-            throw new InputException("'" + word + "': expected a number of 0 to 1000. Change the value.");
         }
     }
 

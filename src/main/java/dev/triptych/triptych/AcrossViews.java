@@ -77,13 +77,13 @@ public final class AcrossViews {
 
     /// S (views n, K, d): logits (views, n, K, B or C).
     private static Tensor tokens(Program p, Alignment.Heads heads, Tensor s, int views) {
-        Tensor logits = heads.tokens(p, flat(p, s));
+        Tensor logits = heads.tokens().logits(p, flat(p, s));
         return p.reshape(logits, views, s.side(0) / views, s.side(1), logits.columns());
     }
 
     /// CLS (views n, d): logits (views, n, B or C).
     private static Tensor cls(Program p, Alignment.Heads heads, Tensor cls, int views) {
-        Tensor logits = heads.cls(p, cls);
+        Tensor logits = heads.cls().logits(p, cls);
         return p.reshape(logits, views, cls.rows() / views, logits.columns());
     }
 
@@ -152,8 +152,8 @@ public final class AcrossViews {
     /// Logits of full images beside what else evaluation reads of them.
     TriptychFeatures evaluate(Program p, LowRankFeatures parts) {
         try (var _ = p.section("heads of tokens and CLS: " + alignment.source())) {
-            Tensor token = heads.tokens(p, flat(p, parts.sparse()));
-            Tensor one = heads.cls(p, parts.cls());
+            Tensor token = heads.tokens().logits(p, flat(p, parts.sparse()));
+            Tensor one = heads.cls().logits(p, parts.cls());
             p.keep(token);
             p.keep(one);
             return new TriptychFeatures(parts,

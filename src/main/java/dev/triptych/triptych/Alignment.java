@@ -27,12 +27,17 @@ public sealed interface Alignment {
     HeadReset RESET = new HeadReset(List.of(TOKENS, CLS));
 
     /// The heads of a student or a teacher.
-    interface Heads {
-        /// x (rows, d) of tokens: (rows, B) or (rows, C).
-        Tensor tokens(Program p, Tensor x);
+    ///
+    /// @param tokens for tokens
+    /// @param cls for CLS
+    record Heads(Head tokens, Head cls) {
+    }
 
-        /// x (rows, d) of CLS: (rows, B) or (rows, C).
-        Tensor cls(Program p, Tensor x);
+    /// One of them.
+    @FunctionalInterface
+    interface Head {
+        /// x (rows, d): (rows, B) or (rows, C).
+        Tensor logits(Program p, Tensor x);
     }
 
     /// What a teacher says, without gradient.
@@ -86,19 +91,8 @@ public sealed interface Alignment {
 
         @Override
         public Heads heads(Scope scope, int width) {
-            var tokens = new BitsHead(scope.in(TOKENS), width, head);
-            var cls = new BitsHead(scope.in(CLS), width, head);
-            return new Heads() {
-                @Override
-                public Tensor tokens(Program p, Tensor x) {
-                    return tokens.logits(p, x);
-                }
-
-                @Override
-                public Tensor cls(Program p, Tensor x) {
-                    return cls.logits(p, x);
-                }
-            };
+            return new Heads(new BitsHead(scope.in(TOKENS), width, head)::logits,
+                    new BitsHead(scope.in(CLS), width, head)::logits);
         }
 
         @Override
@@ -141,19 +135,8 @@ public sealed interface Alignment {
 
         @Override
         public Heads heads(Scope scope, int width) {
-            var tokens = new PrototypeHead(scope.in(TOKENS), width, head);
-            var cls = new PrototypeHead(scope.in(CLS), width, head);
-            return new Heads() {
-                @Override
-                public Tensor tokens(Program p, Tensor x) {
-                    return tokens.logits(p, x);
-                }
-
-                @Override
-                public Tensor cls(Program p, Tensor x) {
-                    return cls.logits(p, x);
-                }
-            };
+            return new Heads(new PrototypeHead(scope.in(TOKENS), width, head)::logits,
+                    new PrototypeHead(scope.in(CLS), width, head)::logits);
         }
 
         /// Each of the teacher's views by itself.

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.triptych.data.codes.SampleCodes;
-import dev.triptych.methods.Methods;
 import dev.triptych.train.Checkpoint;
 import dev.triptych.train.CheckpointFiles;
 import java.io.IOException;
@@ -40,18 +38,7 @@ class FirstStepTest {
         Path run = folder.resolve(out);
         var words = new ArrayList<Object>(List.of("train", "--recipe", name, "--quiet", "--out", run, "--stop-after",
                 1));
-        if (Methods.RECIPES.load(name, List.of()).recipe().method().equals("sorcen")) {
-            Path codes = folder.resolve("micro.codes");
-            if (!Files.exists(codes)) {
-                SampleCodes.write(codes, 4, 32, 1, 32);
-            }
-            words.add("sorcen.codes=" + codes);
-        } else {
-            words.addAll(List.of("data.train-images=32", "data.test-images=8"));
-        }
-        if (!Methods.RECIPES.load(name, List.of()).recipe().values().getOrDefault("decoder.codes", "0").equals("0")) {
-            words.add("decoder.tokenizer=" + ResumeChangesTest.tokenizer(folder));
-        }
+        words.addAll(ResumeChangesTest.little(name, folder));
         words.addAll(List.of(more));
         done(Cli.run(words.toArray()));
         return run;

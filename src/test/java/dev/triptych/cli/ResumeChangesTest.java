@@ -59,7 +59,7 @@ class ResumeChangesTest {
     }
 
     /// A codebook of 32 patches of generated scenes.
-    static Path tokenizer(Path folder) {
+    private static Path tokenizer(Path folder) {
         Path file = folder.resolve("scenes.tokenizer.safetensors");
         if (!Files.exists(file)) {
             done(Cli.run("tokenize", "--tokenizer", "kmeans", "data.side=16", "data.train-images=64",
@@ -69,17 +69,33 @@ class ResumeChangesTest {
         return file;
     }
 
+    /// What a micro recipe's short run reads: few scenes or codes, and a tokenizer where it has codes to predict.
+    ///
+    /// @param folder for codes and tokenizer
+    static List<String> little(String name, Path folder) throws IOException {
+        var recipe = Methods.RECIPES.load(name, List.of()).recipe();
+        var words = new ArrayList<String>();
+        if (recipe.method().equals("sorcen")) {
+            Path codes = folder.resolve("32.codes");
+            if (!Files.exists(codes)) {
+                SampleCodes.write(codes, 4, 32, 1, 32);
+            }
+            words.add("sorcen.codes=" + codes);
+        } else {
+            words.addAll(List.of("data.train-images=32", "data.test-images=8"));
+        }
+        if (!recipe.values().getOrDefault("decoder.codes", "0").equals("0")) {
+            words.add("decoder.tokenizer=" + tokenizer(folder));
+        }
+        return words;
+    }
+
     /// A run of one step.
     private Path begun(String name, Object... more) throws IOException {
         Path run = folder.resolve("run");
         var words = new ArrayList<Object>(List.of("train", "--recipe", name, "--quiet", "--device", "plain", "--out",
                 run, "--stop-after", 1));
-        words.addAll(Methods.RECIPES.load(name, List.of()).recipe().method().equals("sorcen")
-                ? List.of("sorcen.codes=" + codes(32))
-                : List.of("data.train-images=32", "data.test-images=8"));
-        if (!Methods.RECIPES.load(name, List.of()).recipe().values().getOrDefault("decoder.codes", "0").equals("0")) {
-            words.add("decoder.tokenizer=" + tokenizer(folder));
-        }
+        words.addAll(little(name, folder));
         words.addAll(List.of(more));
         done(Cli.run(words.toArray()));
         return run;

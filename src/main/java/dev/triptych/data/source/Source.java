@@ -33,6 +33,13 @@ public interface Source extends AutoCloseable {
     /// @throws dev.triptych.data.file.ImageException where the part is not as it should be
     Survey survey(Split part) throws IOException;
 
+    /// Pictures of all parts.
+    ///
+    /// @throws dev.triptych.data.file.ImageException where a part is not as it should be
+    default long pictures() throws IOException {
+        return survey(Split.TRAIN).pictures() + (hasTest() ? survey(Split.TEST).pictures() : 0);
+    }
+
     /// A new walk through one part.
     ///
     /// @throws dev.triptych.data.file.ImageException where the part is not as it should be
