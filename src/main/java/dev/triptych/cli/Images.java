@@ -49,6 +49,9 @@ final class Images {
     /// @throws dev.triptych.recipe.RecipeException if the recipe names no images, or more than there are
     ImageSet open(Recipe recipe, Split split) throws IOException {
         ImageSet set = streamed(recipe.data(), recipe.seed(), split);
+        if (recipe.data().pack() == DataSection.Pack.NONE && !recipe.data().generated()) {
+            return set; // whose pictures are larger than squares
+        }
         long bytes = 3L * set.side() * set.side() * set.size();
         return set instanceof MemorySet || bytes > Runtime.getRuntime().maxMemory() / 4 && !recipe.data().generated()
                 ? set
@@ -68,9 +71,9 @@ final class Images {
                 : new DataSource.Stored(place(data.dir()), SourceOptions.of(data));
         var how = new PackSettings(data.side(), wanted, CacheFolder.of(data.cache()),
                 ImageSets.limited(new ImageDecoder(data.maxPixels(), JpegDecoder.raster())),
-                BadImages.of(data.skipBad()));
+                BadImages.of(data.skipBad()), data.pack() == DataSection.Pack.SQUARES, PackSettings.LONGEST);
         ImageSet set;
-        try (var packing = new Packing(split)) {
+        try (var packing = new Packing(split, how.squares())) {
             set = ImageSets.streamed(source, split, how, packing);
             if (packing.leftOut != null) {
                 describe(set, split, packing.leftOut);
@@ -92,10 +95,12 @@ final class Images {
     /// How far the packing is, where there is something to be packed.
     private final class Packing implements PackedSet.Observer, AutoCloseable {
         private final Split split;
+        private final boolean squares;
         private Working working;
         private String leftOut;
 
-        Packing(Split split) {
+        Packing(Split split, boolean squares) {
+            this.squares = squares;
             this.split = split;
         }
 
@@ -122,7 +127,8 @@ final class Images {
         @Override
         public synchronized void packed(long all) {
             if (working == null) {
-                working = terminal.working("packing the " + split.title() + " images", all);
+                working = terminal.working((squares ? "packing" : "checking") + " the " + split.title() + " images",
+                        all);
             }
             working.did(1);
         }

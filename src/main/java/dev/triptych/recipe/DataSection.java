@@ -19,6 +19,8 @@ public record DataSection(
         @Nullable @Default("null") Boolean skipBad,
         @Doc("largest image that is decoded, pixels (width times height)")
         @Range(min = 1) @Default("67108864") long maxPixels,
+        @Doc("squares: pictures are brought to squares once and kept in the cache; none: each is decoded whenever it "
+                + "is used, and crops are cut from the whole of it") @Default("squares") Pack pack,
         @Doc("folder for packed images; null: TRIPTYCH_CACHE, else triptych below XDG_CACHE_HOME or ~/.cache")
         @Nullable @Default("null") String cache) {
     // @formatter:on
@@ -26,6 +28,11 @@ public record DataSection(
     /// Where the classes of pictures come from.
     public enum Labels {
         AUTO, NONE, FOLDERS, NESTED
+    }
+
+    /// What is kept of pictures in the cache.
+    public enum Pack {
+        SQUARES, NONE
     }
 
     /// What folders called train and test are.
@@ -36,7 +43,7 @@ public record DataSection(
     /// The same images, wherever they lie and are packed.
     public DataSection lying(String otherDir, String otherCache) {
         return new DataSection(otherDir, side, trainImages, testImages, labels, parts, followLinks, skipBad, maxPixels,
-                otherCache);
+                pack, otherCache);
     }
 
     /// True if images are generated scenes rather than read from [#dir].

@@ -77,6 +77,7 @@ class KeysTest {
             Map.entry("data.skip-bad", "ImageFilesTest"),
             Map.entry("data.max-pixels", "ImageFilesTest"),
             Map.entry("data.cache", "ImageFilesTest"),
+            Map.entry("data.pack", "UnpackedRunTest"),
             Map.entry("sorcen.codes", "SorcenTrainingTest"),
             Map.entry("sorcen.generate-iterations", "SorcenOptionsTest"),
             Map.entry("sorcen.generate-temperature", "SorcenOptionsTest"),

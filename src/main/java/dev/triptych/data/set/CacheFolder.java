@@ -17,7 +17,8 @@ public record CacheFolder(Path folder, ToLongFunction<Path> free) {
     private static final String PROGRAM = "triptych";
     private static final String REMEDY = "Name another folder: TRIPTYCH_CACHE=DIR, or data.cache=DIR";
     /// Packed sets, and what a killed program leaves of one.
-    private static final String OURS = "[0-9a-f]{32}\\.pack|\\.[0-9a-f]{32}\\.pack\\.\\d+\\.\\d+\\.tmp";
+    private static final String OURS = "[0-9a-f]{32}(-\\d+-of-\\d+)?\\.(pack|bad)"
+            + "|\\.[0-9a-f]{32}(-\\d+-of-\\d+)?\\.(pack|bad)\\.\\d+\\.\\d+\\.tmp";
 
     /// A folder.
     public CacheFolder(Path folder) {

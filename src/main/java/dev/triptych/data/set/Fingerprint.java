@@ -44,14 +44,16 @@ public final class Fingerprint {
         void feed(int i, MessageDigest digest);
     }
 
-    /// The fingerprint of images: of pixels and class names.
+    /// The fingerprint of images: of the pixels that crops are cut from, and of class names.
     public static Fingerprint of(ImageSet images) {
-        int length = 3 * images.side() * images.side();
+        int side = images.side();
         List<String> classes = images.classes();
         return of(images.size(), (i, digest) -> {
-            byte[] pixels = new byte[length];
-            images.pixels(i, pixels, 0);
-            digest.update(pixels);
+            var picture = images.original(i);
+            if (picture.width() != side || picture.height() != side) { // else as many pixels may be another picture
+                digest.update(ByteBuffer.allocate(8).putInt(picture.width()).putInt(picture.height()).array());
+            }
+            digest.update(picture.planes());
         }, i -> name(classes, images.label(i)));
     }
 

@@ -1,6 +1,7 @@
 package dev.triptych.data.set;
 
 import dev.triptych.data.file.Planar;
+import dev.triptych.data.file.RgbImage;
 import java.util.List;
 
 /// Square RGB images of one size, addressed by index. Reading is safe from several threads.
@@ -24,6 +25,13 @@ public interface ImageSet {
 
     /// Writes image i as unsigned bytes, planes R, G, B of side x side, to `rgbPlanar[at ..]` (3 * side * side bytes).
     void pixels(int i, byte[] rgbPlanar, int at);
+
+    /// The picture that crops of image i are cut from: the square itself where nothing larger is at hand.
+    default RgbImage original(int i) {
+        byte[] planes = new byte[3 * side() * side()];
+        pixels(i, planes, 0);
+        return new RgbImage(side(), side(), planes);
+    }
 
     /// Whether object masks are known.
     boolean hasMasks();

@@ -3,6 +3,7 @@ package dev.triptych.data.set;
 import dev.triptych.data.file.ImageDecoder;
 import dev.triptych.data.file.ImageException;
 import dev.triptych.data.file.LimitedDecoder;
+import dev.triptych.data.file.RgbImage;
 import dev.triptych.data.source.EntryDecoder;
 import dev.triptych.data.source.Sources;
 import dev.triptych.data.source.Split;
@@ -52,9 +53,19 @@ public final class ImageSets {
         return switch (source) {
             case DataSource.Generated scenes -> drawn(scenes, split, how.side());
             case DataSource.Stored stored -> {
-                try (var pictures = Sources.open(stored.place(), stored.options())) {
+                var pictures = Sources.open(stored.place(), stored.options());
+                boolean reads = false;
+                try {
                     observer.opened(pictures, split);
-                    yield PackedSet.open(pictures, split, how, observer);
+                    var set = how.squares()
+                            ? PackedSet.open(pictures, split, how, observer)
+                            : UnpackedSet.open(pictures, split, how, observer);
+                    reads = !how.squares();
+                    yield set;
+                } finally {
+                    if (!reads) {
+                        pictures.close();
+                    }
                 }
             }
         };
@@ -119,6 +130,11 @@ public final class ImageSets {
         @Override
         public void pixels(int i, byte[] rgbPlanar, int at) {
             set.pixels(indices[i], rgbPlanar, at);
+        }
+
+        @Override
+        public RgbImage original(int i) {
+            return set.original(indices[i]);
         }
 
         @Override

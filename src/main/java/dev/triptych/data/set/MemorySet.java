@@ -1,5 +1,6 @@
 package dev.triptych.data.set;
 
+import dev.triptych.data.file.RgbImage;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -66,6 +67,11 @@ public final class MemorySet implements ImageSet {
     @Override
     public List<Unread> skipped() {
         return skipped;
+    }
+
+    @Override
+    public RgbImage original(int i) {
+        return new RgbImage(side, side, pixels[i]);
     }
 
     @Override

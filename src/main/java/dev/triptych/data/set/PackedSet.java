@@ -18,20 +18,27 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
-/// An image set in one file, memory-mapped: images were decoded and brought to one size once, on all cores. Images are
-/// scaled so that their short side fits and then cut to the centre square.
+/// An image set in one file or several, memory-mapped: images were decoded and brought to one size once, on all cores.
+/// Images are scaled so that their short side fits and then cut to the centre square. Each file is there whole or not
+/// at all: packing that was interrupted goes on with the first that is missing.
 public final class PackedSet implements ImageSet {
+    /// Of all files; slots are counted through.
     private final PackedFormat format;
-    private final MemorySegment data;
+    private final List<MemorySegment> data;
+    /// Slots of each file, but for the last.
+    private final int each;
 
-    private PackedSet(PackedFormat format, MemorySegment data) {
+    private PackedSet(PackedFormat format, List<MemorySegment> data, int each) {
         this.format = format;
         this.data = data;
+        this.each = each;
     }
 
     /// Sees images being packed, on any thread.
@@ -42,7 +49,7 @@ public final class PackedSet implements ImageSet {
 
         /// Packing begins.
         ///
-        /// @param file that is written
+        /// @param file that is written, the first of them where there are several
         /// @param pictures to be packed
         /// @param bytes of the file, about
         default void begins(Path file, long pictures, long bytes) {
@@ -69,28 +76,56 @@ public final class PackedSet implements ImageSet {
     public static ImageSet open(Source source, Split part, PackSettings how, Observer observer) throws IOException {
         int all = Math.toIntExact(source.survey(part).pictures());
         int count = how.count(all);
+        int version = EntryDecoder.version(source);
         if (count < all) {
-            Path whole = how.cache().folder().resolve(key(source, part, how, all));
-            if (Files.exists(whole)) {
-                var packed = open(whole);
-                if (packed.format.decoder() == EntryDecoder.version(source)) {
-                    return allowed(source, how, new Chosen(packed, new Stretches(all, count)), count);
+            var whole = files(source, part, how, all);
+            if (missing(whole, version, _ -> {
+            }).isEmpty()) {
+                return allowed(source, how, new Chosen(open(whole, how.each(all)), new Stretches(all, count)), count);
+            }
+        }
+        var files = files(source, part, how, count);
+        int each = how.each(count);
+        var missing = missing(files, version, observer);
+        if (!missing.isEmpty()) {
+            long pictures = Math.min(count, (long) each * missing.size());
+            long bytes = PackedFormat.HEADER * missing.size() + pictures * how.record();
+            how.cache().require(bytes, "packing " + pictures + " images of " + how.side() + " px");
+            observer.begins(files.getFirst(), pictures, bytes);
+            new Packer(source, part, how, observer).into(files, each, missing,
+                    Runtime.getRuntime().availableProcessors());
+        }
+        var set = allowed(source, how, open(files, each), count);
+        if (set.size() == 0) {
+            throw new ImageException(source.origin(), "none of its " + count + " images can be read, the first: "
+                    + set.skipped().getFirst().text(), "Check the folder");
+        }
+        return set;
+    }
+
+    private static List<Path> files(Source source, Split part, PackSettings how, int count) throws IOException {
+        String key = key(source, part, how, count);
+        int files = Math.max(1, Math.ceilDiv(count, how.each(count)));
+        return IntStream.range(0, files).mapToObj(k -> how.cache().folder().resolve(files == 1
+                ? key + ".pack"
+                : "%s-%05d-of-%05d.pack".formatted(key, k, files))).toList();
+    }
+
+    /// Files that are not there, or were made by another version of the decoder.
+    private static Set<Path> missing(List<Path> files, int version, Observer observer) throws IOException {
+        var missing = new HashSet<Path>();
+        boolean told = false;
+        for (Path file : files) {
+            int made = Files.exists(file) ? open(file).format.decoder() : -1;
+            if (made != version) {
+                missing.add(file);
+                if (made >= 0 && !told) {
+                    told = true;
+                    observer.outdated(made);
                 }
             }
         }
-        Path file = how.cache().folder().resolve(key(source, part, how, count));
-        if (Files.exists(file)) {
-            var packed = open(file);
-            if (packed.format.decoder() == EntryDecoder.version(source)) {
-                return allowed(source, how, packed, count);
-            }
-            observer.outdated(packed.format.decoder());
-        }
-        var packer = new Packer(source, part, how, observer);
-        how.cache().require(packer.bytes(), "packing " + count + " images of " + how.side() + " px");
-        observer.begins(file, count, packer.bytes());
-        packer.into(file, Runtime.getRuntime().availableProcessors());
-        return open(file);
+        return missing;
     }
 
     /// A set that was packed under other rules, if it may be used under these.
@@ -115,8 +150,33 @@ public final class PackedSet implements ImageSet {
         try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
             var format = PackedFormat.read(file, channel);
             return new PackedSet(format,
-                    channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto()));
+                    List.of(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto())),
+                    Math.max(1, format.slots()));
         }
+    }
+
+    /// Opens files that follow each other.
+    private static PackedSet open(List<Path> files, int each) throws IOException {
+        if (files.size() == 1) {
+            return open(files.getFirst());
+        }
+        var sets = new ArrayList<PackedSet>();
+        for (Path file : files) {
+            sets.add(open(file));
+        }
+        var slot = IntStream.builder();
+        var label = IntStream.builder();
+        for (int k = 0; k < sets.size(); k++) {
+            int first = k * each;
+            var format = sets.get(k).format;
+            Arrays.stream(format.slot()).forEach(s -> slot.add(first + s));
+            Arrays.stream(format.label()).forEach(label::add);
+        }
+        var first = sets.getFirst().format;
+        return new PackedSet(new PackedFormat(first.decoder(), first.side(), 0, false, slot.build().toArray(),
+                label.build().toArray(), first.classes(),
+                sets.stream().flatMap(set -> set.format.skipped().stream()).toList(), first.facts()),
+                sets.stream().map(set -> set.data.getFirst()).toList(), each);
     }
 
     /// Packs a set that is square already, with its masks.
@@ -165,11 +225,12 @@ public final class PackedSet implements ImageSet {
         }
     }
 
-    private static String key(Source source, Split part, PackSettings how, int count) throws IOException {
+    /// What pictures of a part are known by, once they are decoded.
+    static String key(Source source, Split part, PackSettings how, int count) throws IOException {
         String text = PackedFormat.VERSION + "\n" + source.origin() + "\n" + part + "\n" + how.side() + "\n" + count
                 + "\n" + how.decoder().settings() + "\n" + source.classes() + "\n" + source.fingerprint(part);
         byte[] hash = Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().formatHex(hash, 0, 16) + ".pack";
+        return HexFormat.of().formatHex(hash, 0, 16);
     }
 
     /// Place and part of what was packed here, for people.
@@ -260,6 +321,8 @@ public final class PackedSet implements ImageSet {
     }
 
     private void copy(int i, int from, int length, byte[] out, int at) {
-        MemorySegment.copy(data, ValueLayout.JAVA_BYTE, format.offset(format.slot()[i]) + from, out, at, length);
+        int slot = format.slot()[i];
+        MemorySegment.copy(data.get(slot / each), ValueLayout.JAVA_BYTE, format.offset(slot % each) + from, out, at,
+                length);
     }
 }

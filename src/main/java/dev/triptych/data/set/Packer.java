@@ -14,9 +14,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
@@ -36,7 +36,8 @@ final class Packer {
     private final int[] tried;
     private final int[] labels;
     private final boolean[] packed;
-    private final Map<Integer, Unread> bad = new ConcurrentSkipListMap<>();
+    /// By number of the entry.
+    private final NavigableMap<Integer, Unread> bad = new ConcurrentSkipListMap<>();
     private final AtomicReference<Exception> failure = new AtomicReference<>();
 
     Packer(Source source, Split part, PackSettings how, PackedSet.Observer observer) throws IOException {
@@ -55,37 +56,102 @@ final class Packer {
         packed = new boolean[count];
     }
 
-    /// Bytes of the file without its table.
-    long bytes() {
-        return empty.offset(empty.slots());
+    /// A walk that knows where it stands.
+    private final class Cursor implements AutoCloseable {
+        private final Walk walk;
+        private int at = -1;
+        private Entry entry;
+
+        Cursor() throws IOException {
+            walk = source.walk(part);
+        }
+
+        /// Goes on to an entry.
+        Entry to(int number) throws IOException {
+            for (; at < number; at++) {
+                entry = walk.next();
+                if (entry == null) {
+                    throw changed();
+                }
+            }
+            return entry;
+        }
+
+        @Override
+        public void close() throws IOException {
+            walk.close();
+        }
     }
 
     /// Writes the packed file, which is replaced as a whole. When this fails, nothing is at work any more.
     ///
     /// @param workers threads that decode
     void into(Path file, int workers) throws IOException {
-        AtomicFile.write(file, channel -> {
-            int[] open = IntStream.range(0, tried.length).toArray();
-            for (int round = 1; open.length > 0; round++) {
-                pack(open, channel, workers);
-                int next = round;
-                open = Arrays.stream(open).filter(place -> !packed[place])
-                        .peek(place -> tried[place] = stretches.candidate(place, next))
-                        .filter(place -> tried[place] >= 0).toArray();
+        into(List.of(file), tried.length, Set.of(file), workers);
+    }
+
+    /// Writes the missing ones of several files, each as a whole; those that are written stay, whatever happens to the
+    /// ones behind them.
+    ///
+    /// @param files of `each` places one after the other, the last one of what is left
+    void into(List<Path> files, int each, Set<Path> missing, int workers) throws IOException {
+        try (var first = new Cursor()) {
+            for (int k = 0; k < files.size(); k++) {
+                int from = k * each;
+                int end = (int) Math.min(tried.length, (long) from + each);
+                if (missing.contains(files.get(k))) {
+                    AtomicFile.write(files.get(k), channel -> {
+                        pack(from, end, first, channel, workers);
+                        finish(from, end, files.size() == 1, channel);
+                    });
+                }
             }
-            finish(channel);
-        });
+            if (stretches.whole() && first.at == tried.length - 1 && first.walk.next() != null) {
+                throw changed();
+            }
+        }
+    }
+
+    /// The places of one file: their first entries in the walk that goes through all, those tried instead of bad ones
+    /// in others.
+    private void pack(int from, int end, Cursor first, FileChannel channel, int workers) throws IOException {
+        int[] open = IntStream.range(from, end).toArray();
+        pack(open, from, first, channel, workers);
+        for (int round = 1; open.length > 0; round++) {
+            int next = round;
+            open = Arrays.stream(open).filter(place -> !packed[place])
+                    .peek(place -> tried[place] = stretches.candidate(place, next))
+                    .filter(place -> tried[place] >= 0).toArray();
+            if (open.length > 0) {
+                try (var other = new Cursor()) {
+                    pack(open, from, other, channel, workers);
+                }
+            }
+        }
     }
 
     /// @param places whose entries are to be packed, ascending
-    private void pack(int[] places, FileChannel channel, int workers) throws IOException {
+    /// @param first place of the file
+    private void pack(int[] places, int first, Cursor cursor, FileChannel channel, int workers) throws IOException {
         int most = 2 * workers; // pictures that are read and not yet written
         var ahead = new Semaphore(most);
-        try (var walk = source.walk(part);
-                var threads = Executors.newFixedThreadPool(workers,
-                        Thread.ofPlatform().daemon().name("pack-", 0).factory())) {
+        try (var threads = Executors.newFixedThreadPool(workers,
+                Thread.ofPlatform().daemon().name("pack-", 0).factory())) {
             try {
-                pack(places, channel, walk, threads, ahead);
+                for (int place : places) {
+                    var entry = cursor.to(tried[place]);
+                    labels[place] = Math.max(0, entry.label());
+                    ahead.acquire();
+                    rethrow();
+                    byte[] data = read(entry, cursor.walk, place);
+                    threads.execute(() -> {
+                        try {
+                            write(entry, data, channel, first, place);
+                        } finally {
+                            ahead.release();
+                        }
+                    });
+                }
                 ahead.acquire(most);
                 rethrow();
             } catch (InterruptedException e) {
@@ -94,36 +160,6 @@ final class Packer {
             } finally {
                 threads.shutdownNow();
             }
-        }
-    }
-
-    private void pack(int[] places, FileChannel channel, Walk walk, ExecutorService threads, Semaphore ahead)
-            throws IOException, InterruptedException {
-        int next = 0;
-        for (int i = 0; next < places.length; i++) {
-            var entry = walk.next();
-            if (entry == null) {
-                throw changed();
-            }
-            int place = places[next];
-            if (tried[place] != i) {
-                continue;
-            }
-            next++;
-            labels[place] = Math.max(0, entry.label());
-            ahead.acquire();
-            rethrow();
-            byte[] data = read(entry, walk, place);
-            threads.execute(() -> {
-                try {
-                    write(entry, data, channel, place);
-                } finally {
-                    ahead.release();
-                }
-            });
-        }
-        if (stretches.whole() && walk.next() != null) {
-            throw changed();
         }
     }
 
@@ -139,12 +175,13 @@ final class Packer {
     /// On any thread.
     ///
     /// @param data null where it could not be read
-    private void write(Entry entry, byte[] data, FileChannel channel, int place) {
+    /// @param first place of the file
+    private void write(Entry entry, byte[] data, FileChannel channel, int first, int place) {
         try {
             if (data != null && failure.get() == null) {
                 byte[] bytes = new byte[empty.record()];
                 SquareResize.apply(how.decoder().decode(source, entry, data), empty.side(), bytes, 0);
-                PackedFormat.put(channel, ByteBuffer.wrap(bytes), empty.offset(place));
+                PackedFormat.put(channel, ByteBuffer.wrap(bytes), empty.offset(place - first));
                 packed[place] = true;
             }
         } catch (ImageException e) {
@@ -182,15 +219,17 @@ final class Packer {
                 + "counted", "Try again when nothing writes there");
     }
 
-    private void finish(FileChannel channel) throws IOException {
-        int[] slot = IntStream.range(0, packed.length).filter(place -> packed[place]).toArray();
-        var skipped = List.copyOf(bad.values());
-        if (slot.length == 0) {
+    /// @param alone whether there is no other file
+    private void finish(int from, int end, boolean alone, FileChannel channel) throws IOException {
+        int[] places = IntStream.range(from, end).filter(place -> packed[place]).toArray();
+        var skipped = List.copyOf(bad.subMap(stretches.from(from), stretches.from(end)).values());
+        if (places.length == 0 && alone) {
             throw new ImageException(source.origin(), "none of its " + bad.size() + " images can be read, the first: "
                     + (skipped.isEmpty() ? "there is none" : skipped.getFirst().text()), "Check the folder");
         }
-        new PackedFormat(empty.decoder(), empty.side(), empty.slots(), false, slot,
-                Arrays.stream(slot).map(place -> labels[place]).toArray(), empty.classes(), skipped, empty.facts())
+        new PackedFormat(empty.decoder(), empty.side(), end - from, false,
+                Arrays.stream(places).map(place -> place - from).toArray(),
+                Arrays.stream(places).map(place -> labels[place]).toArray(), empty.classes(), skipped, empty.facts())
                 .write(channel);
     }
 }

@@ -12,7 +12,8 @@ final class Stretches {
         this.drawn = Subset.drawn(all, count);
     }
 
-    private int from(int place) {
+    /// The first entry of a place's stretch.
+    int from(int place) {
         return (int) ((long) place * all / drawn.length);
     }
 

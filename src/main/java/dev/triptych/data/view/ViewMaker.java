@@ -1,6 +1,7 @@
 package dev.triptych.data.view;
 
 import dev.triptych.data.file.Planar;
+import dev.triptych.data.file.RgbImage;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.random.CounterRandom;
 import dev.triptych.random.Stream;
@@ -15,8 +16,8 @@ public final class ViewMaker {
     private final float flip;
     private final long seed;
     private final long step;
-    private final byte[] bytes;
-    private final float[] source;
+    private RgbImage picture;
+    private float[] source = new float[0];
 
     /// Views of images of `set`, mirrored with probability `flip`, drawn for one step.
     public ViewMaker(ImageSet set, float flip, long seed, long step) {
@@ -24,21 +25,21 @@ public final class ViewMaker {
         this.flip = flip;
         this.seed = seed;
         this.step = step;
-        this.bytes = new byte[3 * set.side() * set.side()];
-        this.source = new float[bytes.length];
     }
 
     /// Takes the image that the next views show.
     public void take(int image) {
-        set.pixels(image, bytes, 0);
-        Planar.toFloats(bytes, 0, source, 0, bytes.length);
+        picture = set.original(image);
+        int length = picture.planes().length;
+        source = source.length < length ? new float[length] : source;
+        Planar.toFloats(picture.planes(), 0, source, 0, length);
     }
 
     /// Writes a random crop of the image to `out[at ..]`; `scale` has bounds of its share of the area.
     public void crop(RandomResizedCrop crop, Stream stream, int sample, Interval scale, float[] out, int at) {
-        var box = RandomResizedCrop.draw(random(stream, sample), set.side(), set.side(), (float) scale.low(),
+        var box = RandomResizedCrop.draw(random(stream, sample), picture.height(), picture.width(), (float) scale.low(),
                 (float) scale.high(), flip);
-        crop.apply(source, 0, set.side(), set.side(), box, out, at);
+        crop.apply(source, 0, picture.height(), picture.width(), box, out, at);
     }
 
     /// Changes the colours of the view at `x[at ..]`.

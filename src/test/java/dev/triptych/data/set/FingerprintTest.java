@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.triptych.data.file.RgbImage;
 import dev.triptych.io.FormatException;
 import dev.triptych.io.Safetensors;
 import dev.triptych.io.TensorEntry;
@@ -70,6 +71,25 @@ class FingerprintTest {
             scenes.pixels(i, pixels, 0);
             digest.update(pixels);
         }, i -> scenes.classes().get(scenes.label(i)) + "s").sha256());
+    }
+
+    private static String larger(int width, int height, int last) {
+        return Fingerprint.of(new ImageSets.Subset(new Scenes(1, 0, 12, 16), new int[]{3}) {
+            @Override
+            public RgbImage original(int i) {
+                byte[] planes = new byte[3 * width * height];
+                planes[planes.length - 1] = (byte) last;
+                return new RgbImage(width, height, planes);
+            }
+        }).sha256();
+    }
+
+    /// Where crops are cut from larger pictures, what their squares have lost counts too, and so does their form.
+    @Test
+    void wholePicturesCount() {
+        assertEquals(larger(20, 16, 0), larger(20, 16, 0));
+        assertNotEquals(larger(20, 16, 0), larger(20, 16, 1));
+        assertNotEquals(larger(20, 16, 0), larger(16, 20, 0));
     }
 
     @Test
