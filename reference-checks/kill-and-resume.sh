@@ -20,6 +20,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 triptych=${TRIPTYCH:-$here/../triptych}
+resources=$here/../src/main/resources/recipes
 cores=$(getconf _NPROCESSORS_ONLN)
 trials=100 load=$((4 * cores)) seed=1 folder=
 while getopts n:l:s:w: option; do
@@ -34,7 +35,10 @@ done
 shift $((OPTIND - 1))
 recipes=("$@")
 if [ $# -eq 0 ]; then
-    recipes=(stellar-micro bits-micro vqvae-micro sorcen-micro stellar-micro-codes)
+    for file in "$resources"/*-micro*.yaml; do # all of them, those of tomorrow too
+        name=${file##*/}
+        recipes+=("${name%.yaml}")
+    done
 fi
 folder=${folder:-$(mktemp -d)}
 mkdir -p "$folder"
@@ -52,18 +56,12 @@ fail() {
     exit 2
 }
 
-# What a recipe is trained with: words of the command line, one a line.
+# What a recipe is trained with, one word a line: what its first lines say, and eight more epochs for its last stage.
 words() {
-    case $1 in
-        stellar-micro | stellar-micro-codes) echo training.stages.1.epochs=10 ;;
-        bits-micro | sorcen-micro) echo training.stages.0.epochs=11 ;;
-        vqvae-micro) echo training.stages.1.epochs=11 ;;
-        *) fail "'$1' is no micro recipe" ;;
-    esac
-    case $1 in
-        sorcen-micro) echo "sorcen.codes=$folder/micro.codes" ;;
-        stellar-micro-codes) echo "decoder.tokenizer=$folder/micro.tokenizer.safetensors" ;;
-    esac
+    local file=$resources/$1.yaml
+    sed -n "s|^# ./triptych train --recipe $1 \(.*\)|\1|p" "$file" | tr ' ' '\n' | sed "s|=micro\.|=$folder/micro.|"
+    awk '$1 == "-" && $2 == "name:" { stage++ } stage && $1 == "epochs:" { epochs = $2 }
+        END { print "training.stages." stage - 1 ".epochs=" epochs + 8 }' "$file"
 }
 
 # The checkpoints of a run: names and hashes.
@@ -163,6 +161,7 @@ if [ ! -f "$folder/micro.codes" ]; then
         || fail "tokenize failed, see $folder/tokenize.log"
 fi
 for recipe in "${recipes[@]}"; do
+    [ -f "$resources/$recipe.yaml" ] || fail "there is no recipe '$recipe'"
     if [ ! -f "$folder/$recipe.whole.sha" ]; then
         mapfile -t overrides < <(words "$recipe")
         rm -rf "$folder/$recipe.whole"
