@@ -7,6 +7,7 @@ import dev.triptych.method.InputException;
 import dev.triptych.method.Registry;
 import dev.triptych.methods.Methods;
 import dev.triptych.recipe.RecipeException;
+import dev.triptych.train.BuildStamp;
 import dev.triptych.train.RunException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -147,12 +148,11 @@ public final class Main implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
-    /// The version in the jar's manifest.
+    /// The version, and what it was built of.
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[]{"triptych " + (version == null ? "(unpackaged)" : version),
+            return new String[]{"triptych " + BuildStamp.ofThisProgram(),
                     "Java " + Runtime.version()};
         }
     }

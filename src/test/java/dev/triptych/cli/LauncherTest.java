@@ -41,6 +41,32 @@ class LauncherTest {
         }
     }
 
+    /// In a distribution nothing is built or looked for: the jars of lib/ run on the Java that lies in java/.
+    @Test
+    void aDistributionRunsItsOwnJava() throws IOException, InterruptedException {
+        Path home = Files.createDirectories(folder.resolve("größerer Ordner/triptych 1"));
+        Files.createFile(Files.createDirectories(home.resolve("lib")).resolve("triptych.jar"));
+        Files.copy(Path.of("src/main/tornado/java-options"), home.resolve("lib/tornado-java-options"));
+        Path launcher = Files.copy(Path.of("triptych"),
+                Files.createDirectories(home.resolve("bin")).resolve("triptych"));
+        Path java = Files.createDirectories(home.resolve("java/bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\nif [ \"$1\" = -version ]; then\necho 'openjdk version \"25\"' >&2\nelse\n"
+                + "for a in \"$@\"; do echo \"$a\"; done\nfi\n").toFile().setExecutable(true);
+        var builder = new ProcessBuilder("sh", launcher.toString(), "recipes", "a b")
+                .redirectOutput(folder.resolve("out").toFile()).redirectError(folder.resolve("err").toFile());
+        builder.environment().remove("JAVA_HOME");
+        assertEquals(0, builder.start().waitFor(), () -> {
+            try {
+                return Files.readString(folder.resolve("err"));
+            } catch (IOException e) {
+                return e.toString();
+            }
+        });
+        var words = Files.readAllLines(folder.resolve("out"));
+        assertEquals(List.of("-cp", home.toRealPath() + "/lib/*", "dev.triptych.cli.Main", "recipes", "a b"),
+                words.subList(words.size() - 5, words.size()));
+    }
+
     private String charmap(String locale) throws IOException, InterruptedException {
         var builder = new ProcessBuilder("sh", "-c", "locale charmap || true")
                 .redirectOutput(folder.resolve("charmap").toFile()).redirectError(ProcessBuilder.Redirect.DISCARD);
