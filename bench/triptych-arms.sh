@@ -4,10 +4,11 @@
 #   bench/triptych-arms.sh scenes [FOLDER]          generated scenes, runs into FOLDER (runs/triptych-scenes)
 #   bench/triptych-arms.sh cifar DATA [FOLDER]      CIFAR-10 in the folder DATA
 #
-# EPOCHS, SEEDS, ARMS, THREADS and TRIPTYCH (the command) may be set. What is finished is not done again: called anew, it
+# EPOCHS, IMAGES (of CIFAR-10), SEEDS, ARMS, THREADS and TRIPTYCH (the command) may be set. What is finished is not done again: called anew, it
 # goes on. Two calls at once share the work, each taking the next run that nobody has begun.
 set -u
 what=${1:?scenes or cifar}
+recipes=scenes # the same encoder, decoder, batch and teacher on both data sets
 triptych=${TRIPTYCH:-./triptych}
 seeds=${SEEDS:-1 2 3}
 arms=${ARMS:-union without-35 stellar prototypes without-4 without-5 echo bits}
@@ -25,11 +26,12 @@ case $what in
     cifar)
         data="data=${2:?folder of CIFAR-10}"
         folder=${3:-runs/triptych-cifar}
-        epochs=${EPOCHS:-10}
-        first=2
+        epochs=${EPOCHS:-1}
+        first=0.125
         rest=$(awk "BEGIN { print $epochs - $first }")
         codes=256
-        momentum="momentum=0.99 momentum-final=0.996"
+        data="$data data.train-images=${IMAGES:-10000} data.test-images=1000"
+        momentum="momentum=0.98 momentum-final=0.99"
         ;;
     *)
         echo "$what is neither scenes nor cifar" >&2
@@ -51,7 +53,7 @@ stage() { # a stage's teacher, as the other arms have it
 
 train() { # arm seed: recipe and overrides
     own="decoder.codes=$codes decoder.tokenizer=$book"
-    union="--recipe triptych-$what $own training.stages.0.epochs=$epochs"
+    union="--recipe triptych-$recipes $own training.stages.0.epochs=$epochs"
     case $1 in
         union) echo "$union" ;;
         without-35) echo "$union triptych.weights.masked=0 triptych.weights.contrast=0 triptych.weights.uniformity=0" ;;
@@ -62,15 +64,13 @@ train() { # arm seed: recipe and overrides
         prototypes) echo "$union triptych.alignment=prototypes triptych.weights.rate=0" ;;
         messages-4) echo "$union triptych.weights.alignment=4" ;;
         messages-8) echo "$union triptych.weights.alignment=8" ;;
-        stellar) echo "--recipe stellar-$what $own $(stage 0) $(stage 1)" \
+        stellar) echo "--recipe stellar-$recipes $own $(stage 0) $(stage 1)" \
             "training.stages.0.epochs=$first training.stages.1.epochs=$rest" ;;
-        bits) echo "--recipe bits-$what training.stages.0.epochs=$epochs training.batch=$batch" ;;
+        bits) echo "--recipe bits-$recipes training.stages.0.epochs=$epochs" ;;
         *) echo "no arm $1" >&2; exit 2 ;;
     esac
 }
 
-batch=64
-[ "$what" = cifar ] && batch=128
 for seed in $seeds; do
     for arm in $arms; do
         run=$folder/$arm-$seed
