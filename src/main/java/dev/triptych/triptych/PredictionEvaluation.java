@@ -4,6 +4,7 @@ import dev.triptych.data.codes.CodeMaker;
 import dev.triptych.data.codes.CodeTargets;
 import dev.triptych.data.codes.CodeUse;
 import dev.triptych.data.set.ImageSet;
+import dev.triptych.data.set.Subset;
 import dev.triptych.data.view.MaskKind;
 import dev.triptych.data.view.PatchMask;
 import dev.triptych.device.Device;
@@ -123,10 +124,11 @@ record PredictionEvaluation(Trained run, TriptychPrograms programs, CodeTargets 
             int n = targets.positions();
             int some = Math.min(count, train.size());
             int length = 3 * train.side() * train.side();
+            int[] chosen = Subset.drawn(train.size(), some);
             int[] own = new int[some * n];
             float[] image = new float[length];
             for (int i = 0; i < some; i++) {
-                train.images(new int[]{i}, image, 0);
+                train.images(new int[]{chosen[i]}, image, 0);
                 int[] codes = new int[n];
                 targets.encode(image, 1, codes);
                 System.arraycopy(codes, 0, own, i * n, n);
@@ -137,11 +139,11 @@ record PredictionEvaluation(Trained run, TriptychPrograms programs, CodeTargets 
                 drawn[i] = own[random.below(own.length)];
             }
             progress.begin("pictures through the classifier", (long) count + 3L * some);
-            var reference = gaussian(eye, train, some);
+            var reference = gaussian(eye, train, chosen);
             return List.of(new Figure("Fréchet distance of generated pictures",
                     FrechetDistance.between(gaussian(eye, grids, count), reference), "",
                     count + " pictures of " + ITERATIONS + " iterations, temperature " + TEMPERATURE + ", to " + some
-                            + " training pictures, in the penultimate layer of a classifier that this project "
+                            + " training pictures drawn all over the set, in the penultimate layer of a classifier that this project "
                             + "trained: no FID, and to be compared with figures by the same classifier alone",
                     Map.of("decoded training pictures",
                             FrechetDistance.between(gaussian(eye, own, some), reference), "unigram codes",
@@ -160,10 +162,10 @@ record PredictionEvaluation(Trained run, TriptychPrograms programs, CodeTargets 
         return trained;
     }
 
-    private FrechetDistance.Gaussian gaussian(PictureClassifier eye, ImageSet set, int count) {
+    private FrechetDistance.Gaussian gaussian(PictureClassifier eye, ImageSet set, int[] chosen) {
         return FrechetDistance.Gaussian.of(eye.look(
-                (first, images, out) -> set.images(IntStream.range(first, first + images).toArray(), out, 0),
-                new int[count], progress::did).features());
+                (first, images, out) -> set.images(Arrays.copyOfRange(chosen, first, first + images), out, 0),
+                new int[chosen.length], progress::did).features());
     }
 
     private FrechetDistance.Gaussian gaussian(PictureClassifier eye, int[] grids, int count) {
