@@ -1,9 +1,11 @@
 package dev.triptych.triptych;
 
 import dev.triptych.data.codes.CodeTargets;
+import dev.triptych.factorization.Factorization;
 import dev.triptych.method.Generator;
 import dev.triptych.method.Judge;
 import dev.triptych.method.Method;
+import dev.triptych.method.PlainEncoder;
 import dev.triptych.method.Supply;
 import dev.triptych.method.TokenReader;
 import dev.triptych.method.Workplace;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /// Triptych: what, where, message and echo in one encoder.
 public final class TriptychMethod implements Method {
@@ -36,6 +39,12 @@ public final class TriptychMethod implements Method {
     @Override
     public Set<String> sharedKeys() {
         return Set.of("augment.blur-probability");
+    }
+
+    /// Its tokenizer.
+    @Override
+    public Set<String> files() {
+        return Set.of("decoder.tokenizer");
     }
 
     @Override
@@ -95,5 +104,14 @@ public final class TriptychMethod implements Method {
             return new PictureTokens.Model(programs, evaluation, evaluation.values().parts(),
                     programs.edit(batch));
         }));
+    }
+
+    @Override
+    public Optional<Function<Recipe, PlainEncoder>> plainEncoder() {
+        return Optional.of(recipe -> {
+            var settings = TriptychPrograms.settings(recipe);
+            return new PlainEncoder(settings.encoder(), settings.tokens(), false,
+                    new PlainEncoder.Localization(settings.spatialTemperature(), Factorization.EPS));
+        });
     }
 }

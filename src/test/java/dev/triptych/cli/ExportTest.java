@@ -20,10 +20,12 @@ import dev.triptych.recipe.Recipe;
 import dev.triptych.tokens.LowRankFeatures;
 import dev.triptych.train.Checkpoint;
 import dev.triptych.train.RunFolder;
+import dev.triptych.triptych.TriptychFeatures;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,18 +52,19 @@ class ExportTest {
     }
 
     /// A run of one step.
-    private static Path run(Method method) {
+    private static Path run(Method method) throws IOException {
         Path run = folder.resolve(method.name());
         if (!Files.exists(run)) {
-            Cli trained = Cli.run("train", "--recipe", method.name() + "-micro", "--quiet", "--out", run,
-                    "--stop-after",
-                    1, "data.train-images=32", "data.test-images=8");
+            var words = new ArrayList<Object>(List.of("train", "--recipe", method.name() + "-micro", "--quiet", "--out",
+                    run, "--stop-after", 1));
+            words.addAll(ResumeChangesTest.little(method.name() + "-micro", folder));
+            Cli trained = Cli.run(words.toArray());
             assertEquals(0, trained.code(), trained::all);
         }
         return run;
     }
 
-    private static Path export(Method method, String format) {
+    private static Path export(Method method, String format) throws IOException {
         Path out = folder.resolve(method.name() + "-" + format);
         if (!Files.exists(out)) {
             Cli written = Cli.run("export", "--run", run(method), "--to", format, "--out", out);
@@ -70,7 +73,7 @@ class ExportTest {
         return out;
     }
 
-    private static Recipe recipe(Method method) {
+    private static Recipe recipe(Method method) throws IOException {
         return RunFolder.open(run(method)).recipe(Methods.RECIPES);
     }
 
@@ -97,10 +100,15 @@ class ExportTest {
     private static Map<String, Tensor> named(Object values) {
         var named = new LinkedHashMap<String, Tensor>();
         named.put("dense", ((PatchFeatures) values).dense());
-        if (values instanceof LowRankFeatures stellar) {
-            named.put("cls", stellar.cls());
-            named.put("sparse", stellar.sparse());
-            named.put("localization", stellar.localization());
+        LowRankFeatures low = switch (values) {
+            case LowRankFeatures stellar -> stellar;
+            case TriptychFeatures triptych -> triptych.parts();
+            default -> null;
+        };
+        if (low != null) {
+            named.put("cls", low.cls());
+            named.put("sparse", low.sparse());
+            named.put("localization", low.localization());
         }
         return named;
     }
@@ -205,7 +213,7 @@ class ExportTest {
     }
 
     @Test
-    void aFolderThatIsNotEmptyIsRefused() {
+    void aFolderThatIsNotEmptyIsRefused() throws IOException {
         Method stellar = encoders().findFirst().orElseThrow();
         Cli refused = Cli.run("export", "--run", run(stellar), "--to", "hf", "--out", export(stellar, "hf"));
         assertEquals(2, refused.code(), refused::all);

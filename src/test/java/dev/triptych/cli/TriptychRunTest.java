@@ -128,6 +128,21 @@ class TriptychRunTest {
     }
 
     @Test
+    void aTokenizerMayMoveAndNotChange() throws IOException {
+        Path run = folder.resolve("run");
+        done(train(run, "decoder.tokenizer=" + book, "--stop-after", 2));
+        Path moved = Files.move(book, folder.resolve("moved.safetensors"));
+        Path recipe = run.resolve("recipe.yaml");
+        Files.writeString(recipe, Files.readString(recipe).replace(book.toString(), moved.toString()));
+        done(Cli.run("train", "--resume", run, "--quiet", "--stop-after", 1));
+        DecoderTargets.codebook(Methods.RECIPES.load("triptych-micro", List.of("seed=2")).recipe()).save(moved,
+                Map.of());
+        List<String> before = Cli.files(run);
+        refused(Cli.run("train", "--resume", run, "--quiet"), "tokenizer of SHA-256", "Restore the tokenizer");
+        assertEquals(before, Cli.files(run), "nothing is written");
+    }
+
+    @Test
     void whatCannotBeDoneIsRefusedBeforeAnythingIsWritten() throws IOException {
         Path run = folder.resolve("run");
         refused(train(run), "decoder.tokenizer is null", "triptych.weights.reconstruction=0");
