@@ -144,8 +144,8 @@ record PredictionEvaluation(Trained run, TriptychPrograms programs, CodeTargets 
                     FrechetDistance.between(gaussian(eye, grids, count), reference), "",
                     count + " pictures of " + ITERATIONS + " iterations, temperature " + TEMPERATURE + ", to " + some
                             + " training pictures drawn all over the set, in the penultimate layer of a classifier "
-                            + "that this project trained: no FID, and to be compared with figures by the same classifier "
-                            + "alone",
+                            + "that this project trained: no FID, and to be compared with figures by the same "
+                            + "classifier alone",
                     Map.of("decoded training pictures",
                             FrechetDistance.between(gaussian(eye, own, some), reference), "unigram codes",
                             FrechetDistance.between(gaussian(eye, drawn, some), reference))));
