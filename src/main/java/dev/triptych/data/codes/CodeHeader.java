@@ -15,10 +15,10 @@ import java.util.Map;
 /// | offset | content, all numbers little-endian |
 /// |---|---|
 /// | 0 | magic `TRIPCODE` |
-/// | 8 | version (int), length H of the header (int) |
+/// | 8 | version (int): bytes of a label, 1 up to 256 classes, else 2; length H of the header (int) |
 /// | 16 | SHA-256 of labels, codes and header, in this order |
 /// | 48 | the header: a JSON object, padded with spaces to a multiple of 8 |
-/// | 48 + H | labels, uint8 [images] |
+/// | 48 + H | labels, uint8 or uint16 [images] |
 /// | then | codes, uint16 [images][views][N], rows of the grid one after another; the file ends with them |
 ///
 /// @param grid G, codes along a side
@@ -33,7 +33,6 @@ import java.util.Map;
 public record CodeHeader(int grid, int codes, int views, int images, String split, List<String> classes,
         String tokenizer, String tokenizerSha256, String imagesSha256) {
     static final byte[] MAGIC = "TRIPCODE".getBytes(StandardCharsets.US_ASCII);
-    static final int VERSION = 1;
     static final int HASH_AT = 16;
     static final int HEADER_AT = 48;
     static final int ID_BYTES = 2;
@@ -43,8 +42,9 @@ public record CodeHeader(int grid, int codes, int views, int images, String spli
     static final String UNKNOWN = "0".repeat(64);
     private static final int LARGEST_GRID = 1024;
     private static final int LARGEST_CODES = 1 << 16;
-    /// Most classes that a code file can hold, whose labels are bytes.
-    public static final int LARGEST_CLASSES = 256;
+    private static final int CLASSES_OF_A_BYTE = 256;
+    /// Most classes that a code file can hold.
+    public static final int LARGEST_CLASSES = 1 << 16;
 
     /// Checks that the numbers can be those of a file.
     public CodeHeader {
@@ -78,6 +78,11 @@ public record CodeHeader(int grid, int codes, int views, int images, String spli
     /// Numbers that a label may have.
     int labels() {
         return Math.max(1, classes.size());
+    }
+
+    /// Bytes of a label, which number the file's version.
+    int labelBytes() {
+        return labels() > CLASSES_OF_A_BYTE ? 2 : 1;
     }
 
     /// Bytes of the codes of one image.

@@ -34,7 +34,7 @@ public final class CodeSet {
         this.header = header;
         this.data = data;
         this.labelsAt = CodeHeader.HEADER_AT + (long) length;
-        this.codesAt = labelsAt + header.images();
+        this.codesAt = labelsAt + (long) header.images() * header.labelBytes();
     }
 
     /// Opens a file and checks all of it.
@@ -53,10 +53,6 @@ public final class CodeSet {
                         "Give a file that `triptych tokenize` wrote");
             }
             int version = start.getInt();
-            if (version != CodeHeader.VERSION) {
-                throw new FormatException(file, "offset 8", "its version is " + version + ", expected "
-                        + CodeHeader.VERSION, CodeHeader.REMEDY);
-            }
             int length = start.getInt();
             if (length < 2 || length > CodeHeader.LARGEST_HEADER) {
                 throw new FormatException(file, "offset 12", "its header has " + length + " bytes, expected 2 to "
@@ -66,7 +62,13 @@ public final class CodeSet {
             start.get(hash);
             byte[] json = read(file, channel, CodeHeader.HEADER_AT, length, size).array();
             var header = CodeHeader.parse(file, json);
-            long expected = CodeHeader.HEADER_AT + (long) length + header.images() * (1 + header.imageBytes());
+            if (version != header.labelBytes()) {
+                throw new FormatException(file, "offset 8", "its version is " + version + ", expected "
+                        + header.labelBytes() + " of a file with " + header.classes().size() + " classes",
+                        CodeHeader.REMEDY);
+            }
+            long expected = CodeHeader.HEADER_AT + (long) length
+                    + header.images() * (header.labelBytes() + header.imageBytes());
             if (size != expected) {
                 throw new FormatException(file, "end of file", "it has " + size + " bytes, but its header says "
                         + header.images() + " images of " + header.views() + " x " + header.positions()
@@ -149,7 +151,9 @@ public final class CodeSet {
 
     /// Class of image i.
     public int label(int i) {
-        return data.get(ValueLayout.JAVA_BYTE, labelsAt + i) & 0xFF;
+        return header.labelBytes() == 1
+                ? data.get(ValueLayout.JAVA_BYTE, labelsAt + i) & 0xFF
+                : data.get(U16, labelsAt + 2L * i) & 0xFFFF;
     }
 
     /// Writes the N codes of a view of image i to `out[at ..]`.

@@ -35,6 +35,10 @@ public final class CodeWriter {
     /// @throws IllegalArgumentException where a label or a code is out of its range
     public static void write(Path file, CodeHeader header, IntUnaryOperator label, Source source) throws IOException {
         int length = header.withImages(CodeHeader.UNKNOWN).json().length;
+        if (length > CodeHeader.LARGEST_HEADER) {
+            throw new IllegalArgumentException("the header has " + length + " bytes, expected at most "
+                    + CodeHeader.LARGEST_HEADER + ": the classes' names are too long");
+        }
         AtomicFile.write(file, channel -> {
             channel.position(CodeHeader.HEADER_AT + (long) length);
             MessageDigest digest = Sha256.digest();
@@ -44,7 +48,7 @@ public final class CodeWriter {
             digest.update(json);
             channel.position(0);
             AtomicFile.writeFully(channel, ByteBuffer.allocate(CodeHeader.HEADER_AT).order(ByteOrder.LITTLE_ENDIAN)
-                    .put(CodeHeader.MAGIC).putInt(CodeHeader.VERSION).putInt(json.length).put(digest.digest())
+                    .put(CodeHeader.MAGIC).putInt(header.labelBytes()).putInt(json.length).put(digest.digest())
                     .flip());
             AtomicFile.writeFully(channel, ByteBuffer.wrap(json));
         });
@@ -52,19 +56,25 @@ public final class CodeWriter {
 
     private static void labels(FileChannel channel, MessageDigest digest, CodeHeader header, IntUnaryOperator label)
             throws IOException {
-        byte[] bytes = new byte[CHUNK];
+        int width = header.labelBytes();
+        var bytes = ByteBuffer.allocate(CHUNK * width).order(ByteOrder.LITTLE_ENDIAN);
         for (int first = 0; first < header.images(); first += CHUNK) {
             int count = Math.min(CHUNK, header.images() - first);
+            bytes.clear();
             for (int i = 0; i < count; i++) {
                 int value = label.applyAsInt(first + i);
                 if (value < 0 || value >= header.labels()) {
                     throw new IllegalArgumentException("label " + value + " of image " + (first + i)
                             + "; expected 0 to " + (header.labels() - 1));
                 }
-                bytes[i] = (byte) value;
+                if (width == 1) {
+                    bytes.put((byte) value);
+                } else {
+                    bytes.putShort((short) value);
+                }
             }
-            digest.update(bytes, 0, count);
-            AtomicFile.writeFully(channel, ByteBuffer.wrap(bytes, 0, count));
+            digest.update(bytes.array(), 0, bytes.position());
+            AtomicFile.writeFully(channel, bytes.flip());
         }
     }
 

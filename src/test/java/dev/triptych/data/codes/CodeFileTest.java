@@ -101,7 +101,7 @@ class CodeFileTest {
     @Property(tries = 60)
     void whatIsWrittenIsRead(@ForAll @IntRange(min = 1, max = 5) int grid,
             @ForAll @IntRange(min = 1, max = 65536) int k, @ForAll @IntRange(min = 1, max = 2) int views,
-            @ForAll @IntRange(min = 1, max = 600) int images, @ForAll @IntRange(min = 1, max = 256) int classes)
+            @ForAll @IntRange(min = 1, max = 600) int images, @ForAll @IntRange(min = 1, max = 600) int classes)
             throws IOException {
         String[] names = new String[classes];
         Arrays.setAll(names, i -> "class " + i);
@@ -120,6 +120,24 @@ class CodeFileTest {
             }
         }
         assertEquals(Arrays.stream(codes).distinct().count(), set.use().used());
+    }
+
+    /// Up to 256 classes a label is a byte, as in files of older programs; beyond, two.
+    @Example
+    void versionIsTheBytesOfALabel() throws IOException {
+        for (int classes : new int[]{1, 256, 257, 65_536}) {
+            String[] names = new String[classes];
+            Arrays.setAll(names, i -> "c" + i);
+            var h = header(1, 10, 1, classes, names);
+            Path file = write(h, codes(h, 1));
+            byte[] bytes = Files.readAllBytes(file);
+            int each = classes <= 256 ? 1 : 2;
+            assertEquals(each, bytes[8]);
+            assertEquals(48 + h.json().length + classes * (each + 2), bytes.length);
+            assertEquals(classes - 1, CodeSet.open(file).label(classes - 1));
+            bytes[8] = (byte) (3 - each);
+            refused(bytes, "its version is " + (3 - each) + ", expected " + each);
+        }
     }
 
     @Property(tries = 300)
