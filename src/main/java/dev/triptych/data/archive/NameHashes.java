@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
 /// A set of names, of each of which 64 bits of a SHA-256 are kept: 13 to 27 bytes of memory a name.
-final class NameHashes {
+public final class NameHashes {
     private static final double FULLEST = 0.6;
 
     private final MessageDigest digest = Sha256.digest();
@@ -14,8 +14,10 @@ final class NameHashes {
     private long[] table = new long[1 << 10];
     private int size;
 
+    /// Adds a name.
+    ///
     /// @return false where the name, or another one of the same hash, is there already
-    boolean add(String name) {
+    public boolean add(String name) {
         long hash = ByteBuffer.wrap(digest.digest(name.getBytes(StandardCharsets.UTF_8))).getLong();
         if (!put(table, hash == 0 ? 1 : hash)) {
             return false;

@@ -1,5 +1,6 @@
 package dev.triptych.data.source;
 
+import dev.triptych.data.archive.NameHashes;
 import dev.triptych.data.file.ImageException;
 import dev.triptych.io.Sha256;
 import dev.triptych.recipe.DataSection.Labels;
@@ -141,7 +142,7 @@ public final class ListSource implements Source {
             return known;
         }
         var hash = Sha256.digest();
-        var seen = new HashSet<String>();
+        var seen = new NameHashes();
         long[] perClass = new long[classes.size()];
         long pictures = 0;
         try (var walk = walk(part)) {
