@@ -3,6 +3,7 @@ package dev.triptych.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.io.Safetensors;
 import dev.triptych.io.SafetensorsFile;
@@ -59,6 +60,17 @@ class UnpackedRunTest {
             }
         }
         assertEquals(0, Cli.files(folder.resolve("none")).stream().filter(name -> name.endsWith(".pack")).count());
+    }
+
+    @Test
+    void aPictureThatCannotBeReadIsNamed() throws IOException {
+        Path data = images(16);
+        Files.write(data.resolve("train/cat/6.png"), new byte[]{(byte) 0x89, 'P', 'N', 'G'});
+        Cli cli = Cli.run("train", "--recipe", "bits-micro", "--quiet", "--device", "plain", "--out",
+                folder.resolve("bad"), "data=" + data, "data.train-images=0", "data.test-images=0", "data.pack=none",
+                "data.skip-bad=false", "data.cache=" + folder.resolve("cache"));
+        assertEquals(2, cli.code(), cli::all);
+        assertTrue(cli.err().contains("6.png"), cli::all);
     }
 
     /// Crops of others are cut from the whole picture.

@@ -1,5 +1,6 @@
 package dev.triptych.data.set;
 
+import dev.triptych.data.file.ImageException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CancellationException;
@@ -68,7 +69,8 @@ public final class BatchLoader<T> implements AutoCloseable {
 
     /// The batch of the next step; waits until it is there. Takes back the batch that it returned before.
     ///
-    /// @throws IllegalStateException where making it failed (with the cause), the steps are over or the loader
+    /// @throws ImageException where a picture cannot be read
+    /// @throws IllegalStateException where making it failed otherwise (with the cause), the steps are over or the loader
     ///         is closed
     public T next() {
         if (closed.get() || !hasNext()) {
@@ -88,6 +90,9 @@ public final class BatchLoader<T> implements AutoCloseable {
                 throw closedMeanwhile(e.getCause()); // its maker was interrupted
             }
             close();
+            if (e.getCause() instanceof ImageException picture) {
+                throw picture; // which data.pack=none decodes in its turn
+            }
             throw new IllegalStateException("the batch of step " + toReturn + " could not be made: "
                     + e.getCause().getMessage(), e.getCause());
         } catch (CancellationException e) {

@@ -9,7 +9,6 @@ import dev.triptych.data.source.Source;
 import dev.triptych.data.source.Split;
 import dev.triptych.io.AtomicFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,18 +86,14 @@ final class UnpackedSet implements ImageSet {
         Path file = how.cache().folder().resolve(PackedSet.key(source, part, how, stretches.count()) + ".bad");
         if (!Files.exists(file)) {
             var found = new ConcurrentSkipListMap<Integer, Unread>();
-            try {
-                IntStream.range(0, stretches.count()).parallel().forEach(place -> {
-                    boolean failed = true;
-                    for (int n = 0; failed && stretches.candidate(place, n) >= 0; n++) {
-                        int entry = stretches.candidate(place, n);
-                        failed = fails(source, how.decoder(), entries, entry, found);
-                    }
-                    observer.packed(stretches.count());
-                });
-            } catch (UncheckedIOException e) {
-                throw e.getCause();
-            }
+            IntStream.range(0, stretches.count()).parallel().forEach(place -> {
+                boolean failed = true;
+                for (int n = 0; failed && stretches.candidate(place, n) >= 0; n++) {
+                    int entry = stretches.candidate(place, n);
+                    failed = fails(source, how.decoder(), entries, entry, found);
+                }
+                observer.packed(stretches.count());
+            });
             var text = new StringBuilder();
             found.forEach((entry, unread) -> text.append(entry).append('\t').append(word(unread.where())).append('\t')
                     .append(unread.kind()).append('\t').append(word(unread.reason())).append('\n'));
@@ -137,7 +132,8 @@ final class UnpackedSet implements ImageSet {
         try {
             return decoder.decode(source, entry, decoder.read(source, entry, () -> source.open(entry)));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new ImageException(Refusal.UNREADABLE, source.where(entry), "it cannot be read (" + e + ")",
+                    "Remove or replace it", e);
         }
     }
 

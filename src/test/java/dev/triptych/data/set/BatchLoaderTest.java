@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.triptych.data.file.ImageException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,6 +53,17 @@ class BatchLoaderTest {
             var error = assertThrows(IllegalStateException.class, loader::next);
             assertSame(cause, error.getCause());
             assertTrue(error.getMessage().contains("step 3") && error.getMessage().contains("image 3 is broken"));
+        }
+    }
+
+    /// It is the user's to mend, and no mistake of the program.
+    @Test
+    void aPictureThatCannotBeReadComesOutAsItIs() {
+        var cause = new ImageException("a.png", "it is broken", "Mend it");
+        try (var loader = new BatchLoader<Long>((step, used) -> {
+            throw cause;
+        }, 2, 10)) {
+            assertSame(cause, assertThrows(ImageException.class, loader::next));
         }
     }
 
