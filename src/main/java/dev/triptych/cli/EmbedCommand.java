@@ -1,5 +1,6 @@
 package dev.triptych.cli;
 
+import dev.triptych.data.set.BadImages;
 import dev.triptych.data.source.EntryDecoder;
 import dev.triptych.data.source.SourceOptions;
 import dev.triptych.data.source.Sources;
@@ -50,9 +51,10 @@ final class EmbedCommand implements Callable<Integer> {
                     + "first it has by default. bits are packed, the first in a byte's highest place."})
     private List<String> names = new ArrayList<>();
 
-    @Option(names = "--skip-bad", description = {
-            "Leave out pictures that cannot be read, and list them, instead of stopping."})
-    private boolean skipBad;
+    @Option(names = "--skip-bad", arity = "0..1", fallbackValue = "true", paramLabel = "true|false", description = {
+            "As data.skip-bad: leave out any number of pictures that cannot be read, and list them; false stops at the "
+                    + "first; without it they are left out while they are few."})
+    private Boolean skipBad;
 
     @Option(names = "--batch", paramLabel = "N", defaultValue = "64", description = {
             "Pictures that are encoded together (64); the rows are the same with any."})
@@ -84,7 +86,7 @@ final class EmbedCommand implements Callable<Integer> {
         Recipe recipe = folder.recipe(methods.recipes());
         var method = methods.of(recipe);
         var trained = TrainedRun.open(folder, weights, recipe, recipe);
-        var embedding = Embedding.of(trained, method.programs(recipe), batch, names, skipBad);
+        var embedding = Embedding.of(trained, method.programs(recipe), batch, names, BadImages.of(skipBad));
         var decoder = new EntryDecoder(GivenPictures.decoder(recipe));
         try (var source = Sources.whole(in, SourceOptions.AUTO); var opened = device.open()) {
             long all = source.pictures();

@@ -1,5 +1,7 @@
 package dev.triptych.cli;
 
+import dev.triptych.data.file.ImageException;
+import dev.triptych.data.set.BadImages;
 import dev.triptych.data.source.EntryDecoder;
 import dev.triptych.data.source.SourceOptions;
 import dev.triptych.data.source.Sources;
@@ -59,8 +61,10 @@ final class NeighboursCommand implements Callable<Integer> {
             "The sheet, a PNG; neighbours.png in the run folder by default."})
     private Path sheet;
 
-    @Option(names = "--skip-bad", description = {"Pass over pictures of SOURCE that cannot be read."})
-    private boolean skipBad;
+    @Option(names = "--skip-bad", arity = "0..1", fallbackValue = "true", paramLabel = "true|false", description = {
+            "As data.skip-bad: pass over any number of pictures of SOURCE that cannot be read; false stops at the "
+                    + "first; without it they are passed over while they are few."})
+    private Boolean skipBad;
 
     @Option(names = "--quiet", description = {"No progress lines."})
     private boolean quiet;
@@ -96,8 +100,14 @@ final class NeighboursCommand implements Callable<Integer> {
         try (var source = Sources.whole(in, SourceOptions.AUTO); var opened = device.open()) {
             long all = source.pictures();
             List<NearestPictures.Answer> answers;
+            var passed = new ArrayList<ImageException>();
             try (var working = terminal.working("pictures", all)) {
-                answers = nearest.find(queries, source, new EntryDecoder(limited), skipBad, opened, working::did);
+                answers = nearest.find(queries, source, new EntryDecoder(limited), BadImages.of(skipBad), opened,
+                        working::did, passed::add);
+            }
+            if (!passed.isEmpty()) {
+                terminal.remark(passed.size() + " pictures left out because they cannot be read, the first: "
+                        + passed.getFirst().getMessage());
             }
             answers.forEach(answer -> tell(terminal, answer));
             nearest.sheet(trained.title(method.title()), answers).write(target).ifPresent(terminal::remark);

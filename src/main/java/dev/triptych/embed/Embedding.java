@@ -1,6 +1,7 @@
 package dev.triptych.embed;
 
 import dev.triptych.data.file.ImageException;
+import dev.triptych.data.set.BadImages;
 import dev.triptych.data.source.EntryDecoder;
 import dev.triptych.data.source.Source;
 import dev.triptych.data.source.Split;
@@ -26,9 +27,9 @@ import java.util.stream.Collectors;
 /// @param run whose weights are loaded
 /// @param evaluation of a batch, with named values
 /// @param values that are written
-/// @param skipBad whether pictures that cannot be read are left out and listed, or end all
+/// @param bad what becomes of pictures that cannot be read: they are left out and listed, or end all
 public record Embedding(Trained run, MethodPrograms programs, Evaluation<?> evaluation, List<EncodedValue> values,
-        boolean skipBad) {
+        BadImages bad) {
     /// What was done.
     ///
     /// @param rows in the file
@@ -42,7 +43,7 @@ public record Embedding(Trained run, MethodPrograms programs, Evaluation<?> eval
     ///
     /// @param names none for the first that the method has
     /// @throws InputException where a run has no such value
-    public static Embedding of(Trained run, MethodPrograms programs, int batch, List<String> names, boolean skipBad) {
+    public static Embedding of(Trained run, MethodPrograms programs, int batch, List<String> names, BadImages bad) {
         var evaluation = programs.evaluate(Math.max(batch, Evaluation.SMALLEST_BATCH));
         var all = NamedValues.of(run, evaluation);
         var chosen = new ArrayList<EncodedValue>();
@@ -57,7 +58,7 @@ public record Embedding(Trained run, MethodPrograms programs, Evaluation<?> eval
             throw new InputException("--values " + String.join(",", names) + " names a value twice; expected each "
                     + "once. Leave one out.");
         }
-        return new Embedding(run, programs, evaluation, List.copyOf(chosen), skipBad);
+        return new Embedding(run, programs, evaluation, List.copyOf(chosen), bad);
     }
 
     /// Where rows lie until the file is whole.
@@ -68,7 +69,7 @@ public record Embedding(Trained run, MethodPrograms programs, Evaluation<?> eval
     /// Embeds all pictures of a source, both parts where it has two.
     ///
     /// @param done told how many more pictures are done
-    /// @throws ImageException for the first picture that cannot be read, unless these are skipped
+    /// @throws ImageException where more pictures than are allowed cannot be read
     public Result embed(Source source, EntryDecoder decoder, Device device, Path file, LongConsumer done)
             throws IOException {
         int batch = evaluation.batch();
@@ -79,8 +80,8 @@ public record Embedding(Trained run, MethodPrograms programs, Evaluation<?> eval
             run.load(programs.state(), session);
             long before = rows.rows();
             done.accept(rows.pictures());
-            var stream = new PictureStream(source, decoder, evaluation, skipBad);
-            stream.each(session, rows.pictures(), pictures -> {
+            var stream = new PictureStream(source, decoder, evaluation, bad);
+            stream.each(session, rows.pictures(), rows.pictures() - rows.rows(), pictures -> {
                 var numbers = values.stream().map(value -> session.download(value.tensor())).toList();
                 rows.append(pictures, source.classes(), (v, i, to) -> {
                     int length = rowValues.get(v).numbers(batch);
@@ -108,7 +109,7 @@ public record Embedding(Trained run, MethodPrograms programs, Evaluation<?> eval
                 + run.checkpoint().getFileName() + ", " + Files.size(run.checkpoint()) + " bytes of "
                 + Files.getLastModifiedTime(run.checkpoint()) + "\nvalues "
                 + values.stream().map(EncodedValue::name).collect(Collectors.joining(",")) + "\nbad pictures "
-                + (skipBad ? "skipped" : "end all") + "\nsource " + source.origin() + "\n"
+                + bad + "\nsource " + source.origin() + "\n"
                 + source.fingerprint(Split.TRAIN));
         if (source.hasTest()) {
             text.append('\n').append(source.fingerprint(Split.TEST));

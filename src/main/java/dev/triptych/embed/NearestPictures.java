@@ -1,5 +1,7 @@
 package dev.triptych.embed;
 
+import dev.triptych.data.file.ImageException;
+import dev.triptych.data.set.BadImages;
 import dev.triptych.data.set.PictureSet;
 import dev.triptych.data.source.EntryDecoder;
 import dev.triptych.data.source.Source;
@@ -18,6 +20,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
@@ -85,10 +89,11 @@ public record NearestPictures(Trained run, MethodPrograms programs, Nearness by,
     /// Looks for the neighbours of some pictures.
     ///
     /// @param queries one or more
-    /// @param skipBad whether pictures of the source that cannot be read are passed over
+    /// @param bad what becomes of pictures of the source that cannot be read: they are passed over, or end all
+    /// @param passed takes those that are passed over
     /// @param done told how many more pictures were seen
-    public List<Answer> find(PictureSet queries, Source source, EntryDecoder decoder, boolean skipBad, Device device,
-            LongConsumer done) throws IOException {
+    public List<Answer> find(PictureSet queries, Source source, EntryDecoder decoder, BadImages bad, Device device,
+            LongConsumer done, Consumer<ImageException> passed) throws IOException {
         var evaluation = programs.evaluate(BATCH);
         var named = NamedValues.of(run, evaluation);
         var compared = by.of(named);
@@ -105,8 +110,9 @@ public record NearestPictures(Trained run, MethodPrograms programs, Nearness by,
         try (var session = device.bind(programs.state(), evaluation.program())) {
             run.load(programs.state(), session);
             var asked = asked(queries, evaluation, session, values);
-            new PictureStream(source, decoder, evaluation, skipBad).each(session, 0, pictures -> {
+            new PictureStream(source, decoder, evaluation, bad).each(session, 0, 0, pictures -> {
                 compare(asked, pictures, source.classes(), session, values);
+                pictures.stream().map(PictureFeed.Picture::refusal).filter(Objects::nonNull).forEach(passed);
                 done.accept(pictures.size());
             });
             return asked.stream().map(a -> new Answer(a.name, a.cell, List.copyOf(a.found))).toList();

@@ -1,5 +1,7 @@
 package dev.triptych.embed;
 
+import dev.triptych.data.file.ImageException;
+import dev.triptych.data.set.BadImages;
 import dev.triptych.data.source.EntryDecoder;
 import dev.triptych.data.source.Source;
 import dev.triptych.device.Session;
@@ -14,8 +16,8 @@ import java.util.concurrent.Future;
 
 /// Pictures of a source through an encoder, batch by batch: the next one is read and decoded while one is encoded.
 ///
-/// @param skipBad whether pictures that cannot be read are handed on with their reason, or end all
-record PictureStream(Source source, EntryDecoder decoder, Evaluation<?> evaluation, boolean skipBad) {
+/// @param bad what becomes of pictures that cannot be read: they are handed on with their reason, or end all
+record PictureStream(Source source, EntryDecoder decoder, Evaluation<?> evaluation, BadImages bad) {
     /// Sees a batch while the session holds what was made of it.
     @FunctionalInterface
     interface Visitor {
@@ -26,9 +28,11 @@ record PictureStream(Source source, EntryDecoder decoder, Evaluation<?> evaluati
     /// Encodes all pictures behind the first `skipped`.
     ///
     /// @param session in which the program is bound and weights are loaded
-    /// @throws dev.triptych.data.file.ImageException for the first picture that cannot be read, unless these are
-    ///         skipped
-    void each(Session session, long skipped, Visitor visitor) throws IOException {
+    /// @param refused of the skipped ones
+    /// @throws ImageException where more pictures than are allowed cannot be read
+    void each(Session session, long skipped, long refused, Visitor visitor) throws IOException {
+        long all = source.pictures();
+        long unread = refused;
         int side = evaluation.input().side(2);
         float[] images = new float[evaluation.input().count()];
         int one = images.length / evaluation.batch();
@@ -43,8 +47,8 @@ record PictureStream(Source source, EntryDecoder decoder, Evaluation<?> evaluati
                 for (var picture : pictures) {
                     if (picture.pixels() != null) {
                         PictureFeed.fill(picture, images, one * count++);
-                    } else if (!skipBad) {
-                        throw picture.refusal(); // the reader ends before the walk closes
+                    } else if (bad.tooMany(++unread, all)) {
+                        throw tooMany(picture.refusal(), unread, all); // the reader ends before the walk closes
                     }
                 }
                 Arrays.fill(images, one * count, images.length, 0f);
@@ -53,6 +57,15 @@ record PictureStream(Source source, EntryDecoder decoder, Evaluation<?> evaluati
                 visitor.visit(pictures);
             }
         }
+    }
+
+    private ImageException tooMany(ImageException last, long unread, long all) {
+        return bad == BadImages.STOP
+                ? last
+                : new ImageException(source.origin(), unread + " of " + all + " pictures cannot be read so far, the "
+                        + "last: " + last.getMessage(),
+                        "`triptych images " + source.origin()
+                                + "` lists them all. If they are to be left out: --skip-bad");
     }
 
     private static <T> T get(Future<T> future) throws IOException {

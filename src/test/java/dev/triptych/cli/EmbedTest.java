@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -152,17 +153,35 @@ class EmbedTest {
         Files.write(some.resolve("b.png"), new byte[]{(byte) 0x89, 'P', 'N', 'G'});
         picture(some.resolve("c.png"), 20, 20, 2);
         Path out = folder.resolve("bad.csv");
-        Cli refused = Cli.run("embed", "--run", stellar, "--in", some, "--out", out, "--quiet");
+        Cli refused = Cli.run("embed", "--run", stellar, "--in", some, "--out", out, "--quiet", "--skip-bad=false");
         assertEquals(2, refused.code(), refused::all);
         assertTrue(refused.err().contains("b.png"), refused::all);
         assertFalse(Files.exists(out));
         Path skipped = folder.resolve("skipped.csv");
-        Cli done = Cli.run("embed", "--run", stellar, "--in", some, "--out", skipped, "--quiet", "--skip-bad");
+        Cli done = Cli.run("embed", "--run", stellar, "--in", some, "--out", skipped, "--quiet");
         assertEquals(0, done.code(), done::all);
         assertEquals(3, Files.readAllLines(skipped).size());
         var lines = Files.readAllLines(folder.resolve("skipped.csv.rows.csv"));
         assertEquals(List.of("0,train,a.png,,", "1,train,c.png,,"), List.of(lines.get(1), lines.get(3)));
         assertTrue(lines.get(2).startsWith(",train,b.png,,"), lines.get(2));
+    }
+
+    /// The rule of `data.skip-bad`: a few are left out, half of all and one more are not, unless one says so.
+    @Test
+    void manyBadPicturesEndAll() throws IOException {
+        Path some = Files.createDirectories(folder.resolve("many"));
+        picture(some.resolve("a.png"), 20, 20, 1);
+        for (String bad : List.of("b.png", "c.png")) {
+            Files.write(some.resolve(bad), new byte[]{(byte) 0x89, 'P', 'N', 'G'});
+        }
+        Path out = folder.resolve("many.csv");
+        Cli refused = Cli.run("embed", "--run", stellar, "--in", some, "--out", out, "--quiet");
+        assertEquals(2, refused.code(), refused::all);
+        assertTrue(refused.err().contains("2 of 3 pictures") && refused.err().contains("--skip-bad"), refused::all);
+        Files.walk(folder.resolve("many.csv.part")).sorted(Comparator.reverseOrder()).forEach(f -> f.toFile().delete());
+        Cli done = Cli.run("embed", "--run", stellar, "--in", some, "--out", out, "--quiet", "--skip-bad");
+        assertEquals(0, done.code(), done::all);
+        assertEquals(2, Files.readAllLines(out).size());
     }
 
     /// Eight rows, a ninth without its whole line.

@@ -19,7 +19,7 @@ public enum BadImages {
     }
 
     /// Whether so many of them are an error.
-    boolean tooMany(long bad, long of) {
+    public boolean tooMany(long bad, long of) {
         return switch (this) {
             case STOP -> bad > 0;
             case FEW -> bad > Math.max(FEW_OF_ANY, of / SHARE) || 2 * bad > of;

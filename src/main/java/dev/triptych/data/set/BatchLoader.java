@@ -70,8 +70,8 @@ public final class BatchLoader<T> implements AutoCloseable {
     /// The batch of the next step; waits until it is there. Takes back the batch that it returned before.
     ///
     /// @throws ImageException where a picture cannot be read
-    /// @throws IllegalStateException where making it failed otherwise (with the cause), the steps are over or the loader
-    ///         is closed
+    /// @throws IllegalStateException where making it failed otherwise (with the cause), the steps are over or the
+    ///         loader is closed
     public T next() {
         if (closed.get() || !hasNext()) {
             throw new IllegalStateException(closed.get()

@@ -155,6 +155,7 @@ abstract class SourceContract {
                             survey.perClass());
                 }
             }
+            assertEquals(wanted(Split.TRAIN).size() + wanted(Split.TEST).size(), source.pictures(), "each once");
         }
     }
 
