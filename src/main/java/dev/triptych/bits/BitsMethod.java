@@ -1,8 +1,10 @@
 package dev.triptych.bits;
 
+import dev.triptych.measure.feature.OnlineFeatures;
 import dev.triptych.method.Judge;
 import dev.triptych.method.Method;
 import dev.triptych.method.MethodPrograms;
+import dev.triptych.method.OnlineJudge;
 import dev.triptych.method.PlainEncoder;
 import dev.triptych.method.Supply;
 import dev.triptych.method.Workplace;
@@ -53,6 +55,11 @@ public final class BitsMethod implements Method {
     @Override
     public Judge judge() {
         return new BitsJudge();
+    }
+
+    @Override
+    public OnlineJudge online(Recipe recipe, Workplace place) throws IOException {
+        return OnlineFeatures.ofImages(recipe, place, programs(recipe));
     }
 
     @Override

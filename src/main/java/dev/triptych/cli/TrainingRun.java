@@ -2,6 +2,7 @@ package dev.triptych.cli;
 
 import dev.triptych.device.Device;
 import dev.triptych.method.Method;
+import dev.triptych.method.OnlineJudge;
 import dev.triptych.method.Registry;
 import dev.triptych.method.Supply;
 import dev.triptych.method.Task;
@@ -61,12 +62,38 @@ final class TrainingRun {
         }
         Method method = methods.of(recipe);
         MemoryCheck.require(recipe, method);
-        try (var at = new CommandPlace(terminal, methods, device)) {
-            return start(recipe, method.supply(recipe, at), place, weights, device);
+        try (var at = new CommandPlace(terminal, methods, device);
+                var work = new Work(recipe, method.supply(recipe, at), judge(recipe, method, at), device)) {
+            return start(work, place, weights);
         }
     }
 
-    private RunFolder start(Recipe recipe, Supply supply, Place place, Path weights, Device device) throws IOException {
+    /// What is trained, and what looks at it.
+    ///
+    /// @param judge null where nothing does
+    private record Work(Recipe recipe, Supply supply, OnlineJudge judge, Device device) implements AutoCloseable {
+        @Override
+        public void close() {
+            if (judge != null) {
+                judge.close();
+            }
+        }
+    }
+
+    /// What looks at the weights on the way; null for nothing.
+    private static OnlineJudge judge(Recipe recipe, Method method, CommandPlace at) throws IOException {
+        if (recipe.eval().every() == 0) {
+            return null;
+        }
+        OnlineJudge judge = method.online(recipe, at);
+        at.remark("looks:      " + judge.description());
+        return judge;
+    }
+
+    private RunFolder start(Work work, Place place, Path weights) throws IOException {
+        Recipe recipe = work.recipe();
+        Device device = work.device();
+        Supply supply = work.supply();
         Task task = supply.task();
         try (var trainer = new Trainer(recipe, task, device)) {
             describe(supply, task, trainer, device);
@@ -79,7 +106,7 @@ final class TrainingRun {
             try (var _ = RunLock.take(folder.path());
                     var metrics = MetricsLog.open(folder.metrics())
                             .beside(EventFile.begin(folder.path(), 0))) {
-                train(trainer, folder, metrics, null);
+                train(trainer, folder, metrics, null, work.judge());
             }
             return folder;
         }
@@ -101,13 +128,16 @@ final class TrainingRun {
         Resumption.requireRecipe(folder, checkpoint, recipe, methods.recipes());
         Method method = methods.of(recipe);
         MemoryCheck.require(recipe, method);
-        try (var at = new CommandPlace(terminal, methods, device)) {
-            return resume(path, checkpoint, recipe, method.supply(recipe, at), device);
+        try (var at = new CommandPlace(terminal, methods, device);
+                var work = new Work(recipe, method.supply(recipe, at), judge(recipe, method, at), device)) {
+            return resume(path, checkpoint, work);
         }
     }
 
-    private RunFolder resume(Path path, Path checkpoint, Recipe recipe, Supply supply, Device device)
-            throws IOException {
+    private RunFolder resume(Path path, Path checkpoint, Work work) throws IOException {
+        Recipe recipe = work.recipe();
+        Device device = work.device();
+        Supply supply = work.supply();
         Task task = supply.task();
         try (var trainer = new Trainer(recipe, task, device)) {
             var position = trainer.resumable(RunFolder.open(path), checkpoint, terminal::remark);
@@ -123,7 +153,7 @@ final class TrainingRun {
             RunFolder folder = RunFolder.resume(path, provenance(device, recipe, task));
             try (var metrics = MetricsLog.resume(folder.metrics(), position.step())
                     .beside(EventFile.begin(folder.path(), position.step()))) {
-                train(trainer, folder, metrics, checkpoint);
+                train(trainer, folder, metrics, checkpoint, work.judge());
             }
             return folder;
         }
@@ -141,7 +171,8 @@ final class TrainingRun {
                 task.programs().state().parameterCount(), trainer.bytes() / 1e6, trainer.steps()));
     }
 
-    private void train(Trainer trainer, RunFolder folder, MetricsLog metrics, Path resume) throws IOException {
+    private void train(Trainer trainer, RunFolder folder, MetricsLog metrics, Path resume, OnlineJudge judge)
+            throws IOException {
         terminal.remark("run folder: " + folder.path());
         long until = stopAfter == 0
                 ? Long.MAX_VALUE
@@ -150,12 +181,13 @@ final class TrainingRun {
             Trainer.Summary summary;
             try (var progress = terminal.progress()) {
                 summary = trainer.run(new Trainer.Surroundings(folder, metrics, progress,
-                        step -> step >= until || interruption.asked()), resume);
+                        step -> step >= until || interruption.asked(), judge), resume);
             }
             var end = new LinkedHashMap<String, Object>();
             end.put("seconds", summary.seconds());
             end.put("images/s", summary.imagesPerSecond());
             end.put("wait share", summary.waitShare());
+            end.put("cpu seconds", summary.cpuSeconds());
             end.put("stopped", summary.stopped());
             metrics.write(TrainedRun.END, summary.step(), end);
             var result = new LinkedHashMap<String, Object>();

@@ -1,8 +1,10 @@
 package dev.triptych.mae;
 
+import dev.triptych.measure.feature.OnlineFeatures;
 import dev.triptych.method.Judge;
 import dev.triptych.method.Method;
 import dev.triptych.method.MethodPrograms;
+import dev.triptych.method.OnlineJudge;
 import dev.triptych.method.PlainEncoder;
 import dev.triptych.method.Supply;
 import dev.triptych.method.WeightsReader;
@@ -54,6 +56,11 @@ public final class MaeMethod implements Method {
     @Override
     public Judge judge() {
         return new MaeJudge();
+    }
+
+    @Override
+    public OnlineJudge online(Recipe recipe, Workplace place) throws IOException {
+        return OnlineFeatures.ofImages(recipe, place, programs(recipe));
     }
 
     @Override

@@ -30,6 +30,11 @@ public interface Method extends Schema {
     /// Judges its runs.
     Judge judge();
 
+    /// Looks at weights while they are trained, as the recipe's section `eval` has it.
+    ///
+    /// @throws InputException if there is nothing to look at
+    OnlineJudge online(Recipe recipe, Workplace place) throws IOException;
+
     /// What `sheet.png` of an evaluation shows.
     String sheetCaption();
 

@@ -18,7 +18,8 @@ public record Recipe(
         EncoderSection encoder,
         SequencedMap<String, Record> own,
         OptimizerSection optimizer,
-        TrainingSection training) {
+        TrainingSection training,
+        EvalSection eval) {
     public Recipe {
         own = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(own));
     }

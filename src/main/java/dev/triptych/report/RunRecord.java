@@ -33,6 +33,8 @@ import java.util.TreeMap;
 record RunRecord(String name, Recipe recipe, List<Map<String, Object>> provenances, List<Map<String, Object>> lines,
         Map<String, Object> evaluation, Map<String, byte[]> pictures, String firstStep) {
     private static final List<String> NO_CURVES = List.of("kind", "step", "stage", "epoch", "images", "nonfinite");
+    private static final List<String> NO_LOOKS = List.of("score", "look seconds", "cpu seconds",
+            "loss since the last look");
     private static final long LARGEST_PICTURE = 32L << 20;
     private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
     private static final int PNG_HEADER = 33;
@@ -107,6 +109,24 @@ record RunRecord(String name, Recipe recipe, List<Map<String, Object>> provenanc
             });
         }
         return curves;
+    }
+
+    /// What looks at the weights found, over steps, by figure: a line for the student and one for the teacher.
+    Map<String, Map<String, List<double[]>>> looks() {
+        var looks = new LinkedHashMap<String, Map<String, List<double[]>>>();
+        for (var line : lines("online")) {
+            double step = ((Number) line.get("step")).doubleValue();
+            line.forEach((name, value) -> {
+                if (!NO_CURVES.contains(name) && !NO_LOOKS.contains(name)
+                        && (value == null || value instanceof Number)) {
+                    int comma = name.lastIndexOf(", ");
+                    looks.computeIfAbsent(comma < 0 ? name : name.substring(0, comma), n -> new LinkedHashMap<>())
+                            .computeIfAbsent(comma < 0 ? "" : name.substring(comma + 2), n -> new ArrayList<>())
+                            .add(new double[]{step, value == null ? Double.NaN : ((Number) value).doubleValue()});
+                }
+            });
+        }
+        return looks;
     }
 
     /// Where stages begin.

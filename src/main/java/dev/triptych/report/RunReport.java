@@ -41,6 +41,7 @@ public final class RunReport {
         }
         evaluation(run, out);
         pictures(run, method, out);
+        looks(run, out);
         var curves = run.curves();
         if (!curves.isEmpty()) {
             out.append(Html.heading("Training, over steps")).append("<div class=\"charts\">\n");
@@ -109,6 +110,25 @@ public final class RunReport {
             rows.add(row);
         }
         out.append(Html.table(header, rows, List.of(header.size() - 1)));
+    }
+
+    /// Curves of the looks at the weights, and a line for each look: what it cost to get there.
+    private static void looks(RunRecord run, StringBuilder out) {
+        var lines = run.lines("online");
+        if (lines.isEmpty()) {
+            return;
+        }
+        out.append(Html.heading("Looks at the weights on the way, over steps")).append("<div class=\"charts\">\n");
+        run.looks().forEach((what, whose) -> out.append(new Chart(what, whose.entrySet().stream()
+                .map(line -> new Chart.Series(line.getKey(), line.getValue())).toList(), run.stages()).html()));
+        out.append("</div>\n");
+        var names = new LinkedHashSet<String>();
+        lines.forEach(line -> line.keySet().stream().filter(name -> !List.of("kind", "nonfinite", "score")
+                .contains(name)).forEach(names::add));
+        out.append(Html.table(List.copyOf(names), lines.stream().map(line -> names.stream().map(name -> {
+            Object value = line.get(name);
+            return value instanceof Double ? RunRecord.number(value) : value == null ? "n/a" : value.toString();
+        }).toList()).toList(), List.of(List.copyOf(names).indexOf("stage"))));
     }
 
     private static void pictures(RunRecord run, Method method, StringBuilder out) {

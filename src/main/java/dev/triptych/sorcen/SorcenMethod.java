@@ -5,6 +5,7 @@ import dev.triptych.method.Generator;
 import dev.triptych.method.InputException;
 import dev.triptych.method.Judge;
 import dev.triptych.method.Method;
+import dev.triptych.method.OnlineJudge;
 import dev.triptych.method.Supply;
 import dev.triptych.method.Workplace;
 import dev.triptych.recipe.Recipe;
@@ -69,6 +70,11 @@ public final class SorcenMethod implements Method {
     @Override
     public Judge judge() {
         return new SorcenJudge();
+    }
+
+    @Override
+    public OnlineJudge online(Recipe recipe, Workplace place) throws IOException {
+        return OnlineCodes.open(recipe, place);
     }
 
     @Override

@@ -2,8 +2,10 @@ package dev.triptych.stellar;
 
 import dev.triptych.data.codes.CodeTargets;
 import dev.triptych.factorization.Factorization;
+import dev.triptych.measure.feature.OnlineFeatures;
 import dev.triptych.method.Judge;
 import dev.triptych.method.Method;
+import dev.triptych.method.OnlineJudge;
 import dev.triptych.method.PlainEncoder;
 import dev.triptych.method.Supply;
 import dev.triptych.method.TokenReader;
@@ -94,6 +96,11 @@ public final class StellarMethod implements Method {
     @Override
     public Judge judge() {
         return new StellarJudge();
+    }
+
+    @Override
+    public OnlineJudge online(Recipe recipe, Workplace place) throws IOException {
+        return OnlineFeatures.ofImages(recipe, place, programs(recipe));
     }
 
     @Override

@@ -146,7 +146,8 @@ public final class Checkpoint {
             return LossWindow.parse(text);
         } catch (IllegalArgumentException e) {
             throw new RunException(file + ": metadata 'window' is '" + text + "'; expected a stage, a sum, a number of "
-                    + "steps, and full or open. The file is damaged: use an older checkpoint of the run.");
+                    + "steps, full or open, and a score where there is one. The file is damaged: "
+                    + "use an older checkpoint of the run.");
         }
     }
 

@@ -81,9 +81,9 @@ public final class CheckpointFiles {
         return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
     }
 
-    /// The checkpoint after the best stretch of training: the lowest mean of the total loss over the steps since the
-    /// checkpoint before, among those of the latest stage that has one. Checkpoints of interruptions do not count, nor
-    /// do files that cannot be read.
+    /// The checkpoint of the highest score, where weights were looked at on the way. Else that after the best stretch
+    /// of training: the lowest mean of the total loss over the steps since the checkpoint before, among those of the
+    /// latest stage that has one; checkpoints of interruptions do not count. Files that cannot be read never do.
     public Optional<Checkpoint> best() throws IOException {
         Checkpoint best = null;
         var window = LossWindow.begin(0);

@@ -16,15 +16,17 @@ import java.util.Set;
 /// What has to be the same for a run to go on: recipe and examples. What was trained and what comes would otherwise be
 /// of two trainings, and nothing would show it.
 public final class Resumption {
-    /// Keys that may change on the way: they say where something lies, how often something is written, or what is to be
-    /// done with files that cannot be read. What lies there is compared by its content. Device and threads are no keys.
+    /// Keys that may change on the way: they say where something lies, how often something is written, what is to be
+    /// done with files that cannot be read, or how the weights are looked at on the way. What lies
+    /// there is compared by its content. Device and threads are no keys.
     ///
     /// A longer run is none of these: the rates, the weight decay and the teacher's momentum of every step follow from
     /// the length of its stage.
     ///
     /// To these come the files of the method ([dev.triptych.recipe.Schema#files]).
     public static final Set<String> FREE = Set.of("data.dir", "data.cache", "data.skip-bad", "data.max-pixels",
-            "training.log-every", "training.checkpoint-every", "training.keep-checkpoints");
+            "training.log-every", "training.checkpoint-every", "training.keep-checkpoints", "eval.every", "eval.keys",
+            "eval.queries", "eval.by", "eval.patience");
 
     private Resumption() {
     }

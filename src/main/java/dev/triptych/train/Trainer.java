@@ -7,6 +7,7 @@ import dev.triptych.io.TensorEntry;
 import dev.triptych.io.TensorHash;
 import dev.triptych.method.Descent;
 import dev.triptych.method.Feed;
+import dev.triptych.method.OnlineJudge;
 import dev.triptych.method.Pace;
 import dev.triptych.method.Task;
 import dev.triptych.nn.AdamWRates;
@@ -36,8 +37,10 @@ public final class Trainer implements AutoCloseable {
     /// @param seconds of this process's training
     /// @param imagesPerSecond over these seconds
     /// @param waitShare share of them spent waiting for images
+    /// @param cpuSeconds of the run's training so far, those of looks at its weights aside
     /// @param stopped whether it was asked to stop before the end
-    public record Summary(long step, double seconds, double imagesPerSecond, double waitShare, boolean stopped) {
+    public record Summary(long step, double seconds, double imagesPerSecond, double waitShare, double cpuSeconds,
+            boolean stopped) {
     }
 
     /// What a training writes to and listens to.
@@ -46,7 +49,13 @@ public final class Trainer implements AutoCloseable {
     /// @param metrics the log
     /// @param progress the progress line
     /// @param stop asked after each step with the number of steps done; true ends the training with a checkpoint
-    public record Surroundings(RunFolder folder, MetricsLog metrics, Progress progress, LongPredicate stop) {
+    /// @param judge looks at the weights on the way; null where nothing does
+    public record Surroundings(RunFolder folder, MetricsLog metrics, Progress progress, LongPredicate stop,
+            OnlineJudge judge) {
+        /// Nothing looks at the weights.
+        public Surroundings(RunFolder folder, MetricsLog metrics, Progress progress, LongPredicate stop) {
+            this(folder, metrics, progress, stop, null);
+        }
     }
 
     private final Recipe recipe;
@@ -62,6 +71,8 @@ public final class Trainer implements AutoCloseable {
     private long seen;
     private double waited;
     private LossWindow window = LossWindow.begin(0);
+    private Looks looks;
+    private double score = Double.NaN;
 
     /// Builds the programs of all stages and binds them; nothing is written.
     ///
@@ -144,6 +155,8 @@ public final class Trainer implements AutoCloseable {
                 : resumable(run.folder(), resume, text -> {
                 });
         examples().write(run.folder().examples());
+        looks = new Looks(run.judge(), recipe.eval(), run.metrics(), run.progress(),
+                resume == null ? List.of() : MetricsLog.read(run.folder().metrics()));
         long begun = System.nanoTime();
         window = position.window();
         firstStep = position.firstStep();
@@ -163,7 +176,7 @@ public final class Trainer implements AutoCloseable {
         }
         double seconds = (System.nanoTime() - begun) * 1e-9;
         long trained = (step - first) * recipe.training().batch();
-        return new Summary(step, seconds, trained / seconds, waited / seconds, stopped);
+        return new Summary(step, seconds, trained / seconds, waited / seconds, looks.cpuSeconds(), stopped);
     }
 
     private void startStage(int stage, Path resume) throws IOException {
@@ -198,6 +211,9 @@ public final class Trainer implements AutoCloseable {
         long checkpointEvery = Math.max(1, (long) recipe.training().checkpointEvery() * perEpoch);
         try (Feed<?> feed = part.feed(session, from, ends[number])) {
             double waitedBefore = waited;
+            if (from == 0 && looks.due(0, perEpoch, false)) {
+                look(stage, 0, 0);
+            }
             for (long step = from; step < ends[number]; step++) {
                 change(part.before(session, pace.rates(), step - begin, length), step);
                 feed.next();
@@ -213,21 +229,38 @@ public final class Trainer implements AutoCloseable {
                     firstStep = gradient(part.step().descent());
                 }
                 window = window.plus(losses.get("total"));
+                looks.step(losses.get("total"));
                 double epoch = (double) (done - begin) / perEpoch;
                 run.progress().update(new Progress.Status(stage.name(), done, ends[ends.length - 1], epoch, losses, lr,
                         seen, waited));
                 if (done % recipe.training().logEvery() == 0 || done == ends[number]) {
                     log(part, stage, done, epoch, losses, lr);
                 }
-                if (run.stop().test(done)) {
+                boolean looked = looks.due(done - begin, perEpoch, done == ends[number]);
+                score = looked ? look(stage, done, epoch) : Double.NaN;
+                if (run.stop().test(done) || looked && exhausted(done)) {
                     return done;
                 }
-                if ((done - begin) % checkpointEvery == 0 && done < ends[number]) {
-                    save(done, number, pace.rates(), true);
+                boolean scheduled = (done - begin) % checkpointEvery == 0;
+                if (done < ends[number] && (scheduled || looked && looks.best())) {
+                    save(done, number, pace.rates(), scheduled);
                 }
             }
         }
         return ends[number];
+    }
+
+    private double look(Stage stage, long step, double epoch) throws IOException {
+        return looks.look(session, state, stage, step, epoch, step * recipe.training().batch());
+    }
+
+    private boolean exhausted(long step) throws IOException {
+        var why = looks.exhausted();
+        if (why.isPresent()) {
+            run.metrics().write("change", step, Map.of("text", why.get()));
+            run.progress().message("step " + step + ": " + why.get());
+        }
+        return why.isPresent();
     }
 
     private long begin(int stage) {
@@ -321,7 +354,7 @@ public final class Trainer implements AutoCloseable {
 
     /// @param full whether the window of losses ends here, as it does not where the training is only interrupted
     private void save(long step, int stage, AdamWRates optimizer, boolean full) throws IOException {
-        window = window.ended(full);
+        window = window.ended(full, score);
         run.folder().checkpoints().save(step,
                 file -> Checkpoint.save(file, state, session, recipe, position(step, stage),
                         optimizer));

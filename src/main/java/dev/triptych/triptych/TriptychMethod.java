@@ -2,9 +2,11 @@ package dev.triptych.triptych;
 
 import dev.triptych.data.codes.CodeTargets;
 import dev.triptych.factorization.Factorization;
+import dev.triptych.measure.feature.OnlineFeatures;
 import dev.triptych.method.Generator;
 import dev.triptych.method.Judge;
 import dev.triptych.method.Method;
+import dev.triptych.method.OnlineJudge;
 import dev.triptych.method.PlainEncoder;
 import dev.triptych.method.Supply;
 import dev.triptych.method.TokenReader;
@@ -79,6 +81,11 @@ public final class TriptychMethod implements Method {
     @Override
     public Judge judge() {
         return new TriptychJudge();
+    }
+
+    @Override
+    public OnlineJudge online(Recipe recipe, Workplace place) throws IOException {
+        return OnlineFeatures.ofImages(recipe, place, programs(recipe));
     }
 
     @Override

@@ -2,8 +2,10 @@ package dev.triptych.vqgan;
 
 import dev.triptych.device.Device;
 import dev.triptych.io.Safetensors;
+import dev.triptych.measure.feature.OnlineFeatures;
 import dev.triptych.method.Judge;
 import dev.triptych.method.Method;
+import dev.triptych.method.OnlineJudge;
 import dev.triptych.method.Supply;
 import dev.triptych.method.TokenizerSource;
 import dev.triptych.method.Trained;
@@ -59,6 +61,11 @@ public final class VqganMethod implements Method {
     @Override
     public Judge judge() {
         return new VqganJudge();
+    }
+
+    @Override
+    public OnlineJudge online(Recipe recipe, Workplace place) throws IOException {
+        return OnlineFeatures.ofImages(recipe, place, programs(recipe));
     }
 
     @Override

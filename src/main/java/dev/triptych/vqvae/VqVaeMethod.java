@@ -1,8 +1,10 @@
 package dev.triptych.vqvae;
 
 import dev.triptych.device.Device;
+import dev.triptych.measure.feature.OnlineFeatures;
 import dev.triptych.method.Judge;
 import dev.triptych.method.Method;
+import dev.triptych.method.OnlineJudge;
 import dev.triptych.method.Supply;
 import dev.triptych.method.TokenizerSource;
 import dev.triptych.method.Trained;
@@ -54,6 +56,11 @@ public final class VqVaeMethod implements Method {
     @Override
     public Judge judge() {
         return new VqVaeJudge();
+    }
+
+    @Override
+    public OnlineJudge online(Recipe recipe, Workplace place) throws IOException {
+        return OnlineFeatures.ofImages(recipe, place, programs(recipe));
     }
 
     @Override

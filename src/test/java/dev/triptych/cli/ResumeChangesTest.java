@@ -199,7 +199,8 @@ class ResumeChangesTest {
         var keys = new TreeSet<>(Methods.RECIPES.keys().stream().map(Key::path).toList());
         assertTrue(keys.containsAll(Resumption.FREE), Resumption.FREE::toString);
         assertEquals(Set.of("data.dir", "data.cache", "data.skip-bad", "data.max-pixels", "training.log-every",
-                "training.checkpoint-every", "training.keep-checkpoints"), Resumption.FREE);
+                "training.checkpoint-every", "training.keep-checkpoints", "eval.every", "eval.keys", "eval.queries",
+                "eval.by", "eval.patience"), Resumption.FREE);
         var files = new TreeSet<String>();
         for (String name : Methods.RECIPES.names()) {
             files.addAll(Methods.RECIPES.files(Methods.RECIPES.load(name, List.of()).recipe()));

@@ -57,6 +57,23 @@ class SorcenTrainingTest {
         return lines;
     }
 
+    /// Codes of other images lie beside those that it is trained on.
+    @Test
+    void looksOnTheWayReadTestCodes() throws IOException {
+        Path run = folder.resolve("looked");
+        refused(train(run, "eval.every=1"), "test.codes");
+        Path test = folder.resolve("test.codes");
+        SampleCodes.write(test, 4, 32, 1, 32);
+        refused(train(run, "eval.every=1"), "of the very images");
+        SampleCodes.write(test, 4, 32, 1, 32, "ef".repeat(32));
+        Cli cli = train(run, "eval.every=1", "eval.keys=0", "eval.queries=0");
+        assertEquals(0, cli.code(), cli::all);
+        var looks = lines(run, "online");
+        assertEquals(4, looks.size(), cli::all);
+        assertTrue(looks.getLast().keySet().containsAll(List.of("kNN on features, student",
+                "kNN on features, teacher")), looks::toString);
+    }
+
     @Test
     void echoesBeginOnceAndAreTold() throws IOException {
         Path run = folder.resolve("run");

@@ -84,7 +84,12 @@ class KeysTest {
             Map.entry("decoder.tokenizer", "StellarCodesTest"),
             Map.entry("training.log-every", "TrainerTest"),
             Map.entry("training.checkpoint-every", "TrainerTest"),
-            Map.entry("training.keep-checkpoints", "TrainerTest"));
+            Map.entry("training.keep-checkpoints", "TrainerTest"),
+            Map.entry("eval.every", "LooksTest"),
+            Map.entry("eval.keys", "OnlineRunTest"),
+            Map.entry("eval.queries", "OnlineRunTest"),
+            Map.entry("eval.by", "OnlineRunTest"),
+            Map.entry("eval.patience", "LooksTest"));
 
     private static List<String> joined(Stream<List<String>> lists) {
         return lists.flatMap(List::stream).sorted().toList();

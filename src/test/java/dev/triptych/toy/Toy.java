@@ -1,11 +1,13 @@
 package dev.triptych.toy;
 
+import dev.triptych.method.EncodedValue;
 import dev.triptych.nn.LinearLayer;
 import dev.triptych.nn.Scope;
 import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
 import dev.triptych.program.TotalLoss;
+import java.util.List;
 
 /// A linear autoencoder of whole images.
 final class Toy {
@@ -35,7 +37,11 @@ final class Toy {
     ///
     /// @param z (batch, width)
     /// @param prediction (batch, 3 side side)
-    record Features(Tensor z, Tensor prediction) {
+    record Features(Tensor z, Tensor prediction) implements EncodedValue.Named {
+        @Override
+        public List<EncodedValue> named() {
+            return List.of(EncodedValue.of("z", "z (width)", z));
+        }
     }
 
     private final Settings settings;

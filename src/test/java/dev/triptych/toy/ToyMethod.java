@@ -1,7 +1,9 @@
 package dev.triptych.toy;
 
+import dev.triptych.measure.feature.OnlineFeatures;
 import dev.triptych.method.Judge;
 import dev.triptych.method.Method;
+import dev.triptych.method.OnlineJudge;
 import dev.triptych.method.Supply;
 import dev.triptych.method.Workplace;
 import dev.triptych.recipe.Recipe;
@@ -48,6 +50,11 @@ public final class ToyMethod implements Method {
     @Override
     public Judge judge() {
         return new ToyJudge();
+    }
+
+    @Override
+    public OnlineJudge online(Recipe recipe, Workplace place) throws IOException {
+        return OnlineFeatures.ofImages(recipe, place, programs(recipe));
     }
 
     @Override

@@ -48,7 +48,7 @@ class TrainerTest {
         Recipe toy = new Registry(List.of(new ToyMethod())).recipes().load("toy-micro", List.of()).recipe();
         var stages = List.of(stage("one", 2), stage("two", 3));
         return new Recipe(toy.method(), SEED, toy.data(), toy.augment(), toy.encoder(), toy.own(), toy.optimizer(),
-                new TrainingSection(BATCH, logEvery, checkpointEvery, keep, stages));
+                new TrainingSection(BATCH, logEvery, checkpointEvery, keep, stages), toy.eval());
     }
 
     private static Stage stage(String name, double epochs) {

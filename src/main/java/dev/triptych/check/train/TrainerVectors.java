@@ -148,7 +148,7 @@ public final class TrainerVectors {
         Recipe any = Methods.RECIPES.load(Methods.RECIPES.names().getFirst(), List.of()).recipe();
         return new Recipe(any.method(), any.seed(), any.data(), any.augment(), any.encoder(), any.own(),
                 optimizer(c, warmup),
-                new TrainingSection(1, Integer.MAX_VALUE, Integer.MAX_VALUE, 1, stages));
+                new TrainingSection(1, Integer.MAX_VALUE, Integer.MAX_VALUE, 1, stages), any.eval());
     }
 
     private static OptimizerSection optimizer(Comparison c, double warmup) {

@@ -14,6 +14,13 @@ public final class SampleCodes {
 
     /// Writes and opens a file.
     public static CodeSet write(Path file, int grid, int codes, int views, int images) {
+        return write(file, grid, codes, views, images, "cd".repeat(32));
+    }
+
+    /// The same of other images.
+    ///
+    /// @param sha256 of the images
+    public static CodeSet write(Path file, int grid, int codes, int views, int images, String sha256) {
         int n = grid * grid;
         var header = new CodeHeader(grid, codes, views, images, "train",
                 List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j"), "stripes", "ab".repeat(32),
@@ -33,7 +40,7 @@ public final class SampleCodes {
 
                 @Override
                 public String imagesSha256() {
-                    return "cd".repeat(32);
+                    return sha256;
                 }
             });
             return CodeSet.open(file);
