@@ -24,7 +24,12 @@ record Chart(String title, List<Series> series, List<Mark> marks) {
     ///
     /// @param name for the legend; empty for a single line
     /// @param points x and y, x growing
-    record Series(String name, List<double[]> points) {
+    /// @param band x, lowest and highest around the line, x growing; empty without one
+    record Series(String name, List<double[]> points, List<double[]> band) {
+        /// A line without a band.
+        Series(String name, List<double[]> points) {
+            this(name, points, List.of());
+        }
     }
 
     /// A vertical line with a name.
@@ -45,6 +50,10 @@ record Chart(String title, List<Series> series, List<Mark> marks) {
                     y0 = Math.min(y0, p[1]);
                     y1 = Math.max(y1, p[1]);
                 }
+            }
+            for (double[] p : line.band) {
+                y0 = Math.min(y0, p[1]);
+                y1 = Math.max(y1, p[2]);
             }
         }
         if (y0 > y1) {
@@ -77,6 +86,9 @@ record Chart(String title, List<Series> series, List<Mark> marks) {
             }
         }
         for (int i = 0; i < series.size(); i++) {
+            out.append(band(series.get(i).band, i, frame));
+        }
+        for (int i = 0; i < series.size(); i++) {
             for (List<double[]> piece : pieces(thinned(series.get(i).points))) {
                 out.append("<polyline class=\"s").append(i % 8).append("\" points=\"");
                 for (double[] p : piece) {
@@ -106,6 +118,16 @@ record Chart(String title, List<Series> series, List<Mark> marks) {
         double y(double v) {
             return TOP + (y1 - v) / (y1 - y0) * (HEIGHT - TOP - BOTTOM);
         }
+    }
+
+    private static String band(List<double[]> band, int number, Frame frame) {
+        if (band.isEmpty()) {
+            return "";
+        }
+        var points = new StringBuilder();
+        band.forEach(p -> points.append(format("%.1f,%.1f ", frame.x(p[0]), frame.y(p[2]))));
+        band.reversed().forEach(p -> points.append(format("%.1f,%.1f ", frame.x(p[0]), frame.y(p[1]))));
+        return "<polygon class=\"s" + number % 8 + "\" points=\"" + points.toString().strip() + "\"/>";
     }
 
     /// Stretches without a value that is not finite.

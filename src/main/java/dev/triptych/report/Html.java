@@ -57,6 +57,7 @@ public final class Html {
     public static String page(String title, String body) {
         var colours = new StringBuilder();
         for (int i = 0; i < COLOURS.length; i++) {
+            colours.append("polygon.s").append(i).append("{fill-opacity:.15;fill:").append(COLOURS[i]).append("}\n");
             colours.append("polyline.s").append(i).append("{stroke:").append(COLOURS[i]).append("}.legend .s").append(i)
                     .append("::before{content:\"\\25CF \";color:").append(COLOURS[i]).append("}\n");
         }

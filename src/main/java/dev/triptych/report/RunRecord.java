@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /// What a run folder holds, read for a page: it is read as it is, so that a run whose training or evaluation has not
 /// happened yet has a page too.
@@ -127,6 +128,29 @@ record RunRecord(String name, Recipe recipe, List<Map<String, Object>> provenanc
             });
         }
         return looks;
+    }
+
+    /// The figures of looks over steps, by name.
+    Map<String, List<double[]>> lookCurves() {
+        return lookCurves(line -> ((Number) line.get("step")).doubleValue());
+    }
+
+    /// The same over processor minutes.
+    Map<String, List<double[]>> lookCurvesOfMinutes() {
+        return lookCurves(line -> ((Number) line.get("cpu seconds")).doubleValue() / 60);
+    }
+
+    private Map<String, List<double[]>> lookCurves(ToDoubleFunction<Map<String, Object>> x) {
+        var curves = new LinkedHashMap<String, List<double[]>>();
+        for (var line : lines("online")) {
+            line.forEach((name, value) -> {
+                if (!NO_CURVES.contains(name) && !NO_LOOKS.contains(name) && value instanceof Number number) {
+                    curves.computeIfAbsent(name, n -> new ArrayList<>())
+                            .add(new double[]{x.applyAsDouble(line), number.doubleValue()});
+                }
+            });
+        }
+        return curves;
     }
 
     /// Where stages begin.
