@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -27,19 +28,64 @@ class CodeFileFuzz {
     private static final int HEADER_AT = 48;
     private static Path folder;
     private static Path file;
-    private static Mutations files;
-    private static Mutations headers;
-    private static Mutations contents;
-    private static byte[] header;
-    private static byte[] content;
+    private static Good narrow;
+    private static Good wide;
+
+    /// A file as it is written, its parts, and what damages each.
+    private record Good(int version, byte[] header, byte[] content, Mutations files, Mutations headers,
+            Mutations contents) {
+        static Good of(byte[] bytes) {
+            var numbers = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+            int end = HEADER_AT + numbers.getInt(12);
+            byte[] header = Arrays.copyOfRange(bytes, HEADER_AT, end);
+            byte[] content = Arrays.copyOfRange(bytes, end, bytes.length);
+            var good = new Good(numbers.getInt(8), header, content, new Mutations(List.of(bytes)),
+                    new Mutations(List.of(header)), new Mutations(List.of(content)));
+            if (!Arrays.equals(bytes, good.sealed(header, content))) {
+                throw new AssertionError("what is sealed here is not what the writer writes");
+            }
+            return good;
+        }
+
+        byte[] input(long seed) {
+            return switch ((int) (seed & 3)) {
+                case 0 -> files.of(seed);
+                case 1 -> sealed(header, contents.of(seed));
+                case 2 -> sealed(headers.of(seed), content);
+                default -> { // codes of the length that the header asks for
+                    byte[] damaged = contents.of(seed);
+                    yield sealed(header, Arrays.copyOf(damaged, content.length));
+                }
+            };
+        }
+
+        /// A code file with the length and the hash that belong to its parts.
+        private byte[] sealed(byte[] head, byte[] body) {
+            try {
+                var digest = MessageDigest.getInstance("SHA-256");
+                digest.update(body);
+                return ByteBuffer.allocate(HEADER_AT + head.length + body.length).order(ByteOrder.LITTLE_ENDIAN)
+                        .put("TRIPCODE".getBytes(StandardCharsets.US_ASCII)).putInt(version).putInt(head.length)
+                        .put(digest.digest(head)).put(head).put(body).array();
+            } catch (NoSuchAlgorithmException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
 
     @BeforeContainer
     static void create() throws IOException {
         folder = Mutations.folder();
         file = folder.resolve("fuzz.codes");
-        var says = new CodeHeader(2, 300, 1, 5, "train", List.of("cat", "dog"), "k-means", "ab".repeat(32),
+        narrow = written(2);
+        wide = written(300); // labels of two bytes
+    }
+
+    private static Good written(int classes) throws IOException {
+        var says = new CodeHeader(2, 300, 1, 5, "train",
+                IntStream.range(0, classes).mapToObj(c -> "c" + c).toList(), "k-means", "ab".repeat(32),
                 "0".repeat(64));
-        CodeWriter.write(file, says, i -> i % 2, new CodeWriter.Source() {
+        CodeWriter.write(file, says, i -> (i + classes - 2) % classes, new CodeWriter.Source() {
             @Override
             public void codes(int first, int count, int[] out) {
                 for (int i = 0; i < count * 4; i++) {
@@ -52,16 +98,7 @@ class CodeFileFuzz {
                 return "0123456789abcdef".repeat(4);
             }
         });
-        byte[] good = Files.readAllBytes(file);
-        int end = HEADER_AT + ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).getInt(12);
-        header = Arrays.copyOfRange(good, HEADER_AT, end);
-        content = Arrays.copyOfRange(good, end, good.length);
-        files = new Mutations(List.of(good));
-        headers = new Mutations(List.of(header));
-        contents = new Mutations(List.of(content));
-        if (!Arrays.equals(good, sealed(header, content))) {
-            throw new AssertionError("what is sealed here is not what the writer writes");
-        }
+        return Good.of(Files.readAllBytes(file));
     }
 
     @AfterContainer
@@ -69,34 +106,9 @@ class CodeFileFuzz {
         Mutations.delete(folder);
     }
 
-    /// A code file with the length and the hash that belong to its parts.
-    private static byte[] sealed(byte[] header, byte[] content) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            digest.update(content);
-            return ByteBuffer.allocate(HEADER_AT + header.length + content.length).order(ByteOrder.LITTLE_ENDIAN)
-                    .put("TRIPCODE".getBytes(StandardCharsets.US_ASCII)).putInt(1).putInt(header.length)
-                    .put(digest.digest(header)).put(header).put(content).array();
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static byte[] input(long seed) {
-        return switch ((int) (seed & 3)) {
-            case 0 -> files.of(seed);
-            case 1 -> sealed(header, contents.of(seed));
-            case 2 -> sealed(headers.of(seed), content);
-            default -> { // codes of the length that the header asks for
-                byte[] damaged = contents.of(seed);
-                yield sealed(header, Arrays.copyOf(damaged, content.length));
-            }
-        };
-    }
-
     @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     void onlyNamedErrors(@ForAll long seed) throws IOException {
-        Files.write(file, input(seed));
+        Files.write(file, ((seed & 4) == 0 ? narrow : wide).input(seed));
         try {
             var set = CodeSet.open(file);
             int[] codes = new int[set.positions()];

@@ -127,6 +127,22 @@ class NeighboursTest {
         }
     }
 
+    /// By the rule of `data.skip-bad`, and it is said.
+    @Test
+    void picturesThatCannotBeReadArePassedOver() throws IOException {
+        Path some = Files.createDirectories(folder.resolve("some"));
+        Files.copy(pictures.resolve("p00.png"), some.resolve("a.png"));
+        Files.write(some.resolve("b.png"), new byte[]{(byte) 0x89, 'P', 'N', 'G'});
+        Files.copy(pictures.resolve("p01.png"), some.resolve("c.png"));
+        Path one = pictures.resolve("p01.png");
+        Cli done = Cli.run("neighbours", "--run", bits, "--of", one, "--in", some, "--sheet",
+                folder.resolve("some.png"));
+        assertEquals(0, done.code(), done::all);
+        assertTrue(done.err().contains("1 pictures left out") && done.err().contains("b.png"), done::all);
+        Cli stopped = Cli.run("neighbours", "--run", bits, "--of", one, "--in", some, "--skip-bad=false");
+        assertEquals(2, stopped.code(), stopped::all);
+    }
+
     @Test
     void whatDoesNotFitIsNamed() {
         Path one = pictures.resolve("p00.png");
