@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
                 + " a code file."}, footer = {"", "Examples:",
                         "  triptych generate --run runs/sorcen-cifar-001 n=64 seed=1",
                         "  triptych generate --run runs/sorcen-cifar-001 n=16 iterations=8 temperature=4.5",
-                        "  triptych generate --run runs/sorcen-cifar-001 n=8 from=cat.jpg mask=0,0,0.5,1"})
+                        "  triptych generate --run runs/sorcen-cifar-001 n=8 from=cat.jpg mask=0,0,0.5,1",
+                        "  triptych generate --run runs/triptych-cifar-001 n=8 from=cat.jpg mask=0.25,0.25,0.5,0.5"})
 final class GenerateCommand implements Callable<Integer> {
     private static final String NAME = "generated";
 

@@ -74,7 +74,7 @@ final class TokensCommand implements Callable<Integer> {
         }
         try (var opened = device.open(); var place = new CommandPlace(terminal, methods, opened)) {
             for (var outcome : reader.read(TrainedRun.open(folder, weights, recipe, recipe), pictures, files,
-                    drop, swap, Files.createDirectories(target), place)) {
+                    drop, swap, target, place)) {
                 terminal.tell(outcome);
             }
         }

@@ -12,6 +12,7 @@ public interface TokenReader {
     /// @param files names of the pictures, for people
     /// @param drop tokens that are deleted before pictures are decoded once more, from 1
     /// @param swap tokens that say what others say, `TOKEN:PICTURE:TOKEN`
+    /// @param folder made where it is missing, once nothing can be refused any more
     /// @return an outcome for each picture, and one for the files
     List<Outcome> read(Trained run, PictureSet pictures, List<Path> files, List<Integer> drop, List<String> swap,
             Path folder, Workplace place) throws IOException;

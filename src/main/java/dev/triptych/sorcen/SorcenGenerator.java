@@ -7,7 +7,6 @@ import dev.triptych.decoder.IterativeDecoding;
 import dev.triptych.device.Session;
 import dev.triptych.io.FormatException;
 import dev.triptych.method.Generator;
-import dev.triptych.method.GivenWord;
 import dev.triptych.method.InputException;
 import dev.triptych.method.Outcome;
 import dev.triptych.method.Trained;
@@ -15,6 +14,8 @@ import dev.triptych.method.Workplace;
 import dev.triptych.sheet.Cell;
 import dev.triptych.sheet.Sheet;
 import dev.triptych.tokenizer.Tokenizer;
+import dev.triptych.tokens.GenerationSettings;
+import dev.triptych.tokens.Inpainting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,55 +36,13 @@ final class SorcenGenerator implements Generator {
     /// The split of a code file that this writes.
     private static final String GENERATED = "generated";
 
-    /// What is generated.
-    ///
-    /// @param n images
-    /// @param seed of all draws
-    /// @param iterations T
-    /// @param temperature of the choice
-    /// @param part of a picture that is generated anew; null for whole images
-    private record Settings(int n, long seed, int iterations, double temperature, Inpainting part) {
-        /// Reads `key=value`.
-        ///
-        /// @throws InputException for an unknown key, or a value that does not fit
-        static Settings of(List<String> words, SorcenSection sorcen) {
-            var s = new Settings(64, 1, sorcen.generateIterations(), sorcen.generateTemperature(), null);
-            for (String text : words) {
-                var word = GivenWord.of(text);
-                s = switch (word.key()) {
-                    case "n" -> new Settings((int) word.whole(1, 1 << 20), s.seed, s.iterations,
-                            s.temperature, s.part);
-                    case "seed" -> new Settings(s.n, word.whole(0, Long.MAX_VALUE), s.iterations,
-                            s.temperature, s.part);
-                    case "iterations" -> new Settings(s.n, s.seed, (int) word.whole(1, 10_000), s.temperature,
-                            s.part);
-                    case "temperature" -> new Settings(s.n, s.seed, s.iterations, word.number(1000), s.part);
-                    case "from" -> new Settings(s.n, s.seed, s.iterations, s.temperature,
-                            Inpainting.middle(Path.of(word.value())));
-                    case "mask" ->
-                        new Settings(s.n, s.seed, s.iterations, s.temperature, masked(s, word.text(), word.value()));
-                    default -> throw new InputException("'" + text + "' is unknown; expected n=, seed=, iterations=, "
-                            + "temperature=, from= or mask=. Leave it out, or name one of these.");
-                };
-            }
-            return s;
-        }
-
-        private static Inpainting masked(Settings s, String word, String value) {
-            if (s.part == null) {
-                throw new InputException("'" + word + "' says which part of a picture is generated anew; expected from="
-                        + " before it. Give from=PICTURE, or leave it out.");
-            }
-            return s.part.within(word, value);
-        }
-    }
-
     /// Writes `NAME.codes` and `NAME.png`.
     @Override
     public Outcome generate(Trained run, List<String> words, Path tokenizer, String name, Workplace place)
             throws IOException {
-        var settings = Settings.of(words, SorcenSection.of(run.recipe()));
-        String own = SorcenSection.of(run.recipe()).codes();
+        var section = SorcenSection.of(run.recipe());
+        var settings = GenerationSettings.of(words, section.generateIterations(), section.generateTemperature());
+        String own = section.codes();
         if (own == null) {
             throw new InputException(run.folder() + ": its recipe names no code file; expected sorcen.codes, the codes "
                     + "that it was trained on. Restore the run's recipe.yaml.");
@@ -95,7 +54,7 @@ final class SorcenGenerator implements Generator {
         Path sheet = run.folder().resolve(name + ".png");
         requireFree(name, file, sheet, codes.path());
         Tokenizer book = SorcenJudge.tokenizer(SorcenOptions.tokenizer(codes, tokenizer, ""), codes, place);
-        float[] picture = settings.part() == null ? null : settings.part().pixels(book);
+        float[] picture = settings.part() == null ? null : settings.part().pixels(book.side());
         int[] grids = grids(run, settings, picture, book, place);
         write(file, codes.header(), settings.n(), grids);
         sheet(run, book, grids, picture, settings).write(sheet).ifPresent(place::remark);
@@ -148,7 +107,8 @@ final class SorcenGenerator implements Generator {
         }
     }
 
-    private static int[] grids(Trained run, Settings settings, float[] picture, Tokenizer book, Workplace place)
+    private static int[] grids(Trained run, GenerationSettings settings, float[] picture, Tokenizer book,
+            Workplace place)
             throws IOException {
         var programs = new SorcenPrograms(run.recipe());
         var iteration = programs.generate(Math.min(LARGEST_BATCH, settings.n()));
@@ -158,10 +118,16 @@ final class SorcenGenerator implements Generator {
             place.progress().begin("images", settings.n());
             var decoding = new IterativeDecoding(settings.iterations(), settings.temperature(), sizes.cells(),
                     sizes.codes());
-            int[] start = picture == null ? null : settings.part().start(book, picture, decoding.mask());
+            int[] start = picture == null ? null : start(settings.part(), book, picture, decoding.mask());
             return new Generation(session, iteration, decoding).generate(settings.n(), settings.seed(), start,
                     place.progress()::did);
         }
+    }
+
+    private static int[] start(Inpainting part, Tokenizer book, float[] picture, int mask) {
+        int[] codes = new int[book.positions()];
+        book.encode(picture, 1, codes);
+        return part.start(codes, mask);
     }
 
     private static void write(Path file, CodeHeader from, int count, int[] grids) throws IOException {
@@ -181,7 +147,8 @@ final class SorcenGenerator implements Generator {
         });
     }
 
-    private static Sheet sheet(Trained run, Tokenizer book, int[] grids, float[] picture, Settings settings) {
+    private static Sheet sheet(Trained run, Tokenizer book, int[] grids, float[] picture,
+            GenerationSettings settings) {
         int shown = Math.min(LARGEST_SHEET, settings.n());
         int side = book.side();
         float[] images = new float[shown * 3 * side * side];
@@ -189,7 +156,7 @@ final class SorcenGenerator implements Generator {
         var rows = new ArrayList<Sheet.Row>();
         if (picture != null) {
             rows.add(new Sheet.Row("", List.of(Cell.image(picture, 0, side, side),
-                    Cell.image(hidden(picture, side, settings.part()), 0, side, side))));
+                    Cell.image(settings.part().hidden(picture, side), 0, side, side))));
         }
         for (int first = 0; first < shown; first += COLUMNS) {
             var cells = new ArrayList<Cell>();
@@ -203,16 +170,5 @@ final class SorcenGenerator implements Generator {
                 String.format(Locale.ROOT, "Generated: seed %d, %d iterations, temperature %.1f. Decoded by %s.",
                         settings.seed(), settings.iterations(), settings.temperature(), book.description()),
                 CELL);
-    }
-
-    /// A picture with its hidden part grey.
-    private static float[] hidden(float[] picture, int side, Inpainting part) {
-        float[] grey = picture.clone();
-        for (int i = 0; i < grey.length; i++) {
-            if (part.covers((i % side + 0.5) / side, (i / side % side + 0.5) / side)) {
-                grey[i] = 0.5f;
-            }
-        }
-        return grey;
     }
 }

@@ -119,7 +119,7 @@ public final class StellarMethod implements Method {
             var programs = new StellarPrograms(recipe);
             var evaluation = programs.evaluate(batch);
             return new PictureTokens.Model(programs, evaluation, evaluation.values(),
-                    programs.edit(batch));
+                    programs.model().settings().direct() ? null : programs.edit(batch));
         }));
     }
 

@@ -7,15 +7,18 @@ import dev.triptych.measure.feature.ArgMax;
 import dev.triptych.measure.feature.ImageEncoder;
 import dev.triptych.measure.picture.Psnr;
 import dev.triptych.method.Evaluation;
+import dev.triptych.method.InputException;
 import dev.triptych.method.MethodPrograms;
 import dev.triptych.method.Outcome;
 import dev.triptych.method.TokenReader;
 import dev.triptych.method.Trained;
 import dev.triptych.method.Workplace;
+import dev.triptych.program.Program;
 import dev.triptych.program.State;
 import dev.triptych.program.Tensor;
 import dev.triptych.recipe.Recipe;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,7 +37,7 @@ public record PictureTokens(Maker maker) implements TokenReader {
     /// @param programs that hold the state
     /// @param evaluation of pictures
     /// @param values of it
-    /// @param decoding of tokens that were edited
+    /// @param decoding of tokens that were edited; null where the decoder reads no tokens
     public record Model(MethodPrograms programs, Evaluation<?> evaluation, LowRankFeatures values,
             TokenDecoding decoding) {
     }
@@ -58,14 +61,22 @@ public record PictureTokens(Maker maker) implements TokenReader {
                 Evaluation.SMALLEST_BATCH, LARGEST_BATCH));
         State state = model.programs().state();
         edits.require(model.values().tokens(), names(files));
-        try (var session = place.device().bind(state, model.evaluation().program(), model.decoding().program())) {
+        if (model.decoding() == null && !edits.isEmpty()) {
+            throw new InputException("--drop and --swap: the decoder of this run reads D (decoder.reads=dense), where "
+                    + "no token is; expected one that reads Z = L S. Leave them out, or choose another run.");
+        }
+        var programs = new ArrayList<>(List.of(model.evaluation().program()));
+        if (!edits.isEmpty()) {
+            programs.add(model.decoding().program());
+        }
+        try (var session = place.device().bind(state, programs.toArray(Program[]::new))) {
             run.load(state, session);
             var encoder = new ImageEncoder(session, model.evaluation());
             LowRankFeatures values = model.values();
             var painter = new Painter(encoder, values, DecoderTargets.learnt(run, place));
             var outcomes = new ArrayList<Outcome>();
             var numbers = numbers(painter, pictures, files, outcomes);
-            Path tensors = folder.resolve("tokens.safetensors");
+            Path tensors = Files.createDirectories(folder).resolve("tokens.safetensors");
             Safetensors.write(tensors, entries(files), List.of(
                     TensorEntry.of("cls", new int[]{pictures.size(), values.cls().columns()},
                             numbers.get(values.cls())),

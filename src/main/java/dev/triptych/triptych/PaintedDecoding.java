@@ -54,10 +54,26 @@ final class PaintedDecoding {
     ///
     /// @param did told after each batch how many more there are
     int[] generate(Session session, int count, long seed, IntConsumer did) {
+        int[] nothing = new int[decoding.cells()];
+        Arrays.fill(nothing, decoding.mask());
+        return complete(session, new float[3 * side * side], nothing, count, seed, did);
+    }
+
+    /// The same from some cells of one picture on, which all of them keep.
+    ///
+    /// @param picture whose known cells are seen as they are (3, side, side)
+    /// @param known codes of its known cells, MASK elsewhere (N)
+    int[] complete(Session session, float[] picture, int[] known, int count, long seed, IntConsumer did) {
         int n = decoding.cells();
+        float[] images = new float[batch * picture.length];
+        int[] start = new int[batch * n];
+        for (int i = 0; i < batch; i++) {
+            System.arraycopy(picture, 0, images, i * picture.length, picture.length);
+            System.arraycopy(known, 0, start, i * n, n);
+        }
         int[] all = new int[Math.multiplyExact(count, n)];
         for (int first = 0; first < count; first += batch) {
-            int[] grids = complete(session, new float[batch * 3 * side * side], decoding.start(batch), first, seed);
+            int[] grids = batch(session, images, start, first, seed);
             System.arraycopy(grids, 0, all, first * n, Math.min(batch, count - first) * n);
             did.accept(Math.min(batch, count - first));
         }
@@ -69,7 +85,7 @@ final class PaintedDecoding {
     /// @param images whose known cells are seen as they are (batch, 3, side, side)
     /// @param known codes of the known cells, MASK elsewhere (batch N)
     /// @param first number of the first picture, for the draws
-    int[] complete(Session session, float[] images, int[] known, int first, long seed) {
+    private int[] batch(Session session, float[] images, int[] known, int first, long seed) {
         int n = decoding.cells();
         int[] ids = known.clone();
         int[] sampled = ids;
@@ -122,11 +138,6 @@ final class PaintedDecoding {
         }
         session.upload(in.image(), seen);
         in.kept().give(chosen, 1, 1, session::upload);
-    }
-
-    /// The id of an unknown cell.
-    int mask() {
-        return decoding.mask();
     }
 
     /// Codes as pictures (count, 3, side, side).

@@ -11,16 +11,21 @@ import dev.triptych.program.Program;
 import dev.triptych.sheet.Cell;
 import dev.triptych.sheet.Sheet;
 import dev.triptych.tokens.DecoderTargets;
+import dev.triptych.tokens.GenerationSettings;
+import dev.triptych.tokens.Inpainting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntConsumer;
 
-/// Generates from a run of Triptych: pictures of which nothing is visible at first (section 3), as a sheet.
+/// Generates from a run of Triptych: pictures of which nothing is visible at first, or all but a part (section 3), as a
+/// sheet.
 final class TriptychGenerator implements Generator {
     private static final int LARGEST_BATCH = 64;
     private static final int COLUMNS = 8;
@@ -48,15 +53,22 @@ final class TriptychGenerator implements Generator {
             throw new InputException("--out " + name + ": " + file + " is no file; expected a name that is free. Give "
                     + "another one.");
         }
+        int mask = targets.tokenizer().codes() + 1;
+        float[] picture = settings.part() == null ? null : settings.part().pixels(run.recipe().data().side());
+        int[] known = picture == null ? null : known(settings.part(), targets, picture, mask);
+        int visible = known == null ? 0 : (int) Arrays.stream(known).filter(id -> id != mask).count();
         var decoding = new PaintedDecoding(programs, targets, settings.iterations(), settings.temperature(),
-                Math.min(LARGEST_BATCH, settings.n()), 0);
+                Math.min(LARGEST_BATCH, settings.n()), visible);
         int[] grids;
         try (var session = place.device().bind(programs.state(), decoding.programs().toArray(Program[]::new))) {
             run.load(programs.state(), session);
             place.progress().begin("images", settings.n());
-            grids = decoding.generate(session, settings.n(), settings.seed(), place.progress()::did);
+            IntConsumer did = place.progress()::did;
+            grids = known == null
+                    ? decoding.generate(session, settings.n(), settings.seed(), did)
+                    : decoding.complete(session, picture, known, settings.n(), settings.seed(), did);
         }
-        sheet(run, decoding, grids, settings).write(file).ifPresent(place::remark);
+        sheet(run, decoding, grids, picture, settings).write(file).ifPresent(place::remark);
         var use = new CodeUse(targets.tokenizer().codes());
         use.add(grids, grids.length);
         var values = new LinkedHashMap<String, Object>();
@@ -68,11 +80,22 @@ final class TriptychGenerator implements Generator {
                 settings.n(), targets.positions(), use.used(), use.perplexity()), "Sheet: " + file), values);
     }
 
-    private static Sheet sheet(Trained run, PaintedDecoding decoding, int[] grids, GenerationSettings settings) {
+    private static int[] known(Inpainting part, CodeTargets targets, float[] picture, int mask) {
+        int[] codes = new int[targets.positions()];
+        targets.encode(picture, 1, codes);
+        return part.start(codes, mask);
+    }
+
+    private static Sheet sheet(Trained run, PaintedDecoding decoding, int[] grids, float[] picture,
+            GenerationSettings settings) {
         int shown = Math.min(LARGEST_SHEET, settings.n());
         int side = run.recipe().data().side();
         float[] images = decoding.paint(grids, shown);
         var rows = new ArrayList<Sheet.Row>();
+        if (picture != null) {
+            rows.add(new Sheet.Row("", List.of(Cell.image(picture, 0, side, side),
+                    Cell.image(settings.part().hidden(picture, side), 0, side, side))));
+        }
         for (int first = 0; first < shown; first += COLUMNS) {
             var cells = new ArrayList<Cell>();
             for (int i = first; i < Math.min(shown, first + COLUMNS); i++) {
@@ -80,7 +103,8 @@ final class TriptychGenerator implements Generator {
             }
             rows.add(new Sheet.Row("", cells));
         }
-        return new Sheet(run.title("Triptych"), Collections.nCopies(Math.min(COLUMNS, shown), ""), rows,
+        int columns = Math.max(Math.min(COLUMNS, shown), picture == null ? 1 : 2);
+        return new Sheet(run.title("Triptych"), Collections.nCopies(columns, ""), rows,
                 String.format(Locale.ROOT, "Generated: seed %d, %d iterations, temperature %.1f.", settings.seed(),
                         settings.iterations(), settings.temperature()),
                 CELL);

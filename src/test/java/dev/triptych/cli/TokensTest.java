@@ -142,6 +142,14 @@ class TokensTest {
         assertTrue(file.code() == 2 && file.err().contains("is a file"), file::all);
         Cli checkpoint = Cli.run("tokens", "--run", run, "--checkpoint", folder.resolve("x"), good);
         assertTrue(checkpoint.code() == 2 && checkpoint.err().contains("no such file"), checkpoint::all);
+        Path dense = folder.resolve("dense");
+        Cli control = Cli.train(dense, "--stop-after", 1, "decoder.reads=dense");
+        assertEquals(0, control.code(), control::all);
+        Cli edited = Cli.run("tokens", "--run", dense, "--drop", 2, good);
+        assertTrue(edited.code() == 2 && edited.err().contains("decoder.reads=dense"), edited::all);
+        assertFalse(Files.exists(dense.resolve("tokens")));
+        Cli whole = Cli.run("tokens", "--run", dense, good);
+        assertEquals(0, whole.code(), whole::all);
         Path bits = folder.resolve("bits");
         Cli trained = Cli.run("train", "--recipe", "bits-micro", "--quiet", "--out", bits, "--stop-after", 1);
         assertEquals(0, trained.code(), trained::all);

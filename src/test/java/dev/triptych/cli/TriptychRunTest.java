@@ -100,6 +100,10 @@ class TriptychRunTest {
 
         Path a = picture("a.png", 0xff2000);
         Path b = picture("b.png", 0x0020ff);
+        Cli half = done(Cli.run("generate", "--run", run, "n=2", "iterations=3", "from=" + a, "mask=0.5,0,0.5,1",
+                "--quiet", "--out", "half"));
+        assertTrue(half.out().contains("2 pictures of 16 codes"), half::all);
+        refused(Cli.run("generate", "--run", run, "from=" + a, "mask=0,0,0.01,0.01"), "the centre of no code of 4 x 4");
         Path out = folder.resolve("tokens");
         Cli tokens = done(Cli.run("tokens", "--run", run, a, b, "--out", out, "--drop", 2, "--swap", "1:b.png:3"));
         assertTrue(tokens.out().contains("edited.png"), tokens::all);
