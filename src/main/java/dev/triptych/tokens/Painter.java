@@ -32,7 +32,7 @@ public record Painter(ImageEncoder encoder, LowRankFeatures values, CodeTargets 
     ///
     /// @param patches its numbers
     /// @param prediction its shape
-    float[] painted(float[] patches, Tensor prediction, int batch) {
+    public float[] painted(float[] patches, Tensor prediction, int batch) {
         if (targets != null) {
             return targets.decode(ArgMax.ofRows(patches, 0, prediction.rows(), prediction.columns()), batch);
         }

@@ -63,6 +63,10 @@ final class TriptychJudge implements Judge {
                 messages = new MessageEvaluation(sets.train(), sets.test(), place.progress()).evaluate(encoders,
                         values);
                 tables.add(messages.figures());
+                if (trained.paints()) {
+                    tables.add(new RateDistortion(trained, values).figures(run, programs, sets.train(), sets.test(),
+                            place));
+                }
             }
             if (targets != null && programs.model().settings().weights().predicts()) {
                 var prediction = new PredictionEvaluation(run, programs, targets, place.device(), place.progress());

@@ -87,6 +87,10 @@ class TriptychRunTest {
                 () -> figures.keySet().toString());
         double slot = (Double) figures.get("I(slot; message)").get("value");
         assertTrue(slot >= 0 && slot <= Math.log(3) / Math.log(2) + 1e-9, () -> "" + slot);
+        var rate = figures.get("PSNR from 48 bits of S a picture");
+        assertTrue(figures.containsKey("PSNR from 12 bits of S a picture"), () -> figures.keySet().toString());
+        assertEquals((Double) figures.get("PSNR of the reconstruction").get("value"),
+                (Double) object(rate.get("baselines")).get("S itself"), 1e-3, "S itself decodes to the reconstruction");
         assertTrue(object(figures.get("accuracy on dropped cells").get("baselines")).containsKey("commonest code"));
         for (String sheet : List.of("sheet.png", "retrieval.png", "objects.png", "report.html")) {
             assertTrue(Files.size(run.resolve(sheet)) > 500, sheet);
