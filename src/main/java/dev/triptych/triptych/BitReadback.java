@@ -3,8 +3,8 @@ package dev.triptych.triptych;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 
-/// Rows of S read back from their own messages by a linear map with an offset (section 7): least squares in float64 over
-/// the signs +-1 of the bits, for any number of leading bits.
+/// Rows of S read back from their own messages by a linear map with an offset (section 7): least squares in float64
+/// over the signs +-1 of the bits, for any number of leading bits.
 ///
 /// Sums are kept, not rows: the signs with a 1 in front, X'X ((1 + B) x (1 + B)), and X'S ((1 + B) x d).
 final class BitReadback {

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/// The rate-distortion curve (section 7): S read back linearly from the first bits of its own messages, decoded with the
-/// picture's own L; bits a picture against PSNR. The place of tokens, L, is not counted in the bits.
+/// The rate-distortion curve (section 7): S read back linearly from the first bits of its own messages, decoded with
+/// the picture's own L; bits a picture against PSNR. The place of tokens, L, is not counted in the bits.
 ///
 /// @param painter the trained encoder, and what its decoder paints
 /// @param values that it computes, the messages' logits among them
