@@ -5,6 +5,7 @@ import dev.triptych.data.source.EntryDecoder;
 import dev.triptych.data.source.SourceOptions;
 import dev.triptych.data.source.Sources;
 import dev.triptych.embed.Embedding;
+import dev.triptych.embed.GivenPictures;
 import dev.triptych.embed.RowFormat;
 import dev.triptych.method.InputException;
 import dev.triptych.recipe.Recipe;

@@ -5,6 +5,7 @@ import dev.triptych.data.set.BadImages;
 import dev.triptych.data.source.EntryDecoder;
 import dev.triptych.data.source.SourceOptions;
 import dev.triptych.data.source.Sources;
+import dev.triptych.embed.GivenPictures;
 import dev.triptych.embed.NearestPictures;
 import dev.triptych.embed.Nearness;
 import dev.triptych.method.InputException;

@@ -1,5 +1,6 @@
 package dev.triptych.cli;
 
+import dev.triptych.embed.GivenPictures;
 import dev.triptych.method.InputException;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.train.TrainedRun;

@@ -183,12 +183,7 @@ final class TrainingRun {
                 summary = trainer.run(new Trainer.Surroundings(folder, metrics, progress,
                         step -> step >= until || interruption.asked(), judge), resume);
             }
-            var end = new LinkedHashMap<String, Object>();
-            end.put("seconds", summary.seconds());
-            end.put("images/s", summary.imagesPerSecond());
-            end.put("wait share", summary.waitShare());
-            end.put("cpu seconds", summary.cpuSeconds());
-            end.put("stopped", summary.stopped());
+            var end = summary.values();
             metrics.write(TrainedRun.END, summary.step(), end);
             var result = new LinkedHashMap<String, Object>();
             result.put("run", folder.path().toString());

@@ -33,7 +33,7 @@ final class Looks {
     private final OnlineJudge judge;
     private final EvalSection how;
     private final MetricsLog metrics;
-    private final Progress progress;
+    private final ProgressListener progress;
     private final List<Past> past = new ArrayList<>();
     private double cpuBefore;
     private final double cpuAtStart = cpu();
@@ -50,7 +50,8 @@ final class Looks {
 
     /// @param judge null where nothing looks
     /// @param done lines of the metrics of what was done before
-    Looks(OnlineJudge judge, EvalSection how, MetricsLog metrics, Progress progress, List<Map<String, Object>> done) {
+    Looks(OnlineJudge judge, EvalSection how, MetricsLog metrics, ProgressListener progress,
+            List<Map<String, Object>> done) {
         this.judge = judge;
         this.how = how;
         this.metrics = metrics;

@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
 ///
 /// Speed and waiting are those since the line before; the time left follows from the speed of the whole run so far,
 /// without its first step, in which the machine warms up.
-public final class Progress implements AutoCloseable {
+public final class Progress implements ProgressListener, AutoCloseable {
     private static final double NANO = 1e-9;
     private static final int BAR = 10;
 
@@ -80,6 +80,7 @@ public final class Progress implements AutoCloseable {
     }
 
     /// Tells the state after a step; prints a line if the interval has passed since the one before.
+    @Override
     public void update(Status status) {
         long now = nanoTime.getAsLong();
         latest = status;
@@ -95,6 +96,7 @@ public final class Progress implements AutoCloseable {
     }
 
     /// Prints a line of its own, such as a checkpoint or a warning, without disturbing the progress line.
+    @Override
     public void message(String text) {
         endLine();
         append((json ? Json.write(new TreeMap<>(Map.of("kind", "message", "text", text)), false) : text) + "\n");

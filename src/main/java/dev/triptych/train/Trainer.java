@@ -41,19 +41,29 @@ public final class Trainer implements AutoCloseable {
     /// @param stopped whether it was asked to stop before the end
     public record Summary(long step, double seconds, double imagesPerSecond, double waitShare, double cpuSeconds,
             boolean stopped) {
+        /// What the metrics keep of it.
+        public Map<String, Object> values() {
+            var values = new LinkedHashMap<String, Object>();
+            values.put("seconds", seconds);
+            values.put("images/s", imagesPerSecond);
+            values.put("wait share", waitShare);
+            values.put("cpu seconds", cpuSeconds);
+            values.put("stopped", stopped);
+            return values;
+        }
     }
 
     /// What a training writes to and listens to.
     ///
     /// @param folder where checkpoints go
     /// @param metrics the log
-    /// @param progress the progress line
+    /// @param progress told of every step that is logged
     /// @param stop asked after each step with the number of steps done; true ends the training with a checkpoint
     /// @param judge looks at the weights on the way; null where nothing does
-    public record Surroundings(RunFolder folder, MetricsLog metrics, Progress progress, LongPredicate stop,
+    public record Surroundings(RunFolder folder, MetricsLog metrics, ProgressListener progress, LongPredicate stop,
             OnlineJudge judge) {
         /// Nothing looks at the weights.
-        public Surroundings(RunFolder folder, MetricsLog metrics, Progress progress, LongPredicate stop) {
+        public Surroundings(RunFolder folder, MetricsLog metrics, ProgressListener progress, LongPredicate stop) {
             this(folder, metrics, progress, stop, null);
         }
     }

@@ -1,4 +1,4 @@
-package dev.triptych.cli;
+package dev.triptych.embed;
 
 import dev.triptych.data.file.ImageDecoder;
 import dev.triptych.data.file.JpegDecoder;
@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Pictures that are named one by one on the command line.
-final class GivenPictures {
+/// Pictures that are named one by one.
+public final class GivenPictures {
     private static final Duration TIME = Duration.ofSeconds(20);
     private static final long LARGEST = 1L << 28;
 
@@ -21,7 +21,7 @@ final class GivenPictures {
 
     /// What decodes pictures that are not the training's, within the recipe's limit of pixels and limits of bytes and
     /// time.
-    static LimitedDecoder decoder(Recipe recipe) {
+    public static LimitedDecoder decoder(Recipe recipe) {
         return new LimitedDecoder(new ImageDecoder(recipe.data().maxPixels(), LARGEST, JpegDecoder.raster()), TIME);
     }
 
@@ -29,7 +29,7 @@ final class GivenPictures {
     ///
     /// @param side of the squares that they become
     /// @throws InputException listing all that are refused, each with its reason
-    static PictureSet read(List<Path> files, int side, LimitedDecoder decoder) {
+    public static PictureSet read(List<Path> files, int side, LimitedDecoder decoder) {
         var pictures = new PictureSet(side);
         var refused = new ArrayList<String>();
         for (Path file : files) {

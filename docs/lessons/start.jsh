@@ -1,0 +1,3 @@
+import dev.triptych.api.*
+import java.nio.file.*
+import java.util.*
