@@ -210,10 +210,8 @@ final class AttentionKernels {
         for (int i = 0; i < n; i += PanelProduct.ROWS) {
             int count = Math.min(PanelProduct.ROWS, n - i);
             product.strip(scratch, c.qkv(), q + i * stride, stride, 1, count, size, n);
-            for (int r = 0; r < count; r++) {
-                SoftmaxRow.softmax(scratch, product.strip() + r * padded, c.scale(), c.p(),
-                        c.p0() + square + (i + r) * n, n);
-            }
+            SoftmaxRow.softmax(scratch, product.strip(), padded, count, c.scale(), c.p(), c.p0() + square + i * n, n,
+                    product.work());
         }
     }
 
@@ -259,15 +257,15 @@ final class AttentionKernels {
             for (int i = 0; i < n; i += PanelProduct.ROWS) {
                 int count = Math.min(PanelProduct.ROWS, n - i);
                 product.strip(scratch, dcontext, dcontext0 + (first + i) * width + head, width, 1, count, size, n);
+                if (w == null) {
+                    SoftmaxRow.gradient(p, p0 + square + i * n, scratch, product.strip(), padded, count, scale, out,
+                            out0 + i * n, n, product.work());
+                    continue;
+                }
                 for (int r = 0; r < count; r++) {
                     int row = square + (i + r) * n;
-                    int dp = product.strip() + r * padded;
-                    if (w == null) {
-                        SoftmaxRow.gradient(p, p0 + row, scratch, dp, scale, out, out0 + (i + r) * n, n);
-                    } else {
-                        SoftmaxRow.droppedGradient(p, p0 + row, w, w0 + row, scratch, dp, scale, out,
-                                out0 + (i + r) * n, n);
-                    }
+                    SoftmaxRow.droppedGradient(p, p0 + row, w, w0 + row, scratch, product.strip() + r * padded, scale,
+                            out, out0 + (i + r) * n, n);
                 }
             }
         }

@@ -22,6 +22,11 @@ final class Lanes {
 
     /// Sum of all lanes: halves are added to each other until one lane is left.
     static float sum(FloatVector v) {
+        return sums(v).lane(0);
+    }
+
+    /// The same in every lane.
+    static FloatVector sums(FloatVector v) {
         FloatVector s = v;
         if (LENGTH >= 16) {
             s = s.add(s.rearrange(BY_8));
@@ -32,6 +37,6 @@ final class Lanes {
         if (LENGTH >= 4) {
             s = s.add(s.rearrange(BY_2));
         }
-        return s.add(s.rearrange(BY_1)).lane(0);
+        return s.add(s.rearrange(BY_1));
     }
 }

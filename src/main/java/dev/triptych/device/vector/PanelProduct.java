@@ -6,9 +6,10 @@ package dev.triptych.device.vector;
 ///
 /// @param left where a panel of rows of the left operand lies in scratch
 /// @param strip where finished rows of `strip` lie, and blocks that leave their matrix
+/// @param work room for a vector of each row of a strip
 /// @param right where the packed right operand lies
 /// @param end of the memory in use
-record PanelProduct(int left, int strip, int right, int end) {
+record PanelProduct(int left, int strip, int work, int right, int end) {
     private static final Tile TILE = Tile.preferred();
     private static final int COLUMNS = TILE.columns();
     private static final int HALF = COLUMNS / 2;
@@ -22,8 +23,9 @@ record PanelProduct(int left, int strip, int right, int end) {
         // a margin puts panels on 64-byte lines: an array's elements begin 16 bytes into it
         int left = 12;
         int strip = left + lines(ROWS * Math.max(k, Tile.STRIDE) + Panels.SPILL);
-        int right = strip + lines(ROWS * Math.max(padded(m), COLUMNS));
-        return new PanelProduct(left, strip, right, Math.addExact(right, lines(k * padded(m) + Panels.SPILL)));
+        int work = strip + lines(ROWS * Math.max(padded(m), COLUMNS));
+        int right = work + ROWS * Lanes.LENGTH;
+        return new PanelProduct(left, strip, work, right, Math.addExact(right, lines(k * padded(m) + Panels.SPILL)));
     }
 
     private static int lines(int floats) {

@@ -32,12 +32,13 @@ final class SoftmaxKernels {
     }
 
     private static Runnable softmaxRows(SoftmaxRows.Bound c, WorkerPool pool) {
-        pool.reserve(SoftmaxRow.padded(c.d()));
+        int padded = SoftmaxRow.padded(c.d());
+        pool.reserve(padded + LENGTH);
         return pool.split(c.n(), 8L * c.n() * c.d(), (from, to, worker) -> {
             float[] scratch = pool.scratch(worker);
             for (int r = from; r < to; r++) {
                 System.arraycopy(c.x(), c.x0() + r * c.d(), scratch, 0, c.d());
-                SoftmaxRow.softmax(scratch, 0, c.scale(), c.y(), c.y0() + r * c.d(), c.d());
+                SoftmaxRow.softmax(scratch, 0, padded, 1, c.scale(), c.y(), c.y0() + r * c.d(), c.d(), padded);
             }
         });
     }

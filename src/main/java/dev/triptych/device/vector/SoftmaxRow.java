@@ -4,12 +4,21 @@ import static dev.triptych.device.vector.Lanes.LENGTH;
 import static dev.triptych.device.vector.Lanes.SPECIES;
 
 import dev.triptych.kernel.Scalar;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /// Softmax of one row and its relatives, shared by attention and losses.
 final class SoftmaxRow {
+    private static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1f);
+    /// Zeros, then as many numbers below all others: added to the last vector of a row.
+    private static final float[] BEYOND = new float[2 * LENGTH];
+
+    static {
+        Arrays.fill(BEYOND, LENGTH, 2 * LENGTH, Float.NEGATIVE_INFINITY);
+    }
+
     private SoftmaxRow() {
     }
 
@@ -18,37 +27,87 @@ final class SoftmaxRow {
         return (n + LENGTH - 1) / LENGTH * LENGTH;
     }
 
-    /// y = softmax(scale t) over n numbers in scratch, which has room for `padded(n)` and is overwritten.
-    static void softmax(float[] t, int t0, float scale, float[] y, int y0, int n) {
-        int end = t0 + padded(n);
-        int last = end - LENGTH;
-        VectorMask<Float> tail = SPECIES.indexInRange(last - t0, n);
-        for (int j = t0; j < last; j += LENGTH) {
-            FloatVector.fromArray(SPECIES, t, j).mul(scale).intoArray(t, j);
+    /// y = softmax(scale t) of rows of n numbers in scratch, which have room for `padded(n)` and are overwritten. Three
+    /// passes over all rows, in which no row waits for another: within one row every step waits for the one before.
+    ///
+    /// @param stride from row to row of t
+    /// @param work where t has room for a vector of each row
+    static void softmax(float[] t, int t0, int stride, int rows, float scale, float[] y, int y0, int n, int work) {
+        int last = (n - 1) / LENGTH * LENGTH;
+        tops(t, t0, stride, rows, scale, n, last, work);
+        exponentials(t, t0, stride, rows, last, work);
+        int whole = n - last == LENGTH ? n : last;
+        VectorMask<Float> tail = SPECIES.indexInRange(last, n);
+        for (int r = 0; r < rows; r++) {
+            int from = t0 + r * stride;
+            int to = y0 + r * n;
+            FloatVector factor = FloatVector.fromArray(SPECIES, t, work + r * LENGTH);
+            for (int j = 0; j < whole; j += LENGTH) {
+                FloatVector.fromArray(SPECIES, t, from + j).mul(factor).intoArray(y, to + j);
+            }
+            if (whole < n) {
+                FloatVector.fromArray(SPECIES, t, from + last).mul(factor).intoArray(y, to + last, tail);
+            }
         }
-        FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY)
-                .blend(FloatVector.fromArray(SPECIES, t, last).mul(scale), tail).intoArray(t, last);
-        float factor = 1f / exponentials(t, t0, end);
-        for (int j = t0; j < last; j += LENGTH) {
-            FloatVector.fromArray(SPECIES, t, j).mul(factor).intoArray(y, y0 + j - t0);
-        }
-        FloatVector.fromArray(SPECIES, t, last).mul(factor).intoArray(y, y0 + last - t0, tail);
     }
 
-    /// t = exp(t - max t); returns the sum. The places beyond the row count as e^-87 of its largest term: nothing.
-    private static float exponentials(float[] t, int t0, int end) {
-        FloatVector tops = FloatVector.fromArray(SPECIES, t, t0);
-        for (int j = t0 + LENGTH; j < end; j += LENGTH) {
-            tops = tops.max(FloatVector.fromArray(SPECIES, t, j));
+    /// t = scale t, and the largest of each row; the places beyond a row become those of no probability.
+    private static void tops(float[] t, int t0, int stride, int rows, float scale, int n, int last, int work) {
+        FloatVector beyond = FloatVector.fromArray(SPECIES, BEYOND, LENGTH - (n - last));
+        for (int r = 0; r < rows; r++) {
+            int at = t0 + r * stride;
+            FloatVector top = FloatVector.fromArray(SPECIES, t, at + last).mul(scale).add(beyond);
+            top.intoArray(t, at + last);
+            for (int j = at; j < at + last; j += LENGTH) {
+                FloatVector v = FloatVector.fromArray(SPECIES, t, j).mul(scale);
+                v.intoArray(t, j);
+                top = top.max(v);
+            }
+            FloatVector.broadcast(SPECIES, top.reduceLanes(VectorOperators.MAX)).intoArray(t, work + r * LENGTH);
         }
-        FloatVector top = FloatVector.broadcast(SPECIES, tops.reduceLanes(VectorOperators.MAX));
-        FloatVector sums = FloatVector.zero(SPECIES);
-        for (int j = t0; j < end; j += LENGTH) {
-            FloatVector e = VectorMath.exp(FloatVector.fromArray(SPECIES, t, j).sub(top));
-            e.intoArray(t, j);
-            sums = sums.add(e);
+    }
+
+    /// t = exp(t - max t), and 1 / the sum of each row, to which the places beyond it add e^-87 of its largest term:
+    /// nothing.
+    private static void exponentials(float[] t, int t0, int stride, int rows, int last, int work) {
+        for (int r = 0; r < rows; r++) {
+            int at = t0 + r * stride;
+            FloatVector top = FloatVector.fromArray(SPECIES, t, work + r * LENGTH);
+            FloatVector sums = FloatVector.zero(SPECIES);
+            for (int j = at; j <= at + last; j += LENGTH) {
+                FloatVector e = VectorMath.power(FloatVector.fromArray(SPECIES, t, j).sub(top));
+                e.intoArray(t, j);
+                sums = sums.add(e);
+            }
+            ONE.div(Lanes.sums(sums)).intoArray(t, work + r * LENGTH);
         }
-        return Lanes.sum(sums);
+    }
+
+    /// dx = scale y (dy - y . dy) of rows of n numbers, in two passes over all rows.
+    ///
+    /// @param dy in scratch, `stride` from row to row
+    /// @param work where it has room for a number of each row
+    static void gradient(float[] y, int y0, float[] dy, int dy0, int stride, int rows, float scale, float[] dx, int dx0,
+            int n, int work) {
+        for (int r = 0; r < rows; r++) {
+            dy[work + r] = dot(y, y0 + r * n, dy, dy0 + r * stride, n);
+        }
+        for (int r = 0; r < rows; r++) {
+            float dot = dy[work + r];
+            int p = y0 + r * n;
+            int from = dy0 + r * stride;
+            int to = dx0 + r * n;
+            int j = 0;
+            for (; j <= n - LENGTH; j += LENGTH) {
+                FloatVector slope = FloatVector.fromArray(SPECIES, y, p + j).mul(scale);
+                FloatVector.fromArray(SPECIES, dy, from + j).sub(dot).mul(slope).intoArray(dx, to + j);
+            }
+            if (j < n) {
+                VectorMask<Float> mask = SPECIES.indexInRange(j, n);
+                FloatVector slope = FloatVector.fromArray(SPECIES, y, p + j, mask).mul(scale);
+                FloatVector.fromArray(SPECIES, dy, from + j, mask).sub(dot).mul(slope).intoArray(dx, to + j, mask);
+            }
+        }
     }
 
     /// dx = scale y (dy - y . dy).

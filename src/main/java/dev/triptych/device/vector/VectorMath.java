@@ -39,7 +39,13 @@ final class VectorMath {
 
     /// e^x with a relative error below 3e-7 for |x| <= 87; arguments beyond are clamped, NaN stays NaN.
     static FloatVector exp(FloatVector x) {
-        FloatVector a = x.min(LIMIT).max(MINUS_LIMIT);
+        return power(x.blend(LIMIT, x.compare(VectorOperators.GT, LIMIT)));
+    }
+
+    /// The same for x that is not above 87, such as a number less the largest.
+    static FloatVector power(FloatVector x) {
+        // two instructions; min and max, which order zeros and keep NaN, are five each
+        FloatVector a = x.blend(MINUS_LIMIT, x.compare(VectorOperators.LT, MINUS_LIMIT));
         FloatVector shifted = a.fma(LOG2_E, ROUNDING);
         FloatVector n = shifted.sub(ROUNDING);
         FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, a));
@@ -53,7 +59,7 @@ final class VectorMath {
 
     /// exp(-x^2 / 2), from which both functions of the normal distribution are made.
     static FloatVector gauss(FloatVector x) {
-        return exp(x.mul(MINUS_HALF).mul(x));
+        return power(x.mul(MINUS_HALF).mul(x));
     }
 
     /// Phi(x), given exp(-x^2 / 2): Abramowitz and Stegun 7.1.26.
