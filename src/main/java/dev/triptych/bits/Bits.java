@@ -145,7 +145,8 @@ public final class Bits {
 
         // FORWARD
         // T = g(f(global crops)) of the teacher, Z = 1[T > 0]
-        View global = View.byView(p, in.global(), n, Messages.VIEWS, settings.encoder().grid());
+        View global = View.byView(p, in.global(), n, Messages.VIEWS, settings.encoder().grid())
+                .reading(View.Read.CLS);
         Encoding teacher = teacherEncoder.encode(p, global);
         Tensor teacherCls = teacher.cls(p);
         Tensor t = p.section(TEACHER_HEAD, () -> logits(p, teacherHead, teacherCls, n));
@@ -177,7 +178,8 @@ public final class Bits {
     private static View[] studentViews(Program p, View global, Inputs in, Views v) {
         return in.local() == null
                 ? new View[]{global}
-                : new View[]{global, View.byView(p, in.local(), v.batch(), v.localCrops(), v.localGrid())};
+                : new View[]{global, View.byView(p, in.local(), v.batch(), v.localCrops(), v.localGrid())
+                        .reading(View.Read.CLS)};
     }
 
     /// Logits (views, n, B) of CLS tokens (views n, d).

@@ -67,9 +67,19 @@ public record BitsMiniature(String name, int batch, int bits, int localCrops, Me
 
     /// The objective with its gradient, values in all inputs and parameters.
     public Trial trial(CounterRandom random) {
+        return trial(random, false);
+    }
+
+    /// The same.
+    ///
+    /// @param all whether rows are made as well that nobody reads
+    public Trial trial(CounterRandom random, boolean all) {
         var state = new State();
         var model = new Bits(state, settings());
         var program = new Program("BITS, " + name, state);
+        if (all) {
+            program.makingAll();
+        }
         var objective = model.objective(program, new Bits.Views(batch, localCrops, LOCAL_GRID));
         var trial = Trial.around(program, program.gradient(objective.loss().total()), random);
         trial.enliven();

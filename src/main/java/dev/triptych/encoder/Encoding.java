@@ -9,8 +9,8 @@ import java.util.List;
 ///
 /// @param layout where each token lies
 /// @param embedded packed tokens before the first block (rows, d)
-/// @param hidden packed tokens after each block (rows, d)
-/// @param tokens packed tokens after the final layer norm (rows, d)
+/// @param hidden packed tokens after each block (rows, d); after the last one those that are read (read rows, d)
+/// @param tokens those after the final layer norm (read rows, d)
 /// @param title of the encoder, for the sections of programs
 /// @param source where the specification of the method that uses the encoder describes it
 public record Encoding(Layout layout, Tensor embedded, List<Tensor> hidden, Tensor tokens, String title,
@@ -18,7 +18,7 @@ public record Encoding(Layout layout, Tensor embedded, List<Tensor> hidden, Tens
     /// CLS of all sequences of all views, in packed order (sequences, d).
     public Tensor cls(Program p) {
         return p.section(title + ": CLS of all views (" + source + ")",
-                () -> p.gatherRows(tokens, RowIndex.of(p, "cls", layout.total(), layout.cls())));
+                () -> gather(p, "cls", layout.cls()));
     }
 
     /// CLS of each sequence of a view (count, d).
@@ -41,6 +41,11 @@ public record Encoding(Layout layout, Tensor embedded, List<Tensor> hidden, Tens
 
     private Tensor pick(Program p, String name, int view, int from, int count) {
         return p.section(title + ": tokens of a view by kind (" + source + ")",
-                () -> p.gatherRows(tokens, RowIndex.of(p, name, layout.total(), layout.tokens(view, from, count))));
+                () -> gather(p, name, layout.tokens(view, from, count)));
+    }
+
+    /// @param rows packed
+    private Tensor gather(Program p, String name, int... rows) {
+        return p.gatherRows(tokens, RowIndex.of(p, name, tokens.rows(), layout.amongRead(rows)));
     }
 }

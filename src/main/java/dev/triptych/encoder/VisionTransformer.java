@@ -126,10 +126,16 @@ public final class VisionTransformer {
 
     /// Encodes all views together, dropping branches of blocks. The mask counts sequences in packed order.
     public Encoding encode(Program p, DropPath dropPath, View... views) {
-        var layout = new Layout(List.of(views), sparseTokens == null ? 0 : sparseTokens.side(0));
+        var layout = new Layout(List.of(views), sparseTokens == null ? 0 : sparseTokens.side(0),
+                p.whole());
         Tensor embedded = embed(p, layout);
         Packing packing = Packing.of(p, settings.heads(), layout.lengths());
-        EncodedRows rows = encode(p, embedded, packing, dropPath.pack(p, layout.lengths()));
+        DropPath.Packed drop = dropPath.pack(p, layout.lengths());
+        EncodedRows rows = layout.readsAll()
+                ? encode(p, embedded, packing, drop)
+                : encode(p, embedded, packing, drop,
+                        new Last(RowIndex.of(p, "read", layout.total(), layout.readRows()),
+                                dropPath.pack(p, layout.readLengths())));
         return new Encoding(layout, embedded, rows.hidden(), rows.tokens(), title, source);
     }
 
@@ -140,14 +146,28 @@ public final class VisionTransformer {
     public record EncodedRows(List<Tensor> hidden, Tensor tokens) {
     }
 
+    /// What the last block does not make of all rows.
+    ///
+    /// @param read rows that somebody reads behind it
+    /// @param drop drop path over those
+    private record Last(RowIndex read, DropPath.Packed drop) {
+    }
+
     /// The blocks and the final layer norm on rows (rows, d) of whatever was embedded.
     public EncodedRows encode(Program p, Tensor embedded, Packing packing, DropPath.Packed drop) {
+        return encode(p, embedded, packing, drop, null);
+    }
+
+    private EncodedRows encode(Program p, Tensor embedded, Packing packing, DropPath.Packed all, Last last) {
         var hidden = new ArrayList<Tensor>();
         Tensor x = embedded;
         for (int i = 0; i < blocks.size(); i++) {
             int block = i;
+            boolean some = last != null && i == blocks.size() - 1;
+            DropPath.Packed drop = some ? last.drop() : all;
             try (var _ = p.section(heading("block " + i))) {
-                x = blocks.get(i).apply(p, x, packing, y -> drop.attention(p, block, y), y -> drop.mlp(p, block, y));
+                x = blocks.get(i).apply(p, x, packing, some ? last.read() : null, y -> drop.attention(p, block, y),
+                        y -> drop.mlp(p, block, y));
             }
             hidden.add(x);
         }

@@ -2,6 +2,7 @@ package dev.triptych.nn;
 
 import dev.triptych.program.Packing;
 import dev.triptych.program.Program;
+import dev.triptych.program.RowIndex;
 import dev.triptych.program.Tensor;
 import java.util.function.UnaryOperator;
 
@@ -31,13 +32,23 @@ public record TransformerBlock(LayerNorm norm1, LinearLayer qkv, LinearLayer pro
 
     /// x (rows, width): (rows, width).
     public Tensor apply(Program p, Tensor x, Packing packing) {
-        return apply(p, x, packing, UnaryOperator.identity(), UnaryOperator.identity());
+        return apply(p, x, packing, null, UnaryOperator.identity(), UnaryOperator.identity());
     }
 
-    /// The same with something done to each branch before it is added, such as drop path.
-    public Tensor apply(Program p, Tensor x, Packing packing, UnaryOperator<Tensor> attention,
+    /// The same with something done to each branch before it is added, such as drop path, and for some rows alone: the
+    /// others are keys and values of attention, and nothing more is made of them.
+    ///
+    /// @param read those rows, of which everything but attention is a function of the row alone; null: all
+    public Tensor apply(Program p, Tensor x, Packing packing, RowIndex read, UnaryOperator<Tensor> attention,
             UnaryOperator<Tensor> mlp) {
         Tensor context = p.attention(qkv.apply(p, norm1.apply(p, x)), packing);
+        return read == null
+                ? branches(p, x, context, attention, mlp)
+                : branches(p, p.gatherRows(x, read), p.gatherRows(context, read), attention, mlp);
+    }
+
+    private Tensor branches(Program p, Tensor x, Tensor context, UnaryOperator<Tensor> attention,
+            UnaryOperator<Tensor> mlp) {
         Tensor y = p.add(x, attention.apply(proj.apply(p, context)));
         Tensor hidden = p.gelu(fc1.apply(p, norm2.apply(p, y)));
         return p.add(y, mlp.apply(fc2.apply(p, hidden)));

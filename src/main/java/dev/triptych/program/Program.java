@@ -41,6 +41,7 @@ public final class Program
     private final List<Tensor> kept = new ArrayList<>();
     private final Map<Tensor, Tensor> differentiated = new IdentityHashMap<>();
     private String section = "";
+    private boolean whole;
 
     /// An empty program over a state.
     public Program(String name, State state) {
@@ -96,6 +97,18 @@ public final class Program
     /// Keeps a value in between readable after the run: its memory is not given to later tensors.
     public void keep(Tensor tensor) {
         kept.add(tensor.root());
+    }
+
+    /// Has every row made to the end, those as well that nobody reads: for checks that compare all values in between.
+    /// Said before the model is built.
+    public Program makingAll() {
+        whole = true;
+        return this;
+    }
+
+    /// Whether rows that nobody reads are made all the same.
+    public boolean whole() {
+        return whole;
     }
 
     /// A part of the specification, while it is open.

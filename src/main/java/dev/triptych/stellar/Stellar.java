@@ -274,10 +274,11 @@ public final class Stellar {
         var list = new ArrayList<View>();
         list.add(whole(p, in.image(), settings.encoder().grid()));
         if (in.masked() != null) {
-            list.add(View.masked(in.global(), in.masked(), settings.encoder().grid()));
+            list.add(View.masked(in.global(), in.masked(), settings.encoder().grid())
+                    .reading(View.Read.CLS_AND_SPARSE));
         }
         if (in.local() != null) {
-            list.add(whole(p, in.local(), v.localGrid()));
+            list.add(whole(p, in.local(), v.localGrid()).reading(View.Read.CLS));
         }
         return list.toArray(View[]::new);
     }
@@ -289,7 +290,8 @@ public final class Stellar {
     /// What the EMA teacher sees of global view 1, unmasked (section 4.7).
     private Seen average(Program p, Inputs in, Views v) {
         Encoding encoding = teacher().encoder().encode(p,
-                View.full(p, in.global(), v.batch(), 1, v.globalViews(), settings.encoder().grid()));
+                View.full(p, in.global(), v.batch(), 1, v.globalViews(), settings.encoder().grid())
+                        .reading(View.Read.CLS_AND_SPARSE));
         Tensor s = encoding.sparse(p, 0);
         Tensor cls = encoding.cls(p, 0);
         return new Seen(cls, null, s, logits(p, "teacher logits", teacher().head(), s),

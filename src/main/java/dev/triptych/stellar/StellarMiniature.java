@@ -66,9 +66,19 @@ public record StellarMiniature(String name, int batch, int tokens, int predictor
 
     /// The objective with its gradient, values in all inputs and parameters.
     public Trial trial(CounterRandom random) {
+        return trial(random, false);
+    }
+
+    /// The same.
+    ///
+    /// @param all whether rows are made as well that nobody reads
+    public Trial trial(CounterRandom random, boolean all) {
         var state = new State();
         var stellar = new Stellar(state, settings(), FourierPositions.draw(1, DECODER_WIDTH));
         var program = new Program("STELLAR, " + name, state);
+        if (all) {
+            program.makingAll();
+        }
         Tensor momentum = teacher ? stellar.updateTeacher(program) : null;
         int given = Math.max(maskedViews, teacher ? 2 : 1);
         var objective = stellar.objective(program,

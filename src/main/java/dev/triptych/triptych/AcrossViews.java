@@ -98,7 +98,7 @@ public final class AcrossViews {
     Taught teacher(Program p, Tensor global, Aligned student) {
         int views = Triptych.GLOBAL;
         Encoding encoding = encoder.encode(p,
-                View.full(p, global, global.side(0), 0, 1, model.encoder().grid()));
+                View.full(p, global, global.side(0), 0, 1, model.encoder().grid()).reading(View.Read.CLS_AND_SPARSE));
         Tensor s = p.stopGradient("teacher tokens", encoding.sparse(p, 0));
         Tensor cls = p.stopGradient("teacher CLS", encoding.cls(p, 0));
         Tensor tokenLogits;

@@ -286,10 +286,10 @@ public final class Triptych {
             list.add(View.masked(in.image(), in.masked(), grid));
         }
         if (in.global() != null) {
-            list.add(View.masked(in.global(), in.maskedGlobal(), grid));
+            list.add(View.masked(in.global(), in.maskedGlobal(), grid).reading(View.Read.CLS_AND_SPARSE));
         }
         if (in.local() != null) {
-            list.add(whole(p, in.local(), v.localGrid()));
+            list.add(whole(p, in.local(), v.localGrid()).reading(View.Read.CLS));
         }
         return list.toArray(View[]::new);
     }

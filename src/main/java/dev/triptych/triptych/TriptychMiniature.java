@@ -81,6 +81,13 @@ public record TriptychMiniature(String name, int batch, int codes, int localCrop
 
     /// The objective with its gradient, values in all inputs and parameters.
     public Trial trial(CounterRandom random) {
+        return trial(random, false);
+    }
+
+    /// The same.
+    ///
+    /// @param all whether rows are made as well that nobody reads
+    public Trial trial(CounterRandom random, boolean all) {
         var state = new State();
         float[] codebook = new float[codes * 3 * PATCH * PATCH];
         for (int i = 0; i < codebook.length; i++) {
@@ -88,6 +95,9 @@ public record TriptychMiniature(String name, int batch, int codes, int localCrop
         }
         var model = new Triptych(state, settings(), FourierPositions.draw(1, DECODER_WIDTH), codebook);
         var program = new Program("Triptych, " + name, state);
+        if (all) {
+            program.makingAll();
+        }
         var objective = model.objective(program, new Triptych.Views(batch, KEPT, KEPT_GLOBAL, localCrops, LOCAL_GRID));
         var trial = Trial.around(program, program.gradient(objective.loss().total()), random);
         trial.enliven();

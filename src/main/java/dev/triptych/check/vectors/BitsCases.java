@@ -32,7 +32,7 @@ final class BitsCases {
 
     private static void objective(Comparison c) {
         var model = new BitsModel(c);
-        var p = new Program("objective", model.state());
+        var p = new Program("objective", model.state()).makingAll();
         Bits.Objective objective = model.bits().objective(p, model.views(""));
         Gradients gradients = p.gradient(objective.loss().total());
         Tensor[] positions = positions(p, model, model.views(""));
@@ -98,7 +98,7 @@ final class BitsCases {
     private static void steps(Comparison c) {
         var model = new BitsModel(c);
         Bits.Views views = model.views("step1.");
-        var p = new Program("train", model.state());
+        var p = new Program("train", model.state()).makingAll();
         Bits.Objective objective = model.bits().objective(p, views);
         Gradients gradients = p.gradient(objective.loss().total());
         List<Tensor> parameters = gradients.parameters();

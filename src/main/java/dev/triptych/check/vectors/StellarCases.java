@@ -66,7 +66,7 @@ final class StellarCases {
         boolean train = !"valid".equals(c.data().value("mode"));
         var model = new StellarModel(c, "params.", weights(c, Map.of()));
         Stellar.Views views = model.views("");
-        var p = new Program("objective", model.state());
+        var p = new Program("objective", model.state()).makingAll();
         Tensor momentum = views.teacher() && train ? model.stellar().updateTeacher(p) : null;
         Stellar.Objective objective = model.stellar().objective(p, views);
         Gradients gradients = p.gradient(objective.loss().total());
@@ -172,7 +172,7 @@ final class StellarCases {
             terms.keySet().forEach(term -> more.put(String.valueOf(term), 1f));
         }
         var model = new StellarModel(c, "params.", weights(c, more));
-        var p = new Program("gradients", model.state());
+        var p = new Program("gradients", model.state()).makingAll();
         Tensor momentum = views.teacher() && train ? model.stellar().updateTeacher(p) : null;
         Stellar.Objective objective = model.stellar().objective(p, views);
         Gradients gradients = p.gradient(objective.loss().total());

@@ -31,7 +31,7 @@ final class TriptychCases {
 
     private static void whole(Comparison c) {
         var model = new TriptychModel(c);
-        var p = new Program("objective", model.state());
+        var p = new Program("objective", model.state()).makingAll();
         Triptych.Objective o = model.triptych().objective(p, model.views());
         Gradients gradients = p.gradient(o.loss().total());
         int[] codes = model.codes();
