@@ -16,7 +16,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /// Writes shards of labelled samples as WebDataset has them, and lists them: `ManyEntries DIR ENTRIES PER_SHARD`. An
-/// entry in two is a picture, the other its label. `docs/data.md` has the command and the figures.
+/// entry in two is a picture, the other its label. Or a list of pictures that there are not: `ManyEntries FILE.csv
+/// ROWS`. `docs/archives.md` has the commands and the figures.
 public final class ManyEntries {
     private static final int CLASSES = 1000;
 
@@ -25,16 +26,19 @@ public final class ManyEntries {
 
     /// Writes what is not there yet, then lists.
     public static void main(String[] args) throws IOException {
-        Path folder = Path.of(args[0]);
-        int samples = Integer.parseInt(args[1]) / 2;
-        int perShard = Integer.parseInt(args[2]) / 2;
-        if (!Files.isDirectory(folder)) {
-            write(Files.createDirectories(folder), samples, perShard);
+        Path place = Path.of(args[0]);
+        int entries = Integer.parseInt(args[1]);
+        if (!Files.exists(place)) {
+            if (args.length == 2) {
+                write(place, entries);
+            } else {
+                write(Files.createDirectories(place), entries / 2, Integer.parseInt(args[2]) / 2);
+            }
         }
         long begun = System.nanoTime();
-        try (var source = Sources.open(folder, SourceOptions.AUTO)) {
-            long listed = System.nanoTime();
+        try (var source = Sources.open(place, SourceOptions.AUTO)) {
             long pictures = source.survey(Split.TRAIN).pictures() + source.survey(Split.TEST).pictures();
+            long listed = System.nanoTime();
             System.out.printf("%s, %d classes: %d pictures with a label each listed in %.0f s%n", source.kind(),
                     source.classes().size(), pictures, (listed - begun) * 1e-9);
             long walked = 0;
@@ -51,6 +55,16 @@ public final class ManyEntries {
                 .mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
         System.out.printf("heap: at most %d MiB allowed, peaks of its pools together %d MiB%n",
                 Runtime.getRuntime().maxMemory() >> 20, peak >> 20);
+    }
+
+    private static void write(Path list, int rows) throws IOException {
+        try (var lines = Files.newBufferedWriter(list)) {
+            lines.write("file,label\n");
+            for (int i = 0; i < rows; i++) {
+                lines.write("pictures/%04d/n%08d_%07d.jpg,class %d\n".formatted(i % CLASSES, i % CLASSES, i,
+                        i % CLASSES));
+            }
+        }
     }
 
     private static void write(Path folder, int samples, int perShard) throws IOException {
