@@ -6,12 +6,13 @@ import picocli.CommandLine.Spec;
 
 /// Measurements that anybody can repeat.
 @Command(name = "bench", mixinStandardHelpOptions = true, description = {
-        "Measure whole training steps, their kernels, and what the machine could do."}, footer = {"", "Examples:",
+        "Measure whole training steps, their kernels, what the machine could do, and an index of codes."}, footer = {"",
+                "Examples:",
                 "  triptych bench step --dim 192 --depth 12 --heads 3 --batch 128 --threads 2 --json",
                 "  triptych bench step --recipe stellar-cifar data=DIR",
                 "  triptych bench profile --dim 384 --depth 6 --heads 6",
                 "  triptych bench machine"}, subcommands = {BenchStepCommand.class, BenchProfileCommand.class,
-                        BenchMachineCommand.class})
+                        BenchMachineCommand.class, BenchIndexCommand.class})
 final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -1,0 +1,114 @@
+package dev.triptych.bench;
+
+import dev.triptych.embed.CodeIndex;
+import dev.triptych.embed.CodeScan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+
+/// An index of codes beside the scan of all of them: made-up codes around centres, as those of like pictures lie.
+public final class IndexBench {
+    private static final int NEAREST = 10;
+    private static final double FLIPPED = 0.15;
+    private static final int EACH = 1000;
+
+    /// What was measured.
+    ///
+    /// @param buildSeconds until the index is whole
+    /// @param bytes of its files
+    /// @param recall share of the ten nearest that are as near as those of the scan
+    /// @param indexQueries a second, one thread
+    /// @param scanQueries a second, one thread
+    public record Result(int codes, int bits, int least, double buildSeconds, long bytes, double recall,
+            double indexQueries, double scanQueries) {
+    }
+
+    private IndexBench() {
+    }
+
+    /// Makes codes and an index of them in a folder that is removed again, and asks both the same.
+    ///
+    /// @param least how wide the graph is searched
+    public static Result measure(int codes, int bits, int queries, int least, Path folder) throws IOException {
+        int bytes = bits / Byte.SIZE;
+        var random = new SplittableRandom(1);
+        byte[] centres = new byte[Math.max(1, codes / EACH) * bytes];
+        random.nextBytes(centres);
+        byte[] all = near(centres, codes, bytes, random);
+        byte[] asked = near(centres, queries, bytes, random);
+        long begun = System.nanoTime();
+        try (var index = new CodeIndex.Builder(folder, bytes)) {
+            for (int i = 0; i < codes; i++) {
+                index.add(code(all, i, bytes), Integer.toString(i), "");
+            }
+            index.finish();
+        }
+        double build = (System.nanoTime() - begun) * 1e-9;
+        try (var index = CodeIndex.open(folder)) {
+            var scan = new CodeScan(all, bytes);
+            int agreeing = 0;
+            long inIndex = 0;
+            long inScan = 0;
+            for (int pass = 0; pass < 2; pass++) { // the first to warm up
+                agreeing = 0;
+                inIndex = 0;
+                inScan = 0;
+                for (int q = 0; q < queries; q++) {
+                    byte[] code = code(asked, q, bytes);
+                    long t = System.nanoTime();
+                    int[] exact = scan.nearest(code, NEAREST);
+                    inScan += System.nanoTime() - t;
+                    t = System.nanoTime();
+                    var hits = index.search(code, NEAREST, least);
+                    inIndex += System.nanoTime() - t;
+                    for (var hit : hits) {
+                        agreeing += hit.differing() <= exact[exact.length - 1] ? 1 : 0;
+                    }
+                }
+            }
+            return new Result(codes, bits, least, build, size(folder), (double) agreeing / queries / NEAREST,
+                    queries / (inIndex * 1e-9), queries / (inScan * 1e-9));
+        } finally {
+            try (Stream<Path> files = Files.list(folder)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(folder);
+        }
+    }
+
+    private static long size(Path folder) throws IOException {
+        long bytes = 0;
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                bytes += Files.size(file);
+            }
+        }
+        return bytes;
+    }
+
+    /// Codes near centres: each bit of one is flipped by chance.
+    private static byte[] near(byte[] centres, int count, int bytes, SplittableRandom random) {
+        byte[] codes = new byte[Math.multiplyExact(count, bytes)];
+        for (int i = 0; i < count; i++) {
+            int from = random.nextInt(centres.length / bytes) * bytes;
+            for (int b = 0; b < bytes; b++) {
+                int flips = 0;
+                for (int k = 0; k < Byte.SIZE; k++) {
+                    flips |= random.nextDouble() < FLIPPED ? 1 << k : 0;
+                }
+                codes[i * bytes + b] = (byte) (centres[from + b] ^ flips);
+            }
+        }
+        return codes;
+    }
+
+    private static byte[] code(byte[] all, int i, int bytes) {
+        byte[] code = new byte[bytes];
+        System.arraycopy(all, i * bytes, code, 0, bytes);
+        return code;
+    }
+}
