@@ -66,6 +66,16 @@ public final class RecipeStep implements Workload {
         return part.step().program();
     }
 
+    /// The recipe.
+    Recipe recipe() {
+        return recipe;
+    }
+
+    /// The parameters that are trained, in the order of the rates that a step is given.
+    List<Tensor> parameters() {
+        return part.step().descent().parameters();
+    }
+
     @Override
     public Tensor loss() {
         return part.step().descent().total();

@@ -2,6 +2,7 @@ package dev.triptych.cli;
 
 import dev.triptych.bench.Machine;
 import dev.triptych.bench.StepBench;
+import dev.triptych.bench.StepRecording;
 import dev.triptych.bench.Workload;
 import dev.triptych.device.Device;
 import dev.triptych.io.Json;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Spec;
                         "  triptych bench step --dim 192 --depth 12 --heads 3 --batch 128 --threads 2 --json",
                         "  triptych bench step --dim 384 --depth 6 --heads 6 --export step.safetensors",
                         "  triptych bench step --recipe stellar-cifar data=DIR",
-                        "  triptych bench step --recipe stellar-cifar --fixed-batch --device plain"})
+                        "  triptych bench step --recipe stellar-cifar --fixed-batch --device plain",
+                        "  triptych bench step --recipe mae-scenes --warmup 0 --steps 200 --record steps"})
 final class BenchStepCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -42,6 +44,11 @@ final class BenchStepCommand implements Callable<Integer> {
             "Write first weights, batch and constants as safetensors, for bench/pytorch_step.py."})
     private Path export;
 
+    @Option(names = "--record", paramLabel = "DIR", description = {
+            "With --recipe: take the steps once and write what they begin with, what each is given, and its loss, for "
+                    + "bench/pytorch_train.py."})
+    private Path record;
+
     @Option(names = "--json", description = {"One line of JSON instead of the table."})
     private boolean json;
 
@@ -52,6 +59,14 @@ final class BenchStepCommand implements Callable<Integer> {
         if (export != null) {
             options.transformer().export(export);
             terminal.remark("written: " + export);
+        }
+        if (record != null) {
+            try (var opened = device.open();
+                    var steps = options.recipeStep(terminal, Main.methods(spec), opened, "--record " + record)) {
+                StepRecording.write(opened, steps, length.total(), record);
+            }
+            terminal.print("Recorded: " + length.total() + " steps in " + record);
+            return 0;
         }
         try (var opened = device.open(); var workload = options.open(terminal, Main.methods(spec), opened)) {
             var result = StepBench.run(opened, workload, length);

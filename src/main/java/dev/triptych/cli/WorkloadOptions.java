@@ -67,6 +67,19 @@ final class WorkloadOptions {
         return workload;
     }
 
+    /// A recipe's step.
+    ///
+    /// @param reason what asks for it
+    /// @throws InputException if no recipe was named
+    RecipeStep recipeStep(Terminal terminal, Registry methods, Device device, String reason) throws IOException {
+        if (recipe == null) {
+            throw new InputException(reason + " goes with --recipe; found none. Give --recipe NAME.");
+        }
+        var step = recipe(terminal, methods, device);
+        requireMemory(step, "training.batch");
+        return step;
+    }
+
     /// The transformer, to be exported.
     ///
     /// @throws InputException if a recipe was asked for
@@ -109,7 +122,7 @@ final class WorkloadOptions {
         }
     }
 
-    private Workload recipe(Terminal terminal, Registry methods, Device device) throws IOException {
+    private RecipeStep recipe(Terminal terminal, Registry methods, Device device) throws IOException {
         if (dim != null || depth != null || heads != null || batch != null) {
             throw new InputException("--dim, --depth, --heads or --batch goes with --recipe " + recipe
                     + "; expected the recipe alone, which has sizes of its own. Give key=value to change them, such as "

@@ -11,8 +11,10 @@ import dev.triptych.data.codes.SampleCodes;
 import dev.triptych.io.Json;
 import dev.triptych.io.Safetensors;
 import dev.triptych.io.SafetensorsFile;
+import dev.triptych.mae.MaePrograms;
 import dev.triptych.methods.Methods;
 import dev.triptych.sorcen.SorcenTask;
+import dev.triptych.train.MetricsLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +48,38 @@ class BenchTest {
 
     private static List<?> losses(Map<String, Object> json) {
         return (List<?>) json.get("losses");
+    }
+
+    /// What is recorded is what a training takes: the same losses, from the weights that it draws.
+    @Test
+    void recordedStepsAreThoseOfTheTraining() throws IOException {
+        Path steps = folder.resolve("steps");
+        Cli recorded = Cli.run("bench", "step", "--recipe", "mae-micro", "--warmup", 0, "--steps", 5, "--record",
+                steps);
+        assertEquals(0, recorded.code(), recorded::all);
+        Path run = folder.resolve("run");
+        Cli trained = Cli.run("train", "--recipe", "mae-micro", "--quiet", "--out", run, "--stop-after", 5);
+        assertEquals(0, trained.code(), trained::all);
+        var expected = MetricsLog.read(run.resolve("metrics.jsonl")).stream()
+                .filter(line -> line.get("kind").equals("train")).map(line -> ((Double) line.get("total")).floatValue())
+                .toList();
+        var losses = Files.readAllLines(steps.resolve("losses.csv"));
+        assertEquals(6, losses.size());
+        for (int i = 0; i < 5; i++) {
+            assertEquals(i + "," + expected.get(i), losses.get(i + 1));
+        }
+        var start = Safetensors.read(steps.resolve("start.safetensors"));
+        var recipe = Methods.RECIPES.load("mae-micro", List.of()).recipe();
+        var state = new MaePrograms(recipe).state();
+        for (String name : state.parameters().keySet()) {
+            assertArrayEquals(state.draw(name, recipe.seed()), start.floats(name), name);
+        }
+        assertEquals(recipe.values(), Json.read(start.metadata().get("recipe")));
+        var second = Safetensors.read(steps.resolve("step-00001.safetensors"));
+        assertTrue(second.names().containsAll(List.of("image", "masked.cells", "rates")), () -> "" + second.names());
+        Cli without = Cli.run("bench", "step", "--record", steps);
+        assertEquals(2, without.code(), without::all);
+        assertTrue(without.err().contains("goes with --recipe"), without::all);
     }
 
     @ParameterizedTest
