@@ -36,7 +36,8 @@ final class StellarJudge implements Judge {
         var evaluation = programs.evaluate(sets.batch());
         boolean pixels = sets.labelled() && !how.value(RawPixels.LEFT_OUT, false);
         var values = evaluation.values();
-        sets.requireRoom(pixels, values.sparse().columns(), values.cls().columns(), values.dense().columns());
+        sets.requireRoom(pixels, values.sparse().columns(), values.cls().columns(), values.dense().columns(),
+                values.lowRank().columns());
         CodeTargets targets = DecoderTargets.learnt(run, place);
         try (var encoders = EncoderPair.open(run, programs, evaluation, place.device())) {
             var trained = new Painter(encoders.trained(), evaluation.values(), targets);

@@ -3,6 +3,7 @@ package dev.triptych.tokens;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.measure.feature.ArgMax;
 import dev.triptych.measure.feature.ImageEncoder;
+import dev.triptych.measure.feature.LowRankShare;
 import dev.triptych.measure.feature.Readouts;
 import dev.triptych.measure.picture.Psnr;
 import dev.triptych.measure.retrieval.RetrievalExamples;
@@ -16,12 +17,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.ToDoubleFunction;
 
-/// The evaluation of tokens (specification of STELLAR, section 10): kNN and linear probe on pooled S, CLS and D,
-/// reconstruction, and object segmentation by arg-max L, each beside its baselines: the untrained encoder and raw
+/// The evaluation of tokens (specification of STELLAR, section 10): kNN and linear probe on pooled S, CLS, D
+/// and Z, reconstruction, what of D lies where the tokens are, and object segmentation by arg-max L, each beside its baselines: the untrained encoder and raw
 /// pixels.
 public final class TokenEvaluation {
     private static final long SEED = 1;
+    /// Pictures whose D is decomposed.
+    private static final int SHARED = 500;
     private static final int KMEANS_ITERATIONS = 20;
     private static final String SPARSE = "mean of S";
 
@@ -42,7 +46,8 @@ public final class TokenEvaluation {
     }
 
     /// What one encoder gave on both sets.
-    private record Run(Readouts.Seen seen, double psnr, CodeScore codes, Segmentation.Score objects) {
+    private record Run(Readouts.Seen seen, double psnr, CodeScore codes, Segmentation.Score objects,
+            List<LowRankShare> shares) {
     }
 
     /// What an evaluation found.
@@ -62,12 +67,39 @@ public final class TokenEvaluation {
         if (trained.paints()) {
             reconstruction(run, start, figures);
         }
+        figures.add(places(run, start));
         if (test.hasMasks()) {
             figures.add(objects(run, start, trained.values().tokens()));
         }
         Tensor tokens = pooled.get(SPARSE);
         return new Result(figures, RetrievalExamples.cosine(SPARSE, run.seen().train().get(tokens),
                 run.seen().test().get(tokens), RetrievalExamples.shown(test.size())));
+    }
+
+    private static EvaluationReport.Figure places(Run run, Run start) {
+        return new EvaluationReport.Figure("D in the span of L", mean(run.shares(), LowRankShare::places), "%",
+                LowRankShare.protocol(run.shares().size()),
+                EvaluationReport.beside("untrained encoder", mean(start.shares(), LowRankShare::places),
+                        "singular vectors of D", mean(run.shares(), LowRankShare::best)));
+    }
+
+    private static double mean(List<LowRankShare> shares, ToDoubleFunction<LowRankShare> what) {
+        return 100 * shares.stream().mapToDouble(what).average().orElse(Double.NaN);
+    }
+
+    private static void share(ImageEncoder.Batch batch, Painter painter, List<LowRankShare> to) {
+        var values = painter.values();
+        int n = values.localization().side(1);
+        int width = values.dense().columns();
+        int count = Math.min(batch.count(), SHARED - to.size());
+        if (count > 0) {
+            float[] dense = painter.encoder().value(values.dense());
+            float[] localization = painter.encoder().value(values.localization());
+            for (int i = 0; i < count; i++) {
+                to.add(LowRankShare.of(dense, i * n * width, localization, i * n * values.tokens(), n, width,
+                        values.tokens()));
+            }
+        }
     }
 
     private void reconstruction(Run run, Run start, List<EvaluationReport.Figure> figures) {
@@ -92,6 +124,7 @@ public final class TokenEvaluation {
         map.put(SPARSE, values.sparse());
         map.put("CLS", values.cls());
         map.put("mean of D", values.dense());
+        map.put("mean of Z", values.lowRank());
         return map;
     }
 
@@ -100,6 +133,7 @@ public final class TokenEvaluation {
         double[] psnr = new double[1];
         CodeScore codes = painter.targets() == null ? null : new CodeScore(painter.targets(), test.side());
         var tally = new Segmentation.Tally();
+        var shares = new ArrayList<LowRankShare>();
         var seen = readouts.encode(name, encoder, batch -> {
             psnr[0] += painter.paints()
                     ? Psnr.sum(batch.images(), painter.reconstruction(), batch.count(), 3 * test.side() * test.side())
@@ -110,8 +144,9 @@ public final class TokenEvaluation {
             if (test.hasMasks()) {
                 segment(batch, painter, tally);
             }
+            share(batch, painter, shares);
         });
-        return new Run(seen, psnr[0] / test.size(), codes, test.hasMasks() ? tally.score() : null);
+        return new Run(seen, psnr[0] / test.size(), codes, test.hasMasks() ? tally.score() : null, shares);
     }
 
     private void segment(ImageEncoder.Batch batch, Painter painter, Segmentation.Tally tally) {

@@ -48,7 +48,8 @@ final class TriptychJudge implements Judge {
         var evaluation = programs.evaluate(sets.batch());
         boolean pixels = sets.labelled() && !how.value(RawPixels.LEFT_OUT, false);
         var widths = evaluation.values().parts();
-        sets.requireRoom(pixels, widths.sparse().columns(), widths.cls().columns(), widths.dense().columns());
+        sets.requireRoom(pixels, widths.sparse().columns(), widths.cls().columns(), widths.dense().columns(),
+                widths.lowRank().columns());
         CodeTargets targets = DecoderTargets.learnt(run, place);
         var tables = new ArrayList<List<EvaluationReport.Figure>>();
         try (var encoders = EncoderPair.open(run, programs, evaluation, place.device())) {

@@ -177,7 +177,10 @@ public final class PictureClassifier implements AutoCloseable {
     ///
     /// @param features penultimate layer; the labels are those that were given
     /// @param predicted class of each
-    public record Seen(Features features, int[] predicted) {
+    /// @param score Inception score with this eye in place of Inception: exp of the mean divergence, in nats, of the
+    ///        classes of a picture p(y | x) from those of all pictures p(y). 1: all alike; the number of classes: each
+    ///        picture clearly of one class, all classes alike
+    public record Seen(Features features, int[] predicted, double score) {
         /// Accuracy against the given labels, percent.
         public double accuracy() {
             return features.accuracy(predicted);
@@ -209,6 +212,7 @@ public final class PictureClassifier implements AutoCloseable {
         int width = output.feature().columns();
         float[] rows = new float[Math.multiplyExact(n, width)];
         int[] predicted = new int[n];
+        double[] likely = new double[Math.multiplyExact(n, classes)];
         float[] pixels = new float[BATCH * 3 * side * side];
         for (int first = 0; first < n; first += BATCH) {
             int count = Math.min(BATCH, n - first);
@@ -216,11 +220,43 @@ public final class PictureClassifier implements AutoCloseable {
             session.upload(output.image(), pixels);
             session.run(program);
             System.arraycopy(session.download(output.feature()), 0, rows, first * width, count * width);
-            System.arraycopy(ArgMax.ofRows(session.download(output.logits()), 0, BATCH, classes), 0, predicted,
-                    first, count);
+            float[] logits = session.download(output.logits());
+            System.arraycopy(ArgMax.ofRows(logits, 0, BATCH, classes), 0, predicted, first, count);
+            for (int i = 0; i < count; i++) {
+                softmax(logits, i * classes, likely, (first + i) * classes, classes);
+            }
             did.accept(count);
         }
-        return new Seen(new Features(rows, n, width, labels), predicted);
+        return new Seen(new Features(rows, n, width, labels), predicted, score(likely, classes));
+    }
+
+    private static void softmax(float[] logits, int from, double[] to, int at, int classes) {
+        double most = Double.NEGATIVE_INFINITY;
+        for (int c = 0; c < classes; c++) {
+            most = Math.max(most, logits[from + c]);
+        }
+        double sum = 0;
+        for (int c = 0; c < classes; c++) {
+            to[at + c] = Math.exp(logits[from + c] - most);
+            sum += to[at + c];
+        }
+        for (int c = 0; c < classes; c++) {
+            to[at + c] /= sum;
+        }
+    }
+
+    /// The score of the classes of pictures, p(y | x) row by row.
+    static double score(double[] likely, int classes) {
+        int n = likely.length / classes;
+        double[] mean = new double[classes];
+        for (int i = 0; i < likely.length; i++) {
+            mean[i % classes] += likely[i] / n;
+        }
+        double divergence = 0;
+        for (int i = 0; i < likely.length; i++) {
+            divergence += likely[i] > 0 ? likely[i] * Math.log(likely[i] / mean[i % classes]) / n : 0;
+        }
+        return Math.exp(divergence);
     }
 
     /// What it is and how it learnt, in words.

@@ -104,7 +104,16 @@ class PictureClassifierTest {
     @Test
     void entropyOfLabels() {
         var features = new Features(new float[4], 4, 1, new int[4]);
-        assertEquals(0, new PictureClassifier.Seen(features, new int[]{2, 2, 2, 2}).labelEntropy(), 1e-12);
-        assertEquals(Math.log(2), new PictureClassifier.Seen(features, new int[]{0, 2, 2, 0}).labelEntropy(), 1e-12);
+        assertEquals(0, new PictureClassifier.Seen(features, new int[]{2, 2, 2, 2}, 1).labelEntropy(), 1e-12);
+        assertEquals(Math.log(2), new PictureClassifier.Seen(features, new int[]{0, 2, 2, 0}, 1).labelEntropy(), 1e-12);
+    }
+
+    /// Beside NumPy: exp of the mean of sum(p log(p / p.mean(0))).
+    @Test
+    void theScoreIsNumpys() {
+        double[] likely = {0.7, 0.2, 0.1, 0.1, 0.1, 0.8, 0.3, 0.3, 0.4, 0, 1, 0};
+        assertEquals(1.5751911455043603, PictureClassifier.score(likely, 3), 1e-12);
+        assertEquals(1, PictureClassifier.score(new double[]{0.5, 0.5, 0.5, 0.5}, 2), 1e-12, "all alike");
+        assertEquals(2, PictureClassifier.score(new double[]{1, 0, 0, 1}, 2), 1e-12, "each of a class of its own");
     }
 }
