@@ -10,7 +10,7 @@ reference-checks/live/torch, trains, and prints one line of JSON: the largest re
 first 50 steps and over all, and both losses of some steps. Exit code 1 if a difference of the first 50 is above 1e-3.
 MAE and STELLAR (of pixels) are trained here; other methods are refused by name.
 
-Needs PyTorch 2.7 or newer and nothing else.
+Needs PyTorch 2.13 or newer and nothing else.
 """
 
 import argparse
@@ -21,6 +21,7 @@ import math
 import os
 import struct
 import sys
+import typing
 
 import torch
 
@@ -50,7 +51,30 @@ def read_safetensors(path):
     return metadata, tensors
 
 
-def settings(recipe, stage):
+class Library:
+    """`torch` as TorchScript sees it: what Python keeps elsewhere is found by the same name."""
+
+    def __getattr__(self, name):
+        if name == "cdist":  # of which TorchScript tells the way to compute by a number
+            return torch.ops.aten.cdist
+        for place in (torch, torch.nn.functional, torch.ops.aten):
+            if hasattr(place, name):
+                return getattr(place, name)
+        raise AttributeError(f"PyTorch {torch.__version__} has no {name}")
+
+
+def objective_of(method):
+    """The objective of a method, of the files that `reference-live` compiles as TorchScript, run as Python."""
+    names = {"torch": Library(), "Tensor": torch.Tensor, "Dict": typing.Dict, "List": typing.List,
+             "Tuple": typing.Tuple, "Optional": typing.Optional,
+             "annotate": lambda kind, value: value}
+    for path in sorted(glob.glob(os.path.join(SCRIPTS, "*.py"))):
+        with open(path, encoding="utf-8") as file:
+            exec(compile(file.read(), path, "exec"), names)
+    return names[method]
+
+
+def settings(recipe):
     """What the objective in TorchScript is told, by the names that it has there."""
     number = lambda key: float(recipe[key])  # noqa: E731
     truth = lambda key: float(recipe[key] == "true")  # noqa: E731
@@ -92,9 +116,8 @@ def main():
     metadata, start = read_safetensors(os.path.join(given.folder, "start.safetensors"))
     recipe = json.loads(metadata["recipe"])
     names = json.loads(metadata["parameters"])["names"]
-    s = {name: torch.tensor(value, dtype=torch.float64) for name, value in settings(recipe, metadata["stage"]).items()}
-    source = "\n".join(open(path, encoding="utf-8").read() for path in sorted(glob.glob(os.path.join(SCRIPTS, "*.py"))))
-    objective = getattr(torch.jit.CompilationUnit(source), recipe["method"])
+    s = {name: torch.tensor(value, dtype=torch.float64) for name, value in settings(recipe).items()}
+    objective = objective_of(recipe["method"])
 
     p = {name: tensor.to(dtype) for name, tensor in start.items()}
     for name in names:
