@@ -26,8 +26,8 @@ public final class StepRecording {
     private StepRecording() {
     }
 
-    /// Takes the steps and writes `start.safetensors` (parameters, teacher's averages, buffers; the recipe as metadata),
-    /// `step-00000.safetensors` and so on (the inputs), and `losses.csv`.
+    /// Takes the steps and writes `start.safetensors` (parameters, teacher's averages, buffers; the recipe as
+    /// metadata), `step-00000.safetensors` and so on (the inputs), and `losses.csv`.
     ///
     /// @param steps how many
     /// @param folder which is made

@@ -138,8 +138,8 @@ public final class SampleEvaluation {
         var scores = new LinkedHashMap<String, Double>();
         others.forEach((name, seen) -> scores.put(name, seen.score()));
         figures.add(new Figure("Inception score by this classifier", own.score(), "",
-                "exp of the mean divergence of a picture's classes from those of all, by a classifier that this project "
-                        + "trained: no Inception score, at most " + testImages.classes().size(),
+                "exp of the mean divergence of a picture's classes from those of all, by a classifier that this "
+                        + "project trained: no Inception score, at most " + testImages.classes().size(),
                 scores));
         figures.add(new Figure("accuracy of the classifier on test images", real.accuracy(), "%",
                 "what the eye itself is worth", Map.of(DECODED_TEST, tests.accuracy())));

@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
 
-/// The evaluation of tokens (specification of STELLAR, section 10): kNN and linear probe on pooled S, CLS, D
-/// and Z, reconstruction, what of D lies where the tokens are, and object segmentation by arg-max L, each beside its baselines: the untrained encoder and raw
-/// pixels.
+/// The evaluation of tokens (specification of STELLAR, section 10): kNN and linear probe on pooled S, CLS, D and Z,
+/// reconstruction, what of D lies where the tokens are, and object segmentation by arg-max L, each beside its
+/// baselines: the untrained encoder and raw pixels.
 public final class TokenEvaluation {
     private static final long SEED = 1;
     /// Pictures whose D is decomposed.
