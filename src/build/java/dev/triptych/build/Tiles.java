@@ -52,6 +52,10 @@ final class Tiles {
         method(text, "multiplyRows", rows, "l", "STRIDE", "pq");
         method(text, "multiplyNarrow", rows, "l * " + rows, "1", "p");
         method(text, "multiplyRowsNarrow", rows, "l", "STRIDE", "p");
+        method(text, "multiplyShort", rows / 2, "l * " + rows, "1", "pq");
+        method(text, "multiplyRowsShort", rows / 2, "l", "STRIDE", "pq");
+        method(text, "multiplyNarrowShort", rows / 2, "l * " + rows, "1", "p");
+        method(text, "multiplyRowsNarrowShort", rows / 2, "l", "STRIDE", "p");
         files.put(INTERFACE.replace("Tile.java", name + ".java"), text.append("}\n").toString());
     }
 

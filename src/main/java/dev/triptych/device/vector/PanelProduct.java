@@ -2,7 +2,7 @@ package dev.triptych.device.vector;
 
 /// Products of small matrices within a worker's scratch memory: what attention does for every sequence and head. The
 /// right operand is packed once, then panels of rows of the left one pass by. The last panel of columns is half as wide
-/// where that holds the rest.
+/// where that holds the rest, the last panel of rows half as high.
 ///
 /// @param left where a panel of rows of the left operand lies in scratch
 /// @param strip where finished rows of `strip` lie, and blocks that leave their matrix
@@ -54,7 +54,7 @@ record PanelProduct(int left, int strip, int work, int right, int end) {
         boolean byRows = pack(memory, a, a0, rowStride, kStride, rows, k);
         int stride = padded(m);
         for (int j = 0; j < m; j += COLUMNS) {
-            tile(byRows, memory, j, k, m, memory, strip + j, stride);
+            tile(byRows, rows, memory, j, k, m, memory, strip + j, stride);
         }
     }
 
@@ -68,11 +68,11 @@ record PanelProduct(int left, int strip, int work, int right, int end) {
                 int columns = Math.min(COLUMNS, m - j);
                 int to = y0 + i * yStride + j;
                 if (rows == ROWS && (columns == COLUMNS || columns == HALF)) {
-                    tile(byRows, memory, j, k, m, y, to, yStride);
+                    tile(byRows, rows, memory, j, k, m, y, to, yStride);
                     continue;
                 }
                 // a tile that leaves the matrix is made in scratch
-                tile(byRows, memory, j, k, m, memory, strip, COLUMNS);
+                tile(byRows, rows, memory, j, k, m, memory, strip, COLUMNS);
                 for (int r = 0; r < rows; r++) {
                     System.arraycopy(memory, strip + r * COLUMNS, y, to + r * yStride, columns);
                 }
@@ -91,10 +91,12 @@ record PanelProduct(int left, int strip, int work, int right, int end) {
         return byRows;
     }
 
-    private void tile(boolean byRows, float[] memory, int j, int k, int m, float[] c, int c0, int cStride) {
+    private void tile(boolean byRows, int rows, float[] memory, int j, int k, int m, float[] c, int c0, int cStride) {
         boolean narrow = m - j <= HALF;
         int b0 = right + j * k;
-        if (byRows && narrow) {
+        if (rows <= ROWS / 2) {
+            shortTile(byRows, narrow, memory, b0, k, c, c0, cStride);
+        } else if (byRows && narrow) {
             TILE.multiplyRowsNarrow(memory, left, memory, b0, k, ZEROS, 0, 0, c, c0, cStride);
         } else if (byRows) {
             TILE.multiplyRows(memory, left, memory, b0, k, ZEROS, 0, 0, c, c0, cStride);
@@ -102,6 +104,19 @@ record PanelProduct(int left, int strip, int work, int right, int end) {
             TILE.multiplyNarrow(memory, left, memory, b0, k, ZEROS, 0, 0, c, c0, cStride);
         } else {
             TILE.multiply(memory, left, memory, b0, k, ZEROS, 0, 0, c, c0, cStride);
+        }
+    }
+
+    private void shortTile(boolean byRows, boolean narrow, float[] memory, int b0, int k, float[] c, int c0,
+            int cStride) {
+        if (byRows && narrow) {
+            TILE.multiplyRowsNarrowShort(memory, left, memory, b0, k, ZEROS, 0, 0, c, c0, cStride);
+        } else if (byRows) {
+            TILE.multiplyRowsShort(memory, left, memory, b0, k, ZEROS, 0, 0, c, c0, cStride);
+        } else if (narrow) {
+            TILE.multiplyNarrowShort(memory, left, memory, b0, k, ZEROS, 0, 0, c, c0, cStride);
+        } else {
+            TILE.multiplyShort(memory, left, memory, b0, k, ZEROS, 0, 0, c, c0, cStride);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.triptych.device.vector;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
@@ -38,11 +39,11 @@ final class Panels {
         int rest = lanes - whole * width;
         if (rest > 0) {
             int rest0 = target0 + whole * width * k;
-            transpose(source, at + whole * width * laneStride, laneStride, stride, rest, width, k, target, rest0);
-            for (int l = 0; l < k; l++) {
-                for (int lane = rest; lane < width; lane++) {
-                    target[rest0 + l * width + lane] = 0f;
-                }
+            if (laneStride == 1) {
+                copyRest(source, at + whole * width, stride, rest, width, k, target, rest0);
+            } else {
+                Arrays.fill(target, rest0, rest0 + width * k, 0f);
+                transpose(source, at + whole * width * laneStride, laneStride, stride, rest, width, k, target, rest0);
             }
         }
     }
@@ -94,6 +95,25 @@ final class Panels {
                 }
             }
         }
+    }
+
+    /// The lanes that do not fill a panel of one or two vectors, and zeros. What a vector writes beyond the panel's
+    /// width, the next k overwrites; the last k is copied exactly.
+    private static void copyRest(float[] source, int at, int stride, int rest, int width, int k, float[] target,
+            int target0) {
+        VectorMask<Float> mask = SPECIES.indexInRange(0, rest);
+        VectorMask<Float> more = SPECIES.indexInRange(LANES, rest);
+        for (int l = 0; l < k - 1; l++) {
+            int from = at + l * stride;
+            int to = target0 + l * width;
+            FloatVector.fromArray(SPECIES, source, from, mask).intoArray(target, to);
+            if (width > LANES) {
+                FloatVector.fromArray(SPECIES, source, from + LANES, more).intoArray(target, to + LANES);
+            }
+        }
+        int last = target0 + (k - 1) * width;
+        System.arraycopy(source, at + (k - 1) * stride, target, last, rest);
+        Arrays.fill(target, last + rest, last + width, 0f);
     }
 
     /// Reads one number of each line of so many rows, one row after another, so that the rows come into the cache as

@@ -34,6 +34,22 @@ interface Tile {
     void multiplyRowsNarrow(float[] a, int a0, float[] b, int b0, int k, float[] s, int s0, int sStride, float[] c,
             int c0, int cStride);
 
+    /// `multiply` of the first half of the rows: of a whole panel, of which the rest is not needed.
+    void multiplyShort(float[] a, int a0, float[] b, int b0, int k, float[] s, int s0, int sStride, float[] c, int c0,
+            int cStride);
+
+    /// `multiplyRows` of the first half of the rows.
+    void multiplyRowsShort(float[] a, int a0, float[] b, int b0, int k, float[] s, int s0, int sStride, float[] c,
+            int c0, int cStride);
+
+    /// `multiplyNarrow` of the first half of the rows.
+    void multiplyNarrowShort(float[] a, int a0, float[] b, int b0, int k, float[] s, int s0, int sStride, float[] c,
+            int c0, int cStride);
+
+    /// `multiplyRowsNarrow` of the first half of the rows.
+    void multiplyRowsNarrowShort(float[] a, int a0, float[] b, int b0, int k, float[] s, int s0, int sStride,
+            float[] c, int c0, int cStride);
+
     /// The one that suits this machine's vectors.
     static Tile preferred() {
         return FloatVector.SPECIES_PREFERRED.length() == 16 ? new Tile14() : new Tile6();
