@@ -21,6 +21,8 @@ with the best of the single methods that have the figure, by the larger of both 
 'worth it'
 >>> verdict([(-0.75, 1.0), (0.1, 1.0)])  # above on one alone
 'undecided'
+>>> verdict([(-0.75, 1.0), (0.1, 1.0), (1e-14, 1.0)])  # equal is not above
+'undecided'
 >>> verdict([(-1.5, 1.0), (5.0, 1.0), (5.0, 1.0)])  # more than one spread behind
 'undecided'
 >>> verdict([(-2.1, 1.0), (5.0, 1.0), (5.0, 1.0)])
@@ -33,6 +35,7 @@ import pathlib
 import re
 import sys
 
+EQUAL = 1e-9  # means that differ by rounding are equal
 ARMS = ["stellar", "bits", "echo", "union", "prototypes", "without-35", "without-4", "without-5"]
 SINGLE = ["stellar", "bits", "echo"]
 # name, the words in eval.json by which arms have it, 1 where more is better, whether the rule counts it
@@ -103,7 +106,7 @@ def verdict(distances):
     """The rule: (how far ahead, spread) of every figure that a single method has."""
     if any(ahead < -2 * width for ahead, width in distances):
         return "not worth it"
-    if all(ahead >= -width for ahead, width in distances) and sum(ahead > 0 for ahead, _ in distances) >= 2:
+    if all(ahead >= -width for ahead, width in distances) and sum(ahead > EQUAL for ahead, _ in distances) >= 2:
         return "worth it"
     return "undecided"
 
