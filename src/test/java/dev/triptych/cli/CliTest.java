@@ -114,7 +114,7 @@ class CliTest {
             assertTrue(cli.out().contains(what), () -> what + " in " + cli.all());
         }
         var json = Json.read(Files.readString(run.resolve("eval.json")));
-        assertEquals(8, ((List<?>) json.get("figures")).size());
+        assertEquals(11, ((List<?>) json.get("figures")).size());
         byte[] png = Files.readAllBytes(run.resolve("sheet.png"));
         assertEquals("PNG", new String(png, 1, 3, java.nio.charset.StandardCharsets.US_ASCII));
         Cli older = Cli.run("eval", "--run", run, "--checkpoint", run.resolve("checkpoints/step-00000004.safetensors"));
