@@ -54,7 +54,7 @@ record Comparison(Trial trial, HostSession session, Arguments arguments, NDArray
             subjects.forEach(s -> arguments.of(s).setRequiresGradient(true));
             NDArray y = whole ? arguments.runKeyed(claim.torch()) : arguments.run(claim.torch());
             if (whole) {
-                if (y.getDouble(1) < Numbers.MARGIN) {
+                if (Numbers.of(y)[1] < Numbers.MARGIN) {
                     return new Outcome(0, 0, 1, 0, Double.NaN, "");
                 }
                 y = y.get("0:1");
