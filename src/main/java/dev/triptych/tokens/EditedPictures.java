@@ -5,6 +5,7 @@ import dev.triptych.device.Session;
 import dev.triptych.method.InputException;
 import dev.triptych.sheet.Cell;
 import dev.triptych.sheet.Sheet;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,9 +17,9 @@ import java.util.List;
 /// @param decoding of tokens that are given, bound there
 /// @param pictures as they were
 /// @param edits what is done
-/// @param files names of the pictures
+/// @param files the pictures as they are given
 record EditedPictures(Painter painter, Session session, TokenDecoding decoding, PictureSet pictures, TokenEdits edits,
-        List<String> files) {
+        List<Path> files) {
     private static final int CELL = 128;
 
     /// The sheet.
@@ -39,7 +40,7 @@ record EditedPictures(Painter painter, Session session, TokenDecoding decoding, 
         float[] picture = new float[3 * side * side];
         for (int i = 0; i < pictures.size(); i++) {
             pictures.images(new int[]{i}, picture, 0);
-            rows.add(new Sheet.Row(files.get(i), List.of(Cell.image(picture, 0, side, side),
+            rows.add(new Sheet.Row(files.get(i).getFileName().toString(), List.of(Cell.image(picture, 0, side, side),
                     Cell.image(before, i * picture.length, side, side),
                     Cell.image(after, i * picture.length, side, side))));
         }

@@ -60,7 +60,7 @@ public record PictureTokens(Maker maker) implements TokenReader {
         Model model = maker.make(run.recipe(), Math.clamp(pictures.size(),
                 Evaluation.SMALLEST_BATCH, LARGEST_BATCH));
         State state = model.programs().state();
-        edits.require(model.values().tokens(), names(files));
+        edits.require(model.values().tokens(), files);
         if (model.decoding() == null && !edits.isEmpty()) {
             throw new InputException("--drop and --swap: the decoder of this run reads D (decoder.reads=dense), where "
                     + "no token is; expected one that reads Z = L S. Leave them out, or choose another run.");
@@ -92,7 +92,7 @@ public record PictureTokens(Maker maker) implements TokenReader {
             var lines = new ArrayList<>(List.of("Numbers: " + tensors, "Sheet:   " + sheet));
             if (!edits.isEmpty()) {
                 Path edited = folder.resolve("edited.png");
-                new EditedPictures(painter, session, model.decoding(), pictures, edits, names(files))
+                new EditedPictures(painter, session, model.decoding(), pictures, edits, files)
                         .sheet(numbers.get(values.sparse()), numbers.get(values.localization())).write(edited)
                         .ifPresent(place::remark);
                 lines.add("Edited:  " + edited);
@@ -134,11 +134,6 @@ public record PictureTokens(Maker maker) implements TokenReader {
     /// (pictures, rows of each, columns).
     private static TensorEntry entry(String name, Tensor value, PictureSet pictures, Map<Tensor, float[]> numbers) {
         return TensorEntry.of(name, new int[]{pictures.size(), value.side(1), value.columns()}, numbers.get(value));
-    }
-
-    /// Names of the pictures without their folders.
-    private static List<String> names(List<Path> files) {
-        return files.stream().map(file -> file.getFileName().toString()).toList();
     }
 
     /// `image.0`, `image.1`, ...: the files, in the order of the tensors' rows.

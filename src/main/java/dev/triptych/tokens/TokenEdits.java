@@ -1,8 +1,11 @@
 package dev.triptych.tokens;
 
 import dev.triptych.method.InputException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// What is done to the tokens of pictures before they are decoded again: a token is deleted, or says what a token of
 /// another picture says, in its own place.
@@ -15,7 +18,7 @@ public record TokenEdits(List<Integer> drop, List<Swap> swaps) {
 
     /// Token `token` of every picture takes the row of S that is token `from` of a picture.
     ///
-    /// @param file name of that picture
+    /// @param file that picture as it is given, or its name alone
     public record Swap(int token, String file, int from) {
     }
 
@@ -46,9 +49,9 @@ public record TokenEdits(List<Integer> drop, List<Swap> swaps) {
     /// Checks tokens and pictures.
     ///
     /// @param tokens K
-    /// @param files names of the pictures
-    /// @throws InputException for a token or a picture that there is not
-    void require(int tokens, List<String> files) {
+    /// @param files the pictures as they are given
+    /// @throws InputException for a token or a picture that there is not, and for a name that two have
+    void require(int tokens, List<Path> files) {
         drop.forEach(token -> require("--drop", token, tokens));
         if (drop.stream().distinct().count() >= tokens) {
             throw new InputException("--drop names all " + tokens + " tokens; expected one to be left. Leave one out.");
@@ -56,11 +59,26 @@ public record TokenEdits(List<Integer> drop, List<Swap> swaps) {
         for (Swap swap : swaps) {
             require("--swap", swap.token, tokens);
             require("--swap", swap.from, tokens);
-            if (!files.contains(swap.file)) {
-                throw new InputException("--swap names the picture " + swap.file + ", which is none of " + files
-                        + "; expected one that is taken apart too. Give it among the pictures.");
-            }
+            place(swap.file, files);
         }
+    }
+
+    /// Which of the pictures a swap means: by the words in which it is given or, where only one has it, by its name.
+    private static int place(String file, List<Path> files) {
+        int given = files.indexOf(Path.of(file));
+        if (given >= 0) {
+            return given;
+        }
+        int[] named = IntStream.range(0, files.size())
+                .filter(i -> files.get(i).getFileName().toString().equals(file)).toArray();
+        if (named.length == 1) {
+            return named[0];
+        }
+        throw new InputException(named.length == 0
+                ? "--swap names the picture " + file + ", which is none of " + files
+                        + "; expected one that is taken apart too. Give it among the pictures."
+                : "--swap names the picture " + file + ", and " + named.length + " of the pictures are called so: "
+                        + Arrays.stream(named).mapToObj(files::get).toList() + ". Give its path.");
     }
 
     private static void require(String option, int token, int tokens) {
@@ -71,12 +89,12 @@ public record TokenEdits(List<Integer> drop, List<Swap> swaps) {
     }
 
     /// The tokens S of all pictures after the swaps (pictures, K, d); swaps read what was there before.
-    float[] sparse(float[] s, int tokens, List<String> files) {
+    float[] sparse(float[] s, int tokens, List<Path> files) {
         float[] edited = s.clone();
         int pictures = files.size();
         int d = s.length / pictures / tokens;
         for (Swap swap : swaps) {
-            int from = (files.indexOf(swap.file) * tokens + swap.from) * d;
+            int from = (place(swap.file, files) * tokens + swap.from) * d;
             for (int i = 0; i < pictures; i++) {
                 System.arraycopy(s, from, edited, (i * tokens + swap.token) * d, d);
             }

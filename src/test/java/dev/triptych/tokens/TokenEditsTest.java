@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.method.InputException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Tokens that are deleted and swapped.
 class TokenEditsTest {
-    private static final List<String> FILES = List.of("a.png", "b:c.png");
+    private static final List<Path> FILES = List.of(Path.of("in/a.png"), Path.of("b:c.png"));
 
     @Test
     void aDeletedColumnIsSharedOutAmongTheOthers() {
@@ -30,6 +31,18 @@ class TokenEditsTest {
         var edits = TokenEdits.of(List.of(), List.of("1:b:c.png:2", "2:a.png:1"));
         assertArrayEquals(new float[]{4, 4, 1, 1, 4, 4, 1, 1}, edits.sparse(s, 2, FILES));
         assertEquals("token 1 from token 2 of b:c.png, token 2 from token 1 of a.png", edits.toString());
+    }
+
+    /// A picture is meant by the path that was given, or by its name where no other has it.
+    @Test
+    void aPictureIsMeantByItsPathOrByItsName() {
+        float[] s = {1, 2, 3, 4};
+        var files = List.of(Path.of("x/a.png"), Path.of("y/a.png"), Path.of("y/b.png"), Path.of("c.png"));
+        assertEquals(2, TokenEdits.of(List.of(), List.of("1:y/a.png:1")).sparse(s, 1, files)[0]);
+        assertEquals(3, TokenEdits.of(List.of(), List.of("1:b.png:1")).sparse(s, 1, files)[0]);
+        var edits = TokenEdits.of(List.of(), List.of("1:a.png:1"));
+        assertTrue(assertThrows(InputException.class, () -> edits.require(1, files)).getMessage()
+                .contains("2 of the pictures are called so: [x/a.png, y/a.png]. Give its path."));
     }
 
     @ParameterizedTest
