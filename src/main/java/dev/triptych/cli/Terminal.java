@@ -20,7 +20,7 @@ record Terminal(PrintWriter out, PrintWriter err, boolean rewritable, Style styl
         TEXT, QUIET, JSON
     }
 
-    private static final int COLUMNS = 160;
+    private static final int COLUMNS = 80;
     private static final double SECONDS_ON_TERMINAL = 0.5;
     private static final double SECONDS_IN_FILE = 10;
 

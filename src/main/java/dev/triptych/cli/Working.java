@@ -1,8 +1,8 @@
 package dev.triptych.cli;
 
 import dev.triptych.io.Json;
+import dev.triptych.train.Progress;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /// How far a command is that counts what it does: a bar that is rewritten on a terminal, elsewhere a plain line or a
@@ -11,6 +11,8 @@ import java.util.function.LongSupplier;
 final class Working implements AutoCloseable {
     private static final double NANO = 1e-9;
     private static final int BAR = 20;
+    /// Seconds from which on a time left means something.
+    private static final double KNOWN = 2;
 
     private final Terminal terminal;
     private final String what;
@@ -107,9 +109,9 @@ final class Working implements AutoCloseable {
     private String text(double seconds) {
         String name = stage == null ? what : stage.of() + " " + stage.number() + "/" + stage.count() + ", " + what;
         return name + ": " + done + (all == 0 ? "" : " of " + all)
-                + (all == 0 || done == 0
+                + (all == 0 || done == 0 || seconds < KNOWN
                         ? ""
-                        : String.format(Locale.ROOT, ", %.0f s left", seconds / done * Math.max(0, all - done)));
+                        : ", " + Progress.duration(seconds / done * Math.max(0, all - done)) + " left");
     }
 
     /// Ends the line that was rewritten, for another one to be printed.

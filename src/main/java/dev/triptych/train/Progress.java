@@ -4,22 +4,28 @@ import dev.triptych.io.Json;
 import java.io.Flushable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
-/// The progress line: stage, step, epoch, loss terms, learning rate, images per second, time left, and the share of the
-/// time spent waiting for data. On a terminal it is rewritten in place, behind a bar; elsewhere a plain line, or a line
-/// of JSON, appears every few seconds.
+/// The progress line: step, images per second, time left, total loss, its terms, learning rate, epoch, stage, and the
+/// share of the time spent waiting for data. On a terminal it is rewritten in place from the beginning, behind a bar,
+/// with as many of these as fit, the first ones first; elsewhere a plain line with all of them, or a line of JSON,
+/// appears every few seconds.
 ///
 /// Speed and waiting are those since the line before; the time left follows from the speed of the whole run so far,
-/// without its first step, in which the machine warms up.
+/// without its first step, in which the machine warms up, and comes once that is known of a few steps and seconds.
 public final class Progress implements ProgressListener, AutoCloseable {
     private static final double NANO = 1e-9;
     private static final int BAR = 10;
+    private static final String GAP = "  ";
+    /// Steps after the first, and seconds, from which on a time left means something.
+    private static final int KNOWN = 3;
 
     private final Appendable out;
     private final boolean terminal;
@@ -57,7 +63,7 @@ public final class Progress implements ProgressListener, AutoCloseable {
 
     /// @param out      where lines go
     /// @param terminal true to rewrite one line in place
-    /// @param columns  width of the terminal; longer lines are cut there
+    /// @param columns  width of the terminal; what does not fit into it is left out
     /// @param interval seconds between two lines
     /// @param nanoTime the clock, such as `System::nanoTime`
     public Progress(Appendable out, boolean terminal, int columns, double interval, LongSupplier nanoTime) {
@@ -79,7 +85,16 @@ public final class Progress implements ProgressListener, AutoCloseable {
         this.nanoTime = nanoTime;
     }
 
-    /// Tells the state after a step; prints a line if the interval has passed since the one before.
+    /// A terminal has a bar from here on.
+    @Override
+    public void begin(String stage, long step, long steps) {
+        if (terminal) {
+            rewrite(new Status(stage, step, steps, 0, Map.of(), 0, 0, 0), List.of(step(step, steps)));
+        }
+    }
+
+    /// Tells the state after a step; prints a line if the interval has passed since the one before. A terminal shows
+    /// the first step at once.
     @Override
     public void update(Status status) {
         long now = nanoTime.getAsLong();
@@ -88,6 +103,9 @@ public final class Progress implements ProgressListener, AutoCloseable {
             begun = true;
             first = new Mark(now, status.step(), status.images(), status.waitSeconds());
             last = first;
+            if (terminal) {
+                show(now);
+            }
             return;
         }
         if ((now - last.nanos()) * NANO >= interval) {
@@ -112,21 +130,54 @@ public final class Progress implements ProgressListener, AutoCloseable {
     }
 
     private void show(long now) {
-        var line = json ? object(latest, now) : terminal ? bar(latest) + line(latest, now) : line(latest, now);
         if (terminal) {
-            var cut = line.length() < columns ? line : line.substring(0, columns - 1);
-            append("\r" + cut + " ".repeat(columns - 1 - cut.length()));
-            lineOpen = true;
+            rewrite(latest, fields(latest, now));
         } else {
-            append(line + "\n");
+            append((json ? object(latest, now) : String.join(GAP, fields(latest, now))) + "\n");
         }
         shown = latest;
         last = new Mark(now, latest.step(), latest.images(), latest.waitSeconds());
     }
 
+    private void rewrite(Status s, List<String> fields) {
+        String line = fitting(bar(s), fields, columns - 1);
+        append("\r" + line + " ".repeat(columns - 1 - line.length()));
+        lineOpen = true;
+    }
+
+    /// The longest beginning of the fields that fits, each of them whole; behind the bar where that pushes none of the
+    /// first four out. Where the first three do not fit, they go without their words.
+    private static String fitting(String bar, List<String> fields, int width) {
+        var head = fields.subList(0, Math.min(4, fields.size()));
+        int all = String.join(GAP, head).length();
+        if (bar.length() + all <= width) {
+            return bar + String.join(GAP, beginning(fields, width - bar.length()));
+        }
+        var whole = beginning(fields, width);
+        var wordless = beginning(
+                head.stream().limit(3).map(field -> field.replaceAll("^(step|left) | images(?=/s$)", ""))
+                        .toList(),
+                width);
+        return String.join(GAP, whole.size() < 3 && wordless.size() > whole.size()
+                ? wordless
+                : whole);
+    }
+
+    private static List<String> beginning(List<String> fields, int width) {
+        int count = fields.size();
+        while (count > 0 && String.join(GAP, fields.subList(0, count)).length() > width) {
+            count--;
+        }
+        return fields.subList(0, count);
+    }
+
     private static String bar(Status s) {
         int done = Math.clamp(s.step() * BAR / Math.max(1, s.steps()), 0, BAR);
         return "[" + "#".repeat(done) + ".".repeat(BAR - done) + "] ";
+    }
+
+    private static String step(long step, long steps) {
+        return "step " + step + "/" + steps;
     }
 
     private String object(Status s, long now) {
@@ -143,30 +194,46 @@ public final class Progress implements ProgressListener, AutoCloseable {
         if (seconds > 0 && s.images() > last.images()) {
             values.put("images/s", (s.images() - last.images()) / seconds);
         }
-        if (s.step() > first.step()) {
-            values.put("seconds left", (now - first.nanos()) * NANO / (s.step() - first.step())
-                    * (s.steps() - s.step()));
+        double left = left(s, now);
+        if (!Double.isNaN(left)) {
+            values.put("seconds left", left);
         }
         return Json.write(values, false);
     }
 
-    private String line(Status s, long now) {
-        var text = new StringBuilder();
-        text.append(s.stage()).append("  step ").append(s.step()).append('/').append(s.steps());
-        text.append(String.format(Locale.ROOT, "  epoch %.2f ", s.epoch()));
-        s.losses().forEach((name, value) -> text.append(' ').append(name).append(' ').append(figure(value)));
-        text.append("  lr ").append(String.format(Locale.ROOT, "%.2e", s.rate()));
+    /// Seconds left; NaN where that is not known yet.
+    private double left(Status s, long now) {
+        double seconds = (now - first.nanos()) * NANO;
+        return s.step() - first.step() >= KNOWN && seconds >= KNOWN
+                ? seconds / (s.step() - first.step()) * (s.steps() - s.step())
+                : Double.NaN;
+    }
+
+    /// What there is to say, the most important first.
+    private List<String> fields(Status s, long now) {
+        var fields = new ArrayList<>(List.of(step(s.step(), s.steps())));
         double seconds = (now - last.nanos()) * NANO;
-        if (seconds > 0 && s.images() > last.images()) {
-            text.append(String.format(Locale.ROOT, "  %s images/s", figure((s.images() - last.images()) / seconds)));
+        boolean moved = seconds > 0 && s.images() > last.images();
+        if (moved) {
+            fields.add(speed((s.images() - last.images()) / seconds) + " images/s");
+        }
+        double left = left(s, now);
+        if (left > 0) {
+            fields.add("left " + duration(left));
+        }
+        s.losses().forEach((name, value) -> fields.add(name + " " + figure(value)));
+        fields.add(String.format(Locale.ROOT, "lr %.2e", s.rate()));
+        fields.add(String.format(Locale.ROOT, "epoch %.2f", s.epoch()));
+        fields.add("stage " + s.stage());
+        if (moved) {
             double waited = 100 * (s.waitSeconds() - last.waitSeconds()) / seconds;
-            text.append(String.format(Locale.ROOT, "  data %.0f%%", Math.clamp(waited, 0, 100)));
+            fields.add(String.format(Locale.ROOT, "data %.0f%%", Math.clamp(waited, 0, 100)));
         }
-        if (s.step() > first.step() && s.steps() > s.step()) {
-            double perStep = (now - first.nanos()) * NANO / (s.step() - first.step());
-            text.append("  left ").append(duration(perStep * (s.steps() - s.step())));
-        }
-        return text.toString();
+        return fields;
+    }
+
+    private static String speed(double x) {
+        return String.format(Locale.ROOT, x < 1 ? "%.2f" : x < 10 ? "%.1f" : "%.0f", x);
     }
 
     /// A number in about four digits.
@@ -182,7 +249,7 @@ public final class Progress implements ProgressListener, AutoCloseable {
     }
 
     /// Seconds as `42s`, `3m05s`, `2h07m` or `3d04h`.
-    static String duration(double seconds) {
+    public static String duration(double seconds) {
         long s = Math.round(seconds);
         if (s < 60) {
             return s + "s";

@@ -176,6 +176,9 @@ public final class Trainer implements AutoCloseable {
         for (int stage = position.stage(); stage < ends.length && !stopped; stage++) {
             boolean fresh = resume == null || stage > position.stage();
             startStage(stage, fresh ? null : resume);
+            if (step == first) {
+                run.progress().begin(recipe.training().stages().get(stage).name(), step, steps());
+            }
             if (step < ends[stage]) {
                 step = runStage(stage, step);
             }

@@ -15,7 +15,7 @@ import java.util.stream.LongStream;
 /// Holds what an evaluation said of its progress against what it did.
 final class StageLines {
     private static final Pattern TEXT = Pattern.compile("evaluating (\\d+)/(\\d+), (.+): (\\d+) of [1-9]\\d*"
-            + "(, \\d+ s left)?");
+            + "(, [0-9dhms]+ left)?");
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\n]]");
 
     private StageLines() {

@@ -31,15 +31,15 @@ class WorkingTest {
 
     @Test
     void plainLinesAreRare() {
-        assertEquals("images: 0 of 40\nimages: 10 of 40, 36 s left\nimages: 20 of 40, 24 s left\n",
+        assertEquals("images: 0 of 40\nimages: 10 of 40, 36s left\nimages: 20 of 40, 24s left\n",
                 said(false, Terminal.Style.TEXT, 40));
     }
 
     @Test
     void aBarIsRewrittenAndGoes() {
-        String bar = "\r[#####               ] images: 10 of 40, 36 s left";
+        String bar = "\r[#####               ] images: 10 of 40, 36s left";
         assertEquals("\r[                    ] images: 0 of 40" + bar
-                + "\r[##########          ] images: 20 of 40, 24 s left\r" + " ".repeat(bar.length() - 1)
+                + "\r[##########          ] images: 20 of 40, 24s left\r" + " ".repeat(bar.length() - 1)
                 + "\r", said(true, Terminal.Style.TEXT, 40));
     }
 
@@ -48,16 +48,31 @@ class WorkingTest {
     void aLineStaysInItsColumns() {
         assertEquals("\rimages: 0 of 40\rimages: 10 of 40, 3\rimages: 20 of 40, 2\r" + " ".repeat(19) + "\r",
                 said(20));
-        assertEquals("\r[                    ] images: 0 of 40\rimages: 10 of 40, 36 s left           "
-                + "\rimages: 20 of 40, 24 s left\r" + " ".repeat(27) + "\r", said(40));
-        assertEquals(said(51), said(160));
-        assertNotEquals(said(50), said(160));
+        assertEquals("\r[                    ] images: 0 of 40\rimages: 10 of 40, 36s left            "
+                + "\rimages: 20 of 40, 24s left\r" + " ".repeat(26) + "\r", said(40));
+        assertEquals(said(50), said(160));
+        assertNotEquals(said(49), said(160));
     }
 
     private String said(int columns) {
         err.getBuffer().setLength(0);
         now = 0;
         return said(true, Terminal.Style.TEXT, 40, null, columns);
+    }
+
+    /// A guess from the first moments would be far off.
+    @Test
+    void theTimeLeftComesOnceItIsKnown() {
+        var terminal = new Terminal(new PrintWriter(new StringWriter()), new PrintWriter(err), false,
+                Terminal.Style.TEXT);
+        try (var working = new Working(terminal, "images", 100_000, null, 80, 0.5, () -> now)) {
+            for (int i = 0; i < 3; i++) {
+                now += 1_000_000_000L;
+                working.did(10);
+            }
+        }
+        assertEquals(List.of("images: 0 of 100000", "images: 10 of 100000", "images: 20 of 100000, 2h46m left",
+                "images: 30 of 100000, 2h46m left"), err.toString().lines().toList());
     }
 
     @Test
