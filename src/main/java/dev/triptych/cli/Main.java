@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
                                 ProgramCommand.class,
                                 RecipesCommand.class, CheckGradientsCommand.class, CheckVectorsCommand.class,
                                 CheckDeviceCommand.class, BenchCommand.class, DevicesCommand.class, ImagesCommand.class,
-                                CacheCommand.class, CompareCommand.class, SweepCommand.class, ReadCommand.class,
+                                CacheCommand.class, RunsCommand.class, CompareCommand.class,
+                                SweepCommand.class, ReadCommand.class,
                                 DoctorCommand.class})
 public final class Main implements Runnable {
     private static final int WIDTH = 110;

@@ -104,7 +104,7 @@ record Terminal(PrintWriter out, PrintWriter err, boolean rewritable, Style styl
     }
 
     /// Columns of the terminal: what is rewritten has to stay in one line.
-    private static int columns() {
+    static int columns() {
         String columns = System.getenv("COLUMNS");
         return columns != null && columns.matches("[1-9]\\d{1,3}") ? Integer.parseInt(columns) : COLUMNS;
     }

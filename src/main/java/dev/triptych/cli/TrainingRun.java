@@ -102,7 +102,7 @@ final class TrainingRun {
                 terminal.remark("weights:    from " + weights
                         + other.map(name -> ": the encoder of " + name + ", all else begins anew").orElse(""));
             }
-            RunFolder folder = place.create(recipe, provenance(device, recipe, task));
+            RunFolder folder = place.create(recipe, provenance(device, recipe, supply, task));
             try (var _ = RunLock.take(folder.path());
                     var metrics = MetricsLog.open(folder.metrics())
                             .beside(EventFile.begin(folder.path(), 0))) {
@@ -150,7 +150,7 @@ final class TrainingRun {
                 return folder;
             }
             terminal.remark("resuming:   at step " + position.step() + " of " + trainer.steps());
-            RunFolder folder = RunFolder.resume(path, provenance(device, recipe, task));
+            RunFolder folder = RunFolder.resume(path, provenance(device, recipe, supply, task));
             try (var metrics = MetricsLog.resume(folder.metrics(), position.step())
                     .beside(EventFile.begin(folder.path(), position.step()))) {
                 train(trainer, folder, metrics, checkpoint, work.judge());
@@ -159,9 +159,9 @@ final class TrainingRun {
         }
     }
 
-    private Provenance provenance(Device device, Recipe recipe, Task task) {
+    private Provenance provenance(Device device, Recipe recipe, Supply supply, Task task) {
         return Provenance.collect(device.name() + ": " + device.description(), device.details(), recipe.seed(),
-                commandLine).with("sources", task.sources());
+                commandLine).with("images", supply.description()).with("sources", task.sources());
     }
 
     private void describe(Supply supply, Task task, Trainer trainer, Device device) {

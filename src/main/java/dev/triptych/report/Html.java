@@ -2,6 +2,7 @@ package dev.triptych.report;
 
 import dev.triptych.io.AtomicFile;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,13 +19,14 @@ public final class Html {
     private static final int WIDTH_IN_PNG = 16;
     private static final int NARROWEST = 760;
     private static final String STYLE = """
-            :root{color-scheme:light dark;--ink:#1d2126;--pale:#5c6570;--paper:#fff;--line:#d5d9de;--soft:#f3f5f7}
+            :root{color-scheme:light dark;--ink:#1d2126;--pale:#5c6570;--paper:#fff;--line:#d5d9de;--soft:#f3f5f7;
+            --link:#0b57b0}
             @media(prefers-color-scheme:dark){:root{--ink:#e4e7ea;--pale:#a2abb5;--paper:#15181c;--line:#3a4149;
-            --soft:#1f242a}}
+            --soft:#1f242a;--link:#7db4ff}}
             *{box-sizing:border-box}
             body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);margin:0 auto;padding:16px;
             max-width:1180px;overflow-wrap:anywhere}
-            h1{font-size:1.5rem;margin:.2em 0}h2{font-size:1.15rem;margin:1.6em 0 .5em}
+            a{color:var(--link)}h1{font-size:1.5rem;margin:.2em 0}h2{font-size:1.15rem;margin:1.6em 0 .5em}
             p,li{max-width:75ch}.pale,td.pale{color:var(--pale)}
             .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,320px),1fr));gap:14px}
             figure{margin:0;background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:8px;
@@ -51,6 +53,11 @@ public final class Html {
     public static String text(Object value) {
         return String.valueOf(value).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
                 .replace("\"", "&quot;");
+    }
+
+    /// A path below the page's folder, as a link to it.
+    static String address(String path) {
+        return text(URLEncoder.encode(path, StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", "/"));
     }
 
     /// A whole page.

@@ -33,6 +33,8 @@ import java.util.function.ToDoubleFunction;
 /// @param firstStep SHA-256 of the gradient of the first step; empty where no checkpoint says
 record RunRecord(String name, Recipe recipe, List<Map<String, Object>> provenances, List<Map<String, Object>> lines,
         Map<String, Object> evaluation, Map<String, byte[]> pictures, String firstStep) {
+    /// The baseline of figures of features.
+    static final String UNTRAINED = "untrained encoder";
     private static final List<String> NO_CURVES = List.of("kind", "step", "stage", "epoch", "images", "nonfinite");
     private static final List<String> NO_LOOKS = List.of("score", "look seconds", "cpu seconds",
             "loss since the last look");

@@ -60,6 +60,8 @@ class ReportPageTest {
         Path compared = Files.createDirectory(folder.resolve("compared")).resolve("compare.html");
         ok("compare", folder.resolve("stellar-micro"), folder.resolve("bits-micro"), "--out", compared);
         pages.add(compared);
+        ok("runs", folder);
+        pages.add(folder.resolve("index.html"));
         return pages;
     }
 
