@@ -14,7 +14,7 @@ import dev.triptych.method.MethodPrograms;
 import dev.triptych.method.Trained;
 import dev.triptych.program.Tensor;
 import dev.triptych.sheet.Cell;
-import dev.triptych.sheet.Colormap;
+import dev.triptych.sheet.Places;
 import dev.triptych.sheet.Sheet;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -168,21 +168,14 @@ public record NearestPictures(Trained run, MethodPrograms programs, Nearness by,
         }
     }
 
-    /// The picture under the heat map of a token: a column of L, up to its largest value.
+    /// The picture under the heat map of a token: a column of L.
     private static Cell placed(Cell picture, float[] places, int i, int token, Values values) {
         if (places == null) {
             return picture;
         }
         int patches = values.localization().side(1);
         int tokens = values.localization().side(2);
-        int grid = (int) Math.sqrt(patches);
-        float[] map = new float[patches];
-        float peak = 0;
-        for (int n = 0; n < patches; n++) {
-            map[n] = places[(i * patches + n) * tokens + token];
-            peak = Math.max(peak, map[n]);
-        }
-        return picture.heat(map, grid, grid, peak, Colormap.VIRIDIS);
+        return new Places(places, i * patches * tokens, (int) Math.sqrt(patches), tokens).over(picture, token);
     }
 
     /// A sheet of answers: a row a query.

@@ -45,20 +45,21 @@ public record Cell(int height, int width, int[] rgb) {
         return new Cell(height, width, rgb);
     }
 
-    /// This picture dimmed to grey under a heat map: the larger the value, the brighter and the more opaque the colour.
+    /// This picture without its colours under a heat map: nothing over it where the map is not above `from`, and from
+    /// there on the larger the value, the brighter and the more opaque the colour.
     ///
     /// @param map (rows x columns), for instance one column of L over the patch grid
-    /// @param peak value shown with the scale's last colour (1 for a probability); 0 is the first
-    public Cell heat(float[] map, int rows, int columns, double peak, Colormap scale) {
+    /// @param from value that begins the scale
+    /// @param peak value shown with the scale's last colour; not above `from` where nothing is to be seen
+    public Cell heat(float[] map, int rows, int columns, double from, double peak, Colormap scale) {
         requireGrid(map.length, rows, columns);
-        if (!(peak > 0)) {
-            throw new IllegalArgumentException("a heat map with peak " + peak + ": expected above 0");
-        }
         var out = new int[rgb.length];
         for (int p = 0; p < out.length; p++) {
-            double value = Math.clamp(map[cellOf(p, rows, columns)] / peak, 0, 1);
-            int grey = (int) Math.round(0.55 * luminance(rgb[p]));
-            out[p] = Colormap.mix(grey << 16 | grey << 8 | grey, scale.at(value), 0.12 + 0.8 * value);
+            double value = peak > from ? Math.clamp((map[cellOf(p, rows, columns)] - from) / (peak - from), 0, 1) : 0;
+            // light enough that a dark picture is seen, and darker than the scale's last colours
+            int grey = 48 + (int) Math.round(0.45 * luminance(rgb[p]));
+            out[p] = Colormap.mix(grey << 16 | grey << 8 | grey, scale.at(0.15 + 0.85 * value),
+                    0.9 * Math.sqrt(value));
         }
         return new Cell(height, width, out);
     }

@@ -6,10 +6,12 @@ import dev.triptych.data.set.Subset;
 import dev.triptych.measure.feature.ArgMax;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.sheet.Cell;
-import dev.triptych.sheet.Colormap;
+import dev.triptych.sheet.Places;
 import dev.triptych.sheet.Sheet;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /// The sheet of an evaluation: each row an image, its reconstruction, its segments by arg-max L, and where each token
@@ -70,8 +72,9 @@ public final class TokenSheet {
             captions.addFirst("image");
         }
         IntStream.rangeClosed(1, painter.values().tokens()).forEach(k -> captions.add("token " + k));
-        return new Sheet(title, captions, rows, what + " The last columns show where each of the K tokens is: a "
-                + "column of L over the patches, bright for 1.", CELL);
+        captions.add("L");
+        return new Sheet(title, captions, rows, what + " Under token k: where it is, a column of L over the patches. "
+                + "Without colour: at most 1/K, an even share; brightest: the picture's largest value.", CELL);
     }
 
     private Sheet.Row row(Shown batch, int i, String label) {
@@ -91,15 +94,13 @@ public final class TokenSheet {
             cells.add(Cell.image(batch.reconstruction(), i * 3 * side * side, side, side));
         }
         cells.add(image.segments(ArgMax.ofRows(batch.localization(), l0, patches, tokens), grid, grid, OPACITY));
+        var places = new Places(batch.localization(), l0, grid, tokens);
         for (int k = 0; k < tokens; k++) {
-            float[] map = new float[patches];
-            float peak = 1;
-            for (int n = 0; n < patches; n++) {
-                map[n] = batch.localization()[l0 + n * tokens + k];
-                peak = Math.max(peak, map[n]);
-            }
-            cells.add(image.heat(map, grid, grid, peak, Colormap.VIRIDIS));
+            cells.add(places.over(image, k));
         }
-        return new Sheet.Row(label, cells);
+        cells.add(Places.scale());
+        var notes = new ArrayList<>(Collections.nCopies(cells.size() - 1, ""));
+        notes.add(String.format(Locale.ROOT, "%.2f to %.2f", places.from(), places.peak()));
+        return new Sheet.Row(label, cells, notes);
     }
 }

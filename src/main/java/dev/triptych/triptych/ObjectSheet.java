@@ -8,7 +8,7 @@ import dev.triptych.measure.feature.ImageEncoder;
 import dev.triptych.measure.retrieval.RetrievalExamples;
 import dev.triptych.measure.retrieval.TokenRetrieval;
 import dev.triptych.sheet.Cell;
-import dev.triptych.sheet.Colormap;
+import dev.triptych.sheet.Places;
 import dev.triptych.sheet.Sheet;
 import dev.triptych.tokens.LowRankFeatures;
 import java.util.ArrayList;
@@ -119,11 +119,6 @@ record ObjectSheet(ImageEncoder encoder, LowRankFeatures values, MessageEvaluati
     }
 
     private Cell heat(ImageSet set, int i, float[] localization, int token) {
-        int k = values.tokens();
-        float[] map = new float[localization.length / k];
-        for (int n = 0; n < map.length; n++) {
-            map[n] = localization[n * k + token];
-        }
-        return picture(set, i).heat(map, values.grid(), values.grid(), 1, Colormap.VIRIDIS);
+        return new Places(localization, 0, values.grid(), values.tokens()).over(picture(set, i), token);
     }
 }

@@ -151,18 +151,20 @@ class NearestTokenTest {
         return dot / Math.sqrt(aa * bb);
     }
 
-    /// A picture under a column of L, up to its largest value.
+    /// A picture under a column of L, from 1/K to the largest value of its L.
     private static Cell heat(PictureSet set, int i, float[] l, int token) {
         float[] pixels = new float[3 * SIDE * SIDE];
         set.images(new int[]{i}, pixels, 0);
         float[] map = new float[l.length / K];
-        float peak = 0;
         for (int n = 0; n < map.length; n++) {
             map[n] = l[n * K + token];
-            peak = Math.max(peak, map[n]);
+        }
+        float peak = 0;
+        for (float value : l) {
+            peak = Math.max(peak, value);
         }
         int grid = (int) Math.sqrt(map.length);
-        return Cell.image(pixels, 0, SIDE, SIDE).heat(map, grid, grid, peak, Colormap.VIRIDIS);
+        return Cell.image(pixels, 0, SIDE, SIDE).heat(map, grid, grid, 1.0 / K, peak, Colormap.VIRIDIS);
     }
 
     /// Red, green and blue of each pixel, 0 to 255.

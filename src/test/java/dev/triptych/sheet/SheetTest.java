@@ -51,14 +51,15 @@ class SheetTest {
             var cells = new ArrayList<>(List.of(picture, Cell.image(blurred, 0, SIDE, SIDE),
                     picture.segments(segments, GRID, GRID, 0.6)));
             for (var map : maps) {
-                cells.add(picture.heat(map, GRID, GRID, 1, r == 2 ? Colormap.VIRIDIS : Colormap.MAGMA));
+                cells.add(picture.heat(map, GRID, GRID, 0.25, 1, r == 2 ? Colormap.VIRIDIS : Colormap.MAGMA));
             }
             rows.add(new Sheet.Row("scene " + (r + 1), cells));
         }
         return new Sheet("What the tokens see",
                 List.of("image", "reconstruction", "arg-max of L", "token 1", "token 2", "token 3",
                         "token 4 (a long one)"),
-                rows, "Heat maps: one column of L per token, from 0 (dark) to 1 (bright), over the dimmed image. "
+                rows,
+                "Heat maps: one column of L per token, from 1/4 (no colour) to 1 (bright), over grey. "
                         + "Synthetic data: a disc over a gradient, drawn to test this sheet and for nothing else.",
                 128);
     }
@@ -96,14 +97,14 @@ class SheetTest {
     @Test
     void heatAndSegmentsFollowTheGrid() {
         var grey = Cell.plain(4, 4, 0x808080);
-        var heat = grey.heat(new float[]{0, 1, 0, 0}, 2, 2, 1, Colormap.MAGMA).rgb();
+        var heat = grey.heat(new float[]{0.25f, 1, 0, 0}, 2, 2, 0.25, 1, Colormap.MAGMA).rgb();
         assertEquals(heat[2], heat[7]);
         assertEquals(heat[0], heat[15]);
         assertTrue((heat[2] & 255) > (heat[0] & 255));
         var segments = grey.segments(new int[]{0, 1, 2, 23}, 2, 2, 1).rgb();
         assertEquals(Cell.segmentColour(1), segments[3]);
         assertEquals(Cell.segmentColour(3), segments[15]);
-        assertThrows(IllegalArgumentException.class, () -> grey.heat(new float[3], 2, 2, 1, Colormap.MAGMA));
+        assertThrows(IllegalArgumentException.class, () -> grey.heat(new float[3], 2, 2, 0, 1, Colormap.MAGMA));
     }
 
     @Test
