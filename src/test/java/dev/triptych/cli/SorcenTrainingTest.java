@@ -16,8 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntToDoubleFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,6 +115,29 @@ class SorcenTrainingTest {
                 assertArrayEquals(a.floats(name), b.floats(name), name);
             }
         }
+    }
+
+    /// Q2: the teacher's blocks are the student's, but for what one step moved, or numbers of their own by the same rule.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theTeacherBeginsAsTheStudentOrByADrawOfItsOwn(boolean random) throws IOException {
+        Path run = folder.resolve("run");
+        assertEquals(0, train(run, "sorcen.random-teacher=" + random, "training.stages.0.momentum=0.999",
+                "--stop-after", 1).code());
+        var tensors = Safetensors.read(run.resolve("checkpoints/step-00000001.safetensors"));
+        String name = "encoder.blocks.0.attn.qkv.weight";
+        float[] student = tensors.floats(name);
+        float[] teacher = tensors.floats("teacher." + name);
+        // the mean square of the difference of two independent draws is twice that of one
+        double apart = meanSquare(i -> student[i] - teacher[i], student.length)
+                / meanSquare(i -> student[i], student.length);
+        assertEquals(random ? 2 : 0, apart, 0.2);
+        double size = meanSquare(i -> teacher[i], teacher.length) / meanSquare(i -> student[i], student.length);
+        assertEquals(1, size, 0.1);
+    }
+
+    private static double meanSquare(IntToDoubleFunction x, int n) {
+        return IntStream.range(0, n).mapToDouble(x).map(value -> value * value).average().orElseThrow();
     }
 
     /// Section 9.3: training opens only the code file. What a whole training initialises, a class's first use, holds

@@ -32,8 +32,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// The contract of judges that stand a trained encoder beside an untrained one: they judge an encoder that sees nothing
 /// and one that tells the classes apart, over several batches of images or codes of four classes, in an order that no
-/// shift maps onto itself. What they measure, and by which protocol, is what the files of `src/test/resources/figures`
-/// say; `mvn -B test -Dtest=JudgesTest -Dfigures=write` writes them anew, to be read before they are committed.
+/// shift maps onto itself, and test images that contradict the training images. What they measure, and by which
+/// protocol, is what the files of `src/test/resources/figures` say; `mvn -B test -Dtest=JudgesTest -Dfigures=write`
+/// writes them anew, to be read before they are committed.
 class JudgesTest {
     private static final Path FOLDER = Path.of("src/test/resources/figures");
     private static final int CLASSES = 4;
@@ -56,8 +57,8 @@ class JudgesTest {
         return (image * image + image / 7) % CLASSES;
     }
 
-    /// Pictures in the colour of their class, with some noise.
-    private record Colours(int size, int first) implements ImageSet {
+    /// Pictures in the colour of their class, or of the class that is `shift` further, with some noise.
+    private record Colours(int size, int first, int shift) implements ImageSet {
         @Override
         public int side() {
             return SIDE;
@@ -76,8 +77,9 @@ class JudgesTest {
         @Override
         public void pixels(int i, byte[] rgb, int at) {
             var random = CounterRandom.of(5, Stream.CHECK, first + i, 0);
+            int colour = (label(i) + shift) % CLASSES;
             for (int p = 0; p < 3 * SIDE * SIDE; p++) {
-                int bright = label(i) == 3 || p / (SIDE * SIDE) == label(i) ? 200 : 20;
+                int bright = colour == 3 || p / (SIDE * SIDE) == colour ? 200 : 20;
                 rgb[at + p] = (byte) (bright + random.below(30));
             }
         }
@@ -93,10 +95,10 @@ class JudgesTest {
         }
     }
 
-    /// Grids of codes, eight of its own for each class.
-    private Path codes(String name, int size, int first) throws IOException {
+    /// Grids of codes, eight of its own for each class, or those of the class that is `shift` further.
+    private Path codes(String name, int size, int first, int shift) throws IOException {
         String tokenizer = "ab".repeat(32);
-        var header = new CodeHeader(GRID, 32, 1, size, name, new Colours(1, 0).classes(), "eight a class", tokenizer,
+        var header = new CodeHeader(GRID, 32, 1, size, name, new Colours(1, 0, 0).classes(), "eight a class", tokenizer,
                 "0".repeat(64));
         Path file = folder.resolve(name + ".codes");
         CodeWriter.write(file, header, i -> label(first + i), new CodeWriter.Source() {
@@ -104,7 +106,8 @@ class JudgesTest {
             public void codes(int from, int count, int[] out) {
                 for (int i = 0; i < count * GRID * GRID; i++) {
                     int image = first + from + i / (GRID * GRID);
-                    out[i] = 8 * label(image) + CounterRandom.of(6, Stream.CHECK, image, i % (GRID * GRID)).below(8);
+                    out[i] = 8 * ((label(image) + shift) % CLASSES)
+                            + CounterRandom.of(6, Stream.CHECK, image, i % (GRID * GRID)).below(8);
                 }
             }
 
@@ -170,17 +173,17 @@ class JudgesTest {
         }
     }
 
-    private Recipe recipe(Method method) throws IOException {
+    private Recipe recipe(Method method, int shift) throws IOException {
         String name = method.recipes().getFirst();
         if (Methods.RECIPES.load(name, List.of()).recipe().toYaml().contains("\n  codes: null")) {
-            Path train = codes("train", TRAIN, 0);
-            codes("test", TEST, TRAIN);
+            Path train = codes("train", TRAIN, 0, 0);
+            codes("test", TEST, TRAIN, shift);
             return Methods.RECIPES.load(name, List.of(method.name() + ".codes=" + train)).recipe();
         }
         return Methods.RECIPES.load(name, List.of()).recipe();
     }
 
-    private static List<Figure> figures(Method method, Recipe recipe, boolean blind) throws IOException {
+    private static List<Figure> figures(Method method, Recipe recipe, boolean blind, int shift) throws IOException {
         var given = new LinkedHashMap<Option<?>, Object>();
         for (Option<?> option : method.judge().options()) {
             if (option.name().equals("--samples")) {
@@ -190,7 +193,7 @@ class JudgesTest {
         var place = new TestPlace() {
             @Override
             public ImageSet images(Recipe of, Split split) {
-                return split == Split.TRAIN ? new Colours(TRAIN, 0) : new Colours(TEST, TRAIN);
+                return split == Split.TRAIN ? new Colours(TRAIN, 0, 0) : new Colours(TEST, TRAIN, shift);
             }
         };
         return method.judge().judge(new Weights(recipe, blind), new Judging(0, false, given), place).tables().stream()
@@ -224,9 +227,9 @@ class JudgesTest {
     @ParameterizedTest
     @MethodSource("methods")
     void trainedAndUntrainedEachHaveTheirOwnFigures(Method method) throws IOException {
-        Recipe recipe = recipe(method);
-        List<Figure> blind = figures(method, recipe, true);
-        List<Figure> seeing = figures(method, recipe, false);
+        Recipe recipe = recipe(method, 0);
+        List<Figure> blind = figures(method, recipe, true, 0);
+        List<Figure> seeing = figures(method, recipe, false, 0);
         listed(method, seeing);
         assertEquals(blind.size(), seeing.size());
         int apart = 0;
@@ -252,5 +255,22 @@ class JudgesTest {
             }
         }
         assertTrue(apart >= 2, blind.toString());
+    }
+
+    /// Test images in the colour of the next class: whoever learnt from the training images names the wrong one, and
+    /// whoever saw a label of the test images the right one.
+    @ParameterizedTest
+    @MethodSource("methods")
+    void nothingIsLearntFromTheTestImages(Method method) throws IOException {
+        for (Figure figure : figures(method, recipe(method, 1), false, 1)) {
+            if (tellsClassesApart(figure) || figure.what().endsWith("of a class")) {
+                double most = figure.what().startsWith("kNN") || figure.what().startsWith("linear")
+                        ? 10
+                        : 100.0 / CLASSES;
+                assertTrue(figure.value() < most, figure.toString());
+                figure.baselines().forEach((whose, value) -> assertTrue(whose.startsWith("chance") || value < most,
+                        () -> whose + " of " + figure));
+            }
+        }
     }
 }
