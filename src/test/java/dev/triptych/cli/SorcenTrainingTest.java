@@ -117,7 +117,7 @@ class SorcenTrainingTest {
         }
     }
 
-    /// Q2: the teacher's blocks are the student's, but for what one step moved, or numbers of their own by the same rule.
+    /// Q2: the teacher begins as the student, but for what one step moved, or with numbers of its own by the same rule.
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void theTeacherBeginsAsTheStudentOrByADrawOfItsOwn(boolean random) throws IOException {
