@@ -6,6 +6,7 @@ import dev.triptych.data.set.ImageSets;
 import dev.triptych.measure.code.BitCodes;
 import dev.triptych.measure.code.BitStatistics;
 import dev.triptych.measure.feature.EncoderPair;
+import dev.triptych.measure.feature.FeatureSpace;
 import dev.triptych.measure.feature.Features;
 import dev.triptych.measure.feature.Geometry;
 import dev.triptych.measure.feature.ImageEncoder;
@@ -76,8 +77,9 @@ public final class BitsEvaluation {
     /// @param codes of the test images by the trained encoder
     /// @param retrieval test images and what lies nearest to them in the database, by CLS and by codes
     /// @param database the training images in the order of retrieval
+    /// @param space CLS of both sets
     public record Result(List<EvaluationReport.Figure> figures, String cost, BitStatistics codes,
-            List<RetrievalExamples> retrieval, ImageSet database) {
+            List<RetrievalExamples> retrieval, ImageSet database, FeatureSpace space) {
     }
 
     /// What one encoder gave.
@@ -112,7 +114,8 @@ public final class BitsEvaluation {
         progress.did(1);
         String cost = labelled ? codeRetrieval(run, start, figures) : "";
         statistics(run, start, figures);
-        return new Result(figures, cost, run.codes(), examples(run), train);
+        return new Result(figures, cost, run.codes(), examples(run), train,
+                new FeatureSpace("CLS", run.train.cls, run.test.cls, Knn.weighted()));
     }
 
     private static List<RetrievalExamples> examples(Run run) {

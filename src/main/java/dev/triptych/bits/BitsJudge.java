@@ -11,6 +11,7 @@ import dev.triptych.method.Verdict;
 import dev.triptych.method.Verdict.Picture;
 import dev.triptych.method.Workplace;
 import dev.triptych.recipe.Recipe;
+import dev.triptych.sheet.FeatureSheet;
 import dev.triptych.sheet.RetrievalSheet;
 import dev.triptych.sheet.Sheet;
 import java.io.IOException;
@@ -45,13 +46,15 @@ final class BitsJudge implements Judge {
             if (!found.cost().isEmpty()) {
                 facts.put("Hamming retrieval", found.cost());
             }
+            var features = new FeatureSheet(found.space(), sets.labelled() ? sets.test().classes() : List.of());
             String title = run.title("BITS");
             Sheet sheet = new BitSheet(found.codes(), sets.test(), how.images()).sheet(title);
             Sheet retrieval = new RetrievalSheet(found.retrieval(), RetrievalSheet.Side.of(sets.test()),
                     RetrievalSheet.Side.of(found.database()), how.images()).sheet("Retrieval, " + title);
             return new Verdict(facts, List.of(found.figures()),
                     List.of(new Picture(Verdict.SHEET, sheet::write),
-                            new Picture(Verdict.RETRIEVAL, retrieval::write)));
+                            new Picture(Verdict.RETRIEVAL, retrieval::write),
+                            new Picture(Verdict.FEATURES, file -> features.write("Features, " + title, file))));
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.triptych.bits;
 
 import dev.triptych.measure.feature.OnlineFeatures;
 import dev.triptych.method.Judge;
+import dev.triptych.method.Meanings;
 import dev.triptych.method.Method;
 import dev.triptych.method.MethodPrograms;
 import dev.triptych.method.OnlineJudge;
@@ -11,6 +12,7 @@ import dev.triptych.method.Workplace;
 import dev.triptych.recipe.Recipe;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -60,6 +62,17 @@ public final class BitsMethod implements Method {
     @Override
     public OnlineJudge online(Recipe recipe, Workplace place) throws IOException {
         return OnlineFeatures.ofImages(recipe, place, programs(recipe));
+    }
+
+    @Override
+    public Map<String, String> meanings() {
+        return Meanings
+                .and("""
+                        bce: Cross-entropy of the student's bits with the teacher's message on another crop.
+                        cosine: The student's logits beside the message of the teacher on another crop; lower is better.
+                        bit agreement: Share of bits on which the messages of an image's two large crops agree.
+                        logit effective rank: Directions that the logits use; near 1 all images get one message.
+                        """);
     }
 
     @Override

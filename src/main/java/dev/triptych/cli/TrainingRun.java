@@ -180,8 +180,14 @@ final class TrainingRun {
         try (var interruption = new Interruption(terminal)) {
             Trainer.Summary summary;
             try (var progress = terminal.progress()) {
-                summary = trainer.run(new Trainer.Surroundings(folder, metrics, progress,
-                        step -> step >= until || interruption.asked(), judge), resume);
+                var page = new LivePage(progress, folder, methods);
+                try {
+                    summary = trainer.run(new Trainer.Surroundings(folder, metrics, page,
+                            step -> step >= until || interruption.asked(), judge), resume);
+                } catch (IOException | RuntimeException | Error e) {
+                    page.broken();
+                    throw e;
+                }
             }
             var end = summary.values();
             metrics.write(TrainedRun.END, summary.step(), end);

@@ -4,7 +4,9 @@ import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.set.ImageSets;
 import dev.triptych.data.set.Subset;
 import dev.triptych.measure.feature.EncoderPair;
+import dev.triptych.measure.feature.FeatureSpace;
 import dev.triptych.measure.feature.JudgedImages;
+import dev.triptych.measure.feature.Knn;
 import dev.triptych.measure.feature.RawPixels;
 import dev.triptych.measure.feature.Readouts;
 import dev.triptych.measure.retrieval.RetrievalExamples;
@@ -19,6 +21,7 @@ import dev.triptych.method.Workplace;
 import dev.triptych.program.Tensor;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.sheet.Cell;
+import dev.triptych.sheet.FeatureSheet;
 import dev.triptych.sheet.RetrievalSheet;
 import dev.triptych.sheet.Sheet;
 import java.io.IOException;
@@ -67,13 +70,16 @@ final class MaeJudge implements Judge {
             String title = run.title("MAE");
             Sheet sheet = sheet(title, trained, sets.test(), recipe, how.images());
             Tensor dense = evaluation.values().dense();
+            var features = new FeatureSheet(new FeatureSpace(DENSE, seen.train().get(dense), seen.test().get(dense),
+                    Knn.standard()), sets.labelled() ? sets.test().classes() : List.of());
             var nearest = RetrievalExamples.cosine(DENSE, seen.train().get(dense), seen.test().get(dense),
                     RetrievalExamples.shown(sets.test().size()));
             Sheet retrieval = new RetrievalSheet(List.of(nearest), RetrievalSheet.Side.of(sets.test()),
                     RetrievalSheet.Side.of(sets.train()), how.images()).sheet("Retrieval, " + title);
             return new Verdict(run.facts(sets.facts(recipe, "kNN", "linear probe"), place.device()), List.of(figures),
                     List.of(new Picture(Verdict.SHEET, sheet::write),
-                            new Picture(Verdict.RETRIEVAL, retrieval::write)));
+                            new Picture(Verdict.RETRIEVAL, retrieval::write),
+                            new Picture(Verdict.FEATURES, file -> features.write("Features, " + title, file))));
         }
     }
 

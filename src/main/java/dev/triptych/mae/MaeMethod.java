@@ -2,6 +2,7 @@ package dev.triptych.mae;
 
 import dev.triptych.measure.feature.OnlineFeatures;
 import dev.triptych.method.Judge;
+import dev.triptych.method.Meanings;
 import dev.triptych.method.Method;
 import dev.triptych.method.MethodPrograms;
 import dev.triptych.method.OnlineJudge;
@@ -12,6 +13,7 @@ import dev.triptych.method.Workplace;
 import dev.triptych.recipe.Recipe;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -61,6 +63,15 @@ public final class MaeMethod implements Method {
     @Override
     public OnlineJudge online(Recipe recipe, Workplace place) throws IOException {
         return OnlineFeatures.ofImages(recipe, place, programs(recipe));
+    }
+
+    @Override
+    public Map<String, String> meanings() {
+        return Meanings.and("""
+                explained variance: Share of the hidden patches that the predictions explain; 0 for guessing the mean.
+                token effective rank: Directions that the encoder's tokens use.
+                token mean cosine: How alike the encoder's tokens are; 1 where all point the same way.
+                """);
     }
 
     @Override

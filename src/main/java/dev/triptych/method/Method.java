@@ -4,6 +4,7 @@ import dev.triptych.recipe.Recipe;
 import dev.triptych.recipe.Schema;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -37,6 +38,11 @@ public interface Method extends Schema {
 
     /// What `sheet.png` of an evaluation shows.
     String sheetCaption();
+
+    /// What the numbers that its training logs mean, a line for each name.
+    default Map<String, String> meanings() {
+        return Meanings.common();
+    }
 
     /// Whether its evaluation gives features of patches, so that its values are [PatchFeatures].
     default boolean patchFeatures() {

@@ -18,6 +18,9 @@ public record Verdict(Map<String, String> facts, List<List<Figure>> tables, List
     /// Queries and what lies nearest to them.
     public static final String RETRIEVAL = "retrieval.png";
 
+    /// A map of the features, and which class is taken for which.
+    public static final String FEATURES = "features.png";
+
     /// A picture that a judge gives, or gave at another time.
     ///
     /// @param file its name

@@ -1,24 +1,33 @@
 package dev.triptych.report;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 
 /// A line chart as inline SVG, drawn for a width of 360 and scaled by the page; colours come from the page's style, so
 /// that it is readable in light and dark. Values that are not finite interrupt their line. Of more points than pixels,
 /// the lowest and highest of each stretch are kept, so that no spike is lost.
 ///
+/// Under the pointer, steps and values are shown, by the style alone.
+///
 /// @param title what is drawn
+/// @param meaning a line about it; empty for none
 /// @param series lines over one x
 /// @param marks where stages begin
-record Chart(String title, List<Series> series, List<Mark> marks) {
+record Chart(String title, String meaning, List<Series> series, List<Mark> marks) {
     private static final int WIDTH = 360;
-    private static final int HEIGHT = 170;
+    private static final int HEIGHT = 186;
     private static final int LEFT = 52;
     private static final int RIGHT = 8;
-    private static final int TOP = 10;
+    private static final int TOP = 26;
     private static final int BOTTOM = 22;
     private static final int COLUMNS = 150;
+    /// Stretches that show their values under the pointer.
+    private static final int HOVERED = 40;
+    /// Values that are named there.
+    private static final int NAMED = 3;
 
     /// One line.
     ///
@@ -36,55 +45,30 @@ record Chart(String title, List<Series> series, List<Mark> marks) {
     record Mark(double x, String name) {
     }
 
+    /// A chart without a word about it.
+    Chart(String title, List<Series> series, List<Mark> marks) {
+        this(title, "", series, marks);
+    }
+
     /// The chart as a figure element.
     String html() {
-        double x0 = Double.POSITIVE_INFINITY;
-        double x1 = Double.NEGATIVE_INFINITY;
-        double y0 = Double.POSITIVE_INFINITY;
-        double y1 = Double.NEGATIVE_INFINITY;
-        for (Series line : series) {
-            for (double[] p : line.points) {
-                x0 = Math.min(x0, p[0]);
-                x1 = Math.max(x1, p[0]);
-                if (Double.isFinite(p[1])) {
-                    y0 = Math.min(y0, p[1]);
-                    y1 = Math.max(y1, p[1]);
-                }
-            }
-            for (double[] p : line.band) {
-                y0 = Math.min(y0, p[1]);
-                y1 = Math.max(y1, p[2]);
-            }
-        }
-        if (y0 > y1) {
-            return "<figure><figcaption>" + Html.text(title) + "</figcaption><p>no finite value</p></figure>\n";
-        }
-        double pad = y1 > y0 ? 0.05 * (y1 - y0) : Math.max(1e-3, Math.abs(y0) * 0.1);
-        var frame = new Frame(x0, Math.max(x1, x0 + 1), y0 - pad, y1 + pad);
+        var x = series.stream().flatMap(line -> line.points.stream()).mapToDouble(p -> p[0]).summaryStatistics();
+        double[] values = series.stream().flatMapToDouble(line -> DoubleStream.concat(
+                line.points.stream().mapToDouble(p -> p[1]),
+                line.band.stream().flatMapToDouble(p -> DoubleStream.of(p[1], p[2])))).filter(Double::isFinite)
+                .toArray();
         String name = Html.text(title);
-        var out = new StringBuilder("<figure><figcaption>").append(name).append("</figcaption><svg viewBox=\"0 0 ")
-                .append(WIDTH).append(' ').append(HEIGHT).append("\" role=\"img\" aria-label=\"").append(name)
-                .append("\">");
-        for (double tick : ticks(y0 - pad, y1 + pad)) {
-            double y = frame.y(tick);
-            out.append(
-                    format("<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>", LEFT, WIDTH - RIGHT, y,
-                            y))
-                    .append(format("<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>", LEFT - 5, y + 4,
-                            number(tick)));
+        String words = meaning.isEmpty() ? "" : "<p class=\"meaning\">" + Html.text(meaning) + "</p>";
+        if (values.length == 0) {
+            return "<figure><figcaption>" + name + "</figcaption>" + words + "<p>no finite value</p></figure>\n";
         }
-        for (double tick : ticks(frame.x0, frame.x1)) {
-            out.append(format("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>", frame.x(tick), HEIGHT - 5,
-                    number(tick)));
-        }
-        for (Mark mark : marks) {
-            double x = frame.x(mark.x);
-            if (mark.x > frame.x0 && mark.x < frame.x1) {
-                out.append(format("<line class=\"mark\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>", x, x, TOP,
-                        HEIGHT - BOTTOM)).append(format("<text x=\"%.1f\" y=\"%d\">", x + 3, TOP + 8))
-                        .append(Html.text(mark.name)).append("</text>");
-            }
-        }
+        var frame = new Frame(Axis.steps(x.getMin(), x.getMax()), Axis.around(values));
+        var out = new StringBuilder("<figure><figcaption>").append(name)
+                .append(frame.y.log() ? " <span class=\"pale\">by powers</span>" : "").append("</figcaption>")
+                .append(words).append("<svg viewBox=\"0 0 ").append(WIDTH).append(' ').append(HEIGHT)
+                .append("\" role=\"img\" aria-label=\"").append(name).append("\">");
+        axes(frame, out);
+        marks(frame, out);
         for (int i = 0; i < series.size(); i++) {
             out.append(band(series.get(i).band, i, frame));
         }
@@ -98,6 +82,7 @@ record Chart(String title, List<Series> series, List<Mark> marks) {
                 out.append("/>");
             }
         }
+        hovered(frame, out);
         out.append("</svg>");
         if (series.size() > 1) {
             out.append("<p class=\"legend\">");
@@ -110,13 +95,74 @@ record Chart(String title, List<Series> series, List<Mark> marks) {
         return out.append("</figure>\n").toString();
     }
 
-    private record Frame(double x0, double x1, double y0, double y1) {
+    private static void axes(Frame frame, StringBuilder out) {
+        for (Axis.Tick tick : frame.y.ticks()) {
+            double y = frame.y(tick.value());
+            out.append(
+                    format("<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>", LEFT, WIDTH - RIGHT, y,
+                            y))
+                    .append(format("<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>", LEFT - 5, y + 4,
+                            tick.label()));
+        }
+        for (Axis.Tick tick : frame.x.ticks()) {
+            double x = frame.x(tick.value());
+            out.append(format("<text x=\"%.1f\" y=\"%d\" text-anchor=\"%s\">%s</text>", x, HEIGHT - 5,
+                    x > WIDTH - 30 ? "end" : "middle", tick.label()));
+        }
+    }
+
+    /// Where stages begin; the first one, at the left end, has its name alone.
+    private void marks(Frame frame, StringBuilder out) {
+        for (Mark mark : marks) {
+            double x = frame.x(mark.x);
+            boolean inside = mark.x > frame.x.from() && mark.x < frame.x.to();
+            if (inside) {
+                out.append(format("<line class=\"mark\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>", x, x, TOP,
+                        HEIGHT - BOTTOM));
+            }
+            if (inside || marks.size() > 1 && mark.x == frame.x.from()) {
+                out.append(format("<text x=\"%.1f\" y=\"%d\">", x + 3, TOP - 4)).append(Html.text(mark.name))
+                        .append("</text>");
+            }
+        }
+    }
+
+    /// Stretches of the axis that light up with what is there.
+    private void hovered(Frame frame, StringBuilder out) {
+        var longest = series.stream().map(Series::points).max(Comparator.comparingInt(List::size)).orElseThrow();
+        int count = Math.min(HOVERED, longest.size());
+        double width = (double) (WIDTH - LEFT - RIGHT) / count;
+        for (int i = 0; i < count; i++) {
+            double[] at = longest.get((int) ((i + 0.5) * longest.size() / count));
+            double x = Math.clamp(frame.x(at[0]) - width / 2, LEFT, WIDTH - RIGHT - width);
+            var said = new ArrayList<String>();
+            var dots = new StringBuilder();
+            for (Series line : series) {
+                var near = line.points.stream().min(Comparator.comparingDouble(p -> Math.abs(p[0] - at[0])));
+                if (near.isPresent() && Double.isFinite(near.get()[1])) {
+                    dots.append(format("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\"/>", frame.x(near.get()[0]),
+                            frame.y(near.get()[1])));
+                }
+                if (near.isPresent() && said.size() < NAMED) {
+                    said.add((line.name.isEmpty() ? "" : line.name + " ") + (Double.isFinite(near.get()[1])
+                            ? Axis.number(near.get()[1])
+                            : "not finite"));
+                }
+            }
+            out.append(format("<g class=\"h\"><rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>", x, TOP, width,
+                    HEIGHT - TOP - BOTTOM)).append(dots)
+                    .append(format("<text x=\"%d\" y=\"%d\" text-anchor=\"end\">", WIDTH - RIGHT, 9))
+                    .append(Html.text(Axis.number(at[0]) + ": " + String.join(", ", said))).append("</text></g>");
+        }
+    }
+
+    private record Frame(Axis x, Axis y) {
         double x(double v) {
-            return LEFT + (v - x0) / (x1 - x0) * (WIDTH - LEFT - RIGHT);
+            return LEFT + x.share(v) * (WIDTH - LEFT - RIGHT);
         }
 
         double y(double v) {
-            return TOP + (y1 - v) / (y1 - y0) * (HEIGHT - TOP - BOTTOM);
+            return TOP + (1 - y.share(v)) * (HEIGHT - TOP - BOTTOM);
         }
     }
 
@@ -177,26 +223,6 @@ record Chart(String title, List<Series> series, List<Mark> marks) {
         }
         kept.add(points.getLast());
         return kept;
-    }
-
-    /// Three to six round numbers of an interval.
-    private static List<Double> ticks(double from, double to) {
-        double raw = (to - from) / 4;
-        double unit = Math.pow(10, Math.floor(Math.log10(raw)));
-        double step = raw / unit < 1.5 ? unit : raw / unit < 3.5 ? 2 * unit : raw / unit < 7.5 ? 5 * unit : 10 * unit;
-        var ticks = new ArrayList<Double>();
-        for (double i = Math.ceil(from / step); i * step <= to && ticks.size() < 10; i++) {
-            ticks.add(i * step);
-        }
-        return ticks;
-    }
-
-    private static String number(double value) {
-        double size = Math.abs(value);
-        if (size >= 1e6 || size > 0 && size < 1e-3) {
-            return format("%.0e", value).replace("e-0", "e-").replace("e+0", "e");
-        }
-        return value == Math.rint(value) ? format("%.0f", value) : format("%.4f", value).replaceAll("0+$", "");
     }
 
     private static String format(String pattern, Object... values) {

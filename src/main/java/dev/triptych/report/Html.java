@@ -20,9 +20,9 @@ public final class Html {
     private static final int NARROWEST = 760;
     private static final String STYLE = """
             :root{color-scheme:light dark;--ink:#1d2126;--pale:#5c6570;--paper:#fff;--line:#d5d9de;--soft:#f3f5f7;
-            --link:#0b57b0}
+            --link:#0b57b0;--shade:#0006;--mark:#e3f1e6}
             @media(prefers-color-scheme:dark){:root{--ink:#e4e7ea;--pale:#a2abb5;--paper:#15181c;--line:#3a4149;
-            --soft:#1f242a;--link:#7db4ff}}
+            --soft:#1f242a;--link:#7db4ff;--shade:#fff7;--mark:#1c3a26}}
             *{box-sizing:border-box}
             body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);margin:0 auto;padding:16px;
             max-width:1180px;overflow-wrap:anywhere}
@@ -33,17 +33,28 @@ public final class Html {
             min-width:0}
             figcaption{font-weight:600;font-size:.9rem}
             svg{width:100%;height:auto;display:block}
-            svg text{font-size:10px;fill:var(--pale)}.grid{stroke:var(--line)}
+            .meaning{margin:0;font-size:.85rem;color:var(--pale)}
+            svg text{font-size:10px;fill:var(--pale)}.h rect,.h circle{fill:transparent}.h text{visibility:hidden}
+            .h:hover rect{fill:var(--pale);fill-opacity:.15}.h:hover circle{fill:var(--ink)}
+            .h:hover text{visibility:visible;fill:var(--ink)}.grid{stroke:var(--line)}
             .mark{stroke:var(--pale);stroke-dasharray:3 3}polyline{fill:none;stroke-width:1.5}
             img{max-width:100%;height:auto;display:block;background:#fff}
-            .wide{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem}
+            .wide{overflow-x:auto;--under:var(--paper);background:linear-gradient(90deg,var(--under) 40%,transparent),
+            linear-gradient(270deg,var(--under) 40%,transparent) 100% 0,
+            radial-gradient(farthest-side at 0 50%,var(--shade),transparent),
+            radial-gradient(farthest-side at 100% 50%,var(--shade),transparent) 100% 0;background-repeat:no-repeat;
+            background-size:40px 100%,40px 100%,16px 100%,16px 100%;background-attachment:local,local,scroll,scroll}
+            figure .wide{--under:var(--soft)}table{border-collapse:collapse;font-size:.9rem}
             th,td{text-align:left;padding:3px 12px 3px 0;border-bottom:1px solid var(--line);vertical-align:top}
-            td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+            td.n,th.n{padding-left:8px;text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
             td{overflow-wrap:normal;word-break:normal;min-width:4em}td:first-child{min-width:9em}
             pre{background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:10px;overflow-x:auto;
             font-size:.85rem}pre.recipe{columns:3 19rem;white-space:pre-wrap}
             .warning{border-left:4px solid #d1480f;padding-left:10px}.legend{margin:4px 0 0;font-size:.85rem}
-            .legend span{margin-right:10px}.best{font-weight:700}
+            .legend span{margin-right:10px}.wide+.wide{margin-top:1em}
+            .best{font-weight:700}td.best{background:var(--mark)}
+            td .unit,.unit{color:var(--pale);font-weight:400}
+            dt{font-weight:600;margin-top:.5em}dd{margin:0 0 0 1em;max-width:75ch}
             """;
 
     private Html() {
@@ -62,6 +73,15 @@ public final class Html {
 
     /// A whole page.
     public static String page(String title, String body) {
+        return page(title, "", body);
+    }
+
+    /// A whole page that is loaded again every so many seconds.
+    static String reloading(String title, int seconds, String body) {
+        return page(title, "<meta http-equiv=\"refresh\" content=\"" + seconds + "\" />\n", body);
+    }
+
+    private static String page(String title, String head, String body) {
         var colours = new StringBuilder();
         for (int i = 0; i < COLOURS.length; i++) {
             colours.append("polygon.s").append(i).append("{fill-opacity:.15;fill:").append(COLOURS[i]).append("}\n");
@@ -74,7 +94,8 @@ public final class Html {
                 <meta name="viewport" content="width=device-width,initial-scale=1" />
                 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; \
                 style-src 'unsafe-inline'" />
-                <title>""" + text(title) + "</title>\n<style>\n" + STYLE + colours + "</style></head>\n<body>\n" + body
+                """ + head + "<title>" + text(title) + "</title>\n<style>\n" + STYLE + colours
+                + "</style></head>\n<body>\n" + body
                 + "</body></html>\n";
     }
 
@@ -84,7 +105,7 @@ public final class Html {
 
     /// Names and values in two columns.
     static String pairs(Map<String, ?> pairs) {
-        var out = new StringBuilder("<div class=\"wide\"><table>\n");
+        var out = new StringBuilder("<div class=\"wide\" tabindex=\"0\"><table>\n");
         pairs.forEach((name, value) -> out.append("<tr><td class=\"pale\">").append(text(name)).append("</td><td>")
                 .append(text(value instanceof List<?> list
                         ? String.join(" ", list.stream().map(String::valueOf).toList())
@@ -95,7 +116,7 @@ public final class Html {
 
     /// A table; its columns but the first hold numbers, except those in `wordy`.
     static String table(List<String> header, List<List<String>> rows, List<Integer> wordy) {
-        var out = new StringBuilder("<div class=\"wide\"><table><thead><tr>");
+        var out = new StringBuilder("<div class=\"wide\" tabindex=\"0\"><table><thead><tr>");
         for (int c = 0; c < header.size(); c++) {
             out.append(c == 0 || wordy.contains(c) ? "<th>" : "<th class=\"n\">").append(text(header.get(c)))
                     .append("</th>");

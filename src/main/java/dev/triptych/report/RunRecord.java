@@ -181,6 +181,18 @@ record RunRecord(String name, Recipe recipe, List<Map<String, Object>> provenanc
         return figures;
     }
 
+    /// Decimals that the numbers of a column have, all the same.
+    static int decimals(List<?> column) {
+        return column.stream().anyMatch(v -> v instanceof Number n && Math.abs(n.doubleValue()) >= 10) ? 2 : 3;
+    }
+
+    /// A number with so many decimals.
+    static String number(Object value, int decimals) {
+        return value instanceof Number number
+                ? String.format(Locale.ROOT, "%." + decimals + "f", number.doubleValue())
+                : "n/a";
+    }
+
     /// A figure's number in words.
     static String number(Object value) {
         return value instanceof Number number

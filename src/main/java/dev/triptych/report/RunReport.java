@@ -17,6 +17,8 @@ import java.util.Map;
 /// logged number, recipe and provenance. One file that needs nothing else.
 public final class RunReport {
     private static final String GENERATED = "generated.png";
+    /// Seconds until a page of a training loads itself again.
+    private static final int RELOAD = 30;
 
     private RunReport() {
     }
@@ -25,31 +27,45 @@ public final class RunReport {
     ///
     /// @return the file
     public static Path write(RunFolder run, Registry methods) throws IOException {
+        return write(run, methods, false);
+    }
+
+    /// The same while the run is trained: the page loads itself again.
+    public static Path writeLive(RunFolder run, Registry methods) throws IOException {
+        return write(run, methods, true);
+    }
+
+    private static Path write(RunFolder run, Registry methods, boolean live) throws IOException {
         var record = RunRecord.read(run, methods.recipes());
         Path file = run.path().resolve("report.html");
-        Html.write(file, Html.page(record.name() + " · Triptych", body(record, methods.of(record.recipe()))));
+        String title = record.name() + " · Triptych";
+        String body = body(record, methods.of(record.recipe()), live);
+        Html.write(file, live ? Html.reloading(title, RELOAD, body) : Html.page(title, body));
         return file;
     }
 
-    private static String body(RunRecord run, Method method) {
+    private static String body(RunRecord run, Method method, boolean live) {
         var out = new StringBuilder("<h1>").append(Html.text(run.name())).append("</h1>\n");
-        out.append("<p class=\"pale\">").append(Html.text(summary(run, method))).append("</p>\n");
+        out.append("<p class=\"pale\">").append(Html.text(live ? training(run, method) : summary(run, method)))
+                .append("</p>\n");
         var warnings = run.lines("warning");
         if (!warnings.isEmpty()) {
             out.append(Html.heading("Warnings"));
             warnings.forEach(line -> out.append("<p class=\"warning\">").append(said(line)).append("</p>\n"));
         }
-        evaluation(run, out);
+        FigureTable.write(run, out);
         pictures(run, method, out);
         looks(run, out);
         var curves = run.curves();
         if (!curves.isEmpty()) {
             out.append(Html.heading("Training, over steps")).append("<div class=\"charts\">\n");
-            curves.forEach((name, points) -> out.append(new Chart(name, List.of(new Chart.Series("", points)),
-                    run.stages()).html()));
+            var meanings = method.meanings();
+            curves.forEach((name, points) -> out.append(new Chart(name, meanings.getOrDefault(name, ""),
+                    List.of(new Chart.Series("", points)), run.stages()).html()));
             out.append("</div>\n");
         }
         protocols(run, out);
+        out.append(Glossary.html(out.toString()));
         var changes = run.lines("change");
         if (!changes.isEmpty()) {
             out.append(Html.heading("Changes on the way")).append("<ul>\n");
@@ -73,6 +89,13 @@ public final class RunReport {
         return "step " + Html.text(line.get("step")) + ": " + Html.text(line.get("text"));
     }
 
+    private static String training(RunRecord run, Method method) {
+        var steps = run.lines("train");
+        return method.title() + ", seed " + run.recipe().seed() + ", is being trained"
+                + (steps.isEmpty() ? "" : ", step " + steps.getLast().get("step")) + "; this page is written anew at "
+                + "each checkpoint and loads itself again every " + RELOAD + " seconds";
+    }
+
     private static String summary(RunRecord run, Method method) {
         double seconds = 0;
         boolean stopped = false;
@@ -86,30 +109,6 @@ public final class RunReport {
                 ? ", no training came to its end"
                 : String.format(Locale.ROOT, ", %s at step %s after %.1f minutes of training",
                         stopped ? "stopped" : "done", step, seconds / 60));
-    }
-
-    private static void evaluation(RunRecord run, StringBuilder out) {
-        var figures = run.figures();
-        out.append(Html.heading("Evaluation"));
-        if (figures.isEmpty()) {
-            out.append("<p>Not evaluated yet: <code>triptych eval --run</code> does.</p>\n");
-            return;
-        }
-        var names = new LinkedHashSet<String>();
-        figures.forEach(figure -> ((Map<?, ?>) figure.get("baselines")).keySet().forEach(n -> names.add(n.toString())));
-        var header = new ArrayList<>(List.of("figure", "value"));
-        header.addAll(names);
-        header.add("unit");
-        var rows = new ArrayList<List<String>>();
-        for (var figure : figures) {
-            var baselines = (Map<?, ?>) figure.get("baselines");
-            var row = new ArrayList<>(
-                    List.of(String.valueOf(figure.get("what")), RunRecord.number(figure.get("value"))));
-            names.forEach(name -> row.add(baselines.containsKey(name) ? RunRecord.number(baselines.get(name)) : "–"));
-            row.add(String.valueOf(figure.get("unit")));
-            rows.add(row);
-        }
-        out.append(Html.table(header, rows, List.of(header.size() - 1)));
     }
 
     /// Curves of the looks at the weights, and a line for each look: what it cost to get there.
@@ -127,14 +126,17 @@ public final class RunReport {
                 .contains(name)).forEach(names::add));
         out.append(Html.table(List.copyOf(names), lines.stream().map(line -> names.stream().map(name -> {
             Object value = line.get(name);
-            return value instanceof Double ? RunRecord.number(value) : value == null ? "n/a" : value.toString();
+            return value instanceof Double
+                    ? RunRecord.number(value, RunRecord.decimals(lines.stream().map(l -> l.get(name)).toList()))
+                    : value == null ? "n/a" : value.toString();
         }).toList()).toList(), List.of(List.copyOf(names).indexOf("stage"))));
     }
 
     private static void pictures(RunRecord run, Method method, StringBuilder out) {
         if (!run.pictures().isEmpty()) {
             out.append(Html.heading("Pictures"));
-            var names = new LinkedHashSet<>(List.of(Verdict.SHEET, Verdict.RETRIEVAL, GENERATED));
+            var names = new LinkedHashSet<>(List.of(Verdict.SHEET, Verdict.RETRIEVAL, Verdict.FEATURES,
+                    GENERATED));
             names.addAll(run.pictures().keySet());
             names.stream().filter(run.pictures()::containsKey).forEach(name -> out.append(Html.picture(
                     caption(name, method), run.pictures().get(name))));
@@ -145,6 +147,7 @@ public final class RunReport {
         return switch (name) {
             case Verdict.SHEET -> method.sheetCaption();
             case Verdict.RETRIEVAL -> "Retrieval: queries and what lies nearest to them";
+            case Verdict.FEATURES -> "Features: a map of the test images, and which class is taken for which";
             case GENERATED -> "Generated images";
             default -> name;
         };

@@ -1,24 +1,20 @@
 package dev.triptych.sheet;
 
-import dev.triptych.io.AtomicFile;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /// A contact sheet: rows of pictures under column captions, written as one PNG.
 ///
 /// Pictures keep hard pixels: each is enlarged by the largest whole factor that fits `cellSize`. Captions are drawn by
-/// java.awt, without a display. The PNG encoder is ImageIO's: part of the JDK, and the same pixels give the same bytes.
+/// java.awt, without a display.
 ///
 /// @param title drawn on top; may be empty
 /// @param captions one per column; long ones wrap
@@ -86,15 +82,7 @@ public record Sheet(String title, List<String> captions, List<Row> rows, String 
     /// @return a remark when the machine has no font and the sheet was written without its text
     public Optional<String> write(Path file) throws IOException {
         var image = draw();
-        var bytes = new ByteArrayOutputStream();
-        var writer = ImageIO.getImageWritersByFormatName("png").next();
-        try (var out = new MemoryCacheImageOutputStream(bytes)) {
-            writer.setOutput(out);
-            writer.write(image.picture);
-        } finally {
-            writer.dispose();
-        }
-        AtomicFile.write(file, bytes.toByteArray());
+        Png.write(image.picture, file);
         return image.remark;
     }
 

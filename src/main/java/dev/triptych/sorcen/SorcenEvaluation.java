@@ -2,6 +2,7 @@ package dev.triptych.sorcen;
 
 import dev.triptych.measure.code.CodeGrids;
 import dev.triptych.measure.code.CodeProbe;
+import dev.triptych.measure.feature.FeatureSpace;
 import dev.triptych.measure.feature.Features;
 import dev.triptych.measure.feature.FewShot;
 import dev.triptych.measure.feature.Geometry;
@@ -57,7 +58,8 @@ public final class SorcenEvaluation {
     ///
     /// @param figures in the order of the report
     /// @param retrieval test images and the training images nearest to them
-    public record Found(List<Figure> figures, RetrievalExamples retrieval) {
+    /// @param space the features by which they are found
+    public record Found(List<Figure> figures, RetrievalExamples retrieval, FeatureSpace space) {
     }
 
     /// kNN and linear probe; without labels, effective dimensions of the features.
@@ -77,7 +79,8 @@ public final class SorcenEvaluation {
             progress.did(1);
         }
         return new Found(figures, RetrievalExamples.cosine("features", run.train(), run.test(),
-                RetrievalExamples.shown(test.count())));
+                RetrievalExamples.shown(test.count())),
+                new FeatureSpace("features", run.train(), run.test(), Knn.standard()));
     }
 
     private void labels(String prefix, Run run, Run start, CodeGrids train, CodeGrids test, boolean fewShot,

@@ -26,6 +26,7 @@ import dev.triptych.method.Verdict.Picture;
 import dev.triptych.method.Workplace;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.sheet.Cell;
+import dev.triptych.sheet.FeatureSheet;
 import dev.triptych.sheet.RetrievalSheet;
 import dev.triptych.sheet.Sheet;
 import dev.triptych.tokenizer.Tokenizer;
@@ -95,6 +96,7 @@ final class SorcenJudge implements Judge {
         private final Map<String, String> made = new LinkedHashMap<>();
         private final List<List<Figure>> tables = new ArrayList<>();
         private RetrievalExamples retrieval;
+        private FeatureSheet space;
         private String absence = "";
 
         Work(Trained run, Judging how, Workplace place) {
@@ -160,6 +162,7 @@ final class SorcenJudge implements Judge {
             var facts = run.facts(judged, device);
             facts.putAll(made);
             return new Verdict(facts, tables, List.of(new Picture(Verdict.RETRIEVAL, retrieved::write),
+                    new Picture(Verdict.FEATURES, file -> space.write("Features, " + title, file)),
                     sheet == null
                             ? new Picture(Verdict.SHEET, null, "this one generated no images")
                             : new Picture(Verdict.SHEET, sheet::write)));
@@ -250,6 +253,7 @@ final class SorcenJudge implements Judge {
                 var found = judge.figures("", train, test, labelled(trainSet), true);
                 var figures = new ArrayList<>(found.figures());
                 retrieval = found.retrieval();
+                space = new FeatureSheet(found.space(), labelled(trainSet) ? trainSet.header().classes() : List.of());
                 if (transfer != null) {
                     figures.addAll(judge.figures("transfer: ", limited(transfer.train(), limitTrain),
                             CodeGrids.of(transfer.test()), labelled(transfer.train()), false).figures());

@@ -4,6 +4,7 @@ import dev.triptych.data.codes.CodeSet;
 import dev.triptych.method.Generator;
 import dev.triptych.method.InputException;
 import dev.triptych.method.Judge;
+import dev.triptych.method.Meanings;
 import dev.triptych.method.Method;
 import dev.triptych.method.OnlineJudge;
 import dev.triptych.method.Supply;
@@ -12,6 +13,7 @@ import dev.triptych.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -75,6 +77,14 @@ public final class SorcenMethod implements Method {
     @Override
     public OnlineJudge online(Recipe recipe, Workplace place) throws IOException {
         return OnlineCodes.open(recipe, place);
+    }
+
+    @Override
+    public Map<String, String> meanings() {
+        return Meanings.and("""
+                echoes: 1 once the decoder's echoes serve as the other half of pairs.
+                echo match: Share of echoes that find their own image among the batch.
+                """);
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.triptych.method.Verdict;
 import dev.triptych.method.Verdict.Picture;
 import dev.triptych.method.Workplace;
 import dev.triptych.recipe.Recipe;
+import dev.triptych.sheet.FeatureSheet;
 import dev.triptych.sheet.RetrievalSheet;
 import dev.triptych.sheet.Sheet;
 import dev.triptych.tokens.DecoderTargets;
@@ -44,6 +45,7 @@ final class StellarJudge implements Judge {
             var untrained = new Painter(encoders.untrained(), evaluation.values(), targets);
             var found = new TokenEvaluation(sets.train(), sets.test(), pixels, place.progress())
                     .evaluate(trained, untrained);
+            var features = new FeatureSheet(found.space(), sets.labelled() ? sets.test().classes() : List.of());
             String title = run.title("STELLAR");
             Sheet sheet = new TokenSheet(recipe, trained, sets.test(), how.images()).sheet(title,
                     "Images that training never saw.");
@@ -52,7 +54,8 @@ final class StellarJudge implements Judge {
             return new Verdict(run.facts(sets.facts(recipe, "kNN", "linear probe"), place.device()),
                     List.of(found.figures()),
                     List.of(new Picture(Verdict.SHEET, sheet::write),
-                            new Picture(Verdict.RETRIEVAL, retrieval::write)));
+                            new Picture(Verdict.RETRIEVAL, retrieval::write),
+                            new Picture(Verdict.FEATURES, file -> features.write("Features, " + title, file))));
         }
     }
 }

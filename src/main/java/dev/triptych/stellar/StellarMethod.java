@@ -4,6 +4,7 @@ import dev.triptych.data.codes.CodeTargets;
 import dev.triptych.factorization.Factorization;
 import dev.triptych.measure.feature.OnlineFeatures;
 import dev.triptych.method.Judge;
+import dev.triptych.method.Meanings;
 import dev.triptych.method.Method;
 import dev.triptych.method.OnlineJudge;
 import dev.triptych.method.PlainEncoder;
@@ -18,6 +19,7 @@ import dev.triptych.tokens.PictureTokens;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -101,6 +103,22 @@ public final class StellarMethod implements Method {
     @Override
     public OnlineJudge online(Recipe recipe, Workplace place) throws IOException {
         return OnlineFeatures.ofImages(recipe, place, programs(recipe));
+    }
+
+    @Override
+    public Map<String, String> meanings() {
+        return Meanings
+                .and("""
+                        clustering: Cross-entropy of each token's prototypes with those of the other view.
+                        cls clustering: The same for CLS, the image as a whole.
+                        mask: Cross-entropy of the tokens of a masked view with those of the whole one.
+                        cls masked: The same for CLS.
+                        cls local: Cross-entropy of CLS of small crops with CLS of the whole view.
+                        prototype perplexity: Prototypes that tokens prefer, by how often; 1 where all prefer one.
+                        cls prototype perplexity: The same for CLS.
+                        used tokens: Tokens of an image that some patch prefers, of at most K.
+                        Z effective rank: Directions that Z = L S uses in an image, of at most K.
+                        """);
     }
 
     @Override

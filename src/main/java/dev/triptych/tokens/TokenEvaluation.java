@@ -2,7 +2,9 @@ package dev.triptych.tokens;
 
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.measure.feature.ArgMax;
+import dev.triptych.measure.feature.FeatureSpace;
 import dev.triptych.measure.feature.ImageEncoder;
+import dev.triptych.measure.feature.Knn;
 import dev.triptych.measure.feature.LowRankShare;
 import dev.triptych.measure.feature.Readouts;
 import dev.triptych.measure.picture.Psnr;
@@ -53,7 +55,8 @@ public final class TokenEvaluation {
     /// What an evaluation found.
     ///
     /// @param retrieval test images and their nearest training images, by the mean of S
-    public record Result(List<EvaluationReport.Figure> figures, RetrievalExamples retrieval) {
+    /// @param space the features by which they are found
+    public record Result(List<EvaluationReport.Figure> figures, RetrievalExamples retrieval, FeatureSpace space) {
     }
 
     /// Evaluates a trained encoder beside an untrained one, of one program.
@@ -72,8 +75,10 @@ public final class TokenEvaluation {
             figures.add(objects(run, start, trained.values().tokens()));
         }
         Tensor tokens = pooled.get(SPARSE);
-        return new Result(figures, RetrievalExamples.cosine(SPARSE, run.seen().train().get(tokens),
-                run.seen().test().get(tokens), RetrievalExamples.shown(test.size())));
+        var space = new FeatureSpace(SPARSE, run.seen().train().get(tokens), run.seen().test().get(tokens),
+                Knn.standard());
+        return new Result(figures, RetrievalExamples.cosine(SPARSE, space.train(), space.test(),
+                RetrievalExamples.shown(test.size())), space);
     }
 
     private static EvaluationReport.Figure places(Run run, Run start) {

@@ -13,6 +13,10 @@ public interface ProgressListener {
     /// The state after a step that is logged.
     void update(Progress.Status status);
 
+    /// A checkpoint was written.
+    default void saved() {
+    }
+
     /// Something worth knowing, such as a warning.
     void message(String text);
 }

@@ -83,6 +83,7 @@ public final class Trainer implements AutoCloseable {
     private LossWindow window = LossWindow.begin(0);
     private Looks looks;
     private double score = Double.NaN;
+    private final Speed speed = new Speed();
 
     /// Builds the programs of all stages and binds them; nothing is written.
     ///
@@ -168,6 +169,7 @@ public final class Trainer implements AutoCloseable {
         looks = new Looks(run.judge(), recipe.eval(), run.metrics(), run.progress(),
                 resume == null ? List.of() : MetricsLog.read(run.folder().metrics()));
         long begun = System.nanoTime();
+        speed.since(seen);
         window = position.window();
         firstStep = position.firstStep();
         long step = position.step();
@@ -317,6 +319,7 @@ public final class Trainer implements AutoCloseable {
         values.put("epoch", epoch);
         values.put("lr", lr);
         values.put("images", step * recipe.training().batch());
+        values.put("images/s", speed.since(seen));
         values.putAll(losses);
         values.putAll(part.health(session));
         run.metrics().write("train", step, values);
@@ -372,6 +375,7 @@ public final class Trainer implements AutoCloseable {
                 file -> Checkpoint.save(file, state, session, recipe, position(step, stage),
                         optimizer));
         run.folder().checkpoints().keepLastAndBest(recipe.training().keepCheckpoints());
+        run.progress().saved();
         if (full) {
             window = LossWindow.begin(window.stage());
         }

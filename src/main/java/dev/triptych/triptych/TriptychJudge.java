@@ -14,6 +14,7 @@ import dev.triptych.method.Verdict;
 import dev.triptych.method.Verdict.Picture;
 import dev.triptych.method.Workplace;
 import dev.triptych.recipe.Recipe;
+import dev.triptych.sheet.FeatureSheet;
 import dev.triptych.sheet.RetrievalSheet;
 import dev.triptych.sheet.Sheet;
 import dev.triptych.tokens.DecoderTargets;
@@ -80,6 +81,7 @@ final class TriptychJudge implements Judge {
                         + "expected triptych.weights.masked or triptych.weights.contrast above 0, and the tokenizer. "
                         + "Leave it out.");
             }
+            var features = new FeatureSheet(found.space(), sets.labelled() ? sets.test().classes() : List.of());
             String title = run.title("Triptych");
             Sheet sheet = new TokenSheet(recipe, trained, sets.test(), how.images()).sheet(title,
                     "Images that training never saw.");
@@ -92,6 +94,7 @@ final class TriptychJudge implements Judge {
             return new Verdict(run.facts(sets.facts(recipe, "kNN", "linear probe", "mAP"), place.device()), tables,
                     List.of(new Picture(Verdict.SHEET, sheet::write),
                             new Picture(Verdict.RETRIEVAL, retrieval::write),
+                            new Picture(Verdict.FEATURES, file -> features.write("Features, " + title, file)),
                             objects == null
                                     ? new Picture(OBJECTS, null, "this run has no messages of tokens")
                                     : new Picture(OBJECTS, objects::write)));

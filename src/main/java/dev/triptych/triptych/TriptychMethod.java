@@ -5,6 +5,7 @@ import dev.triptych.factorization.Factorization;
 import dev.triptych.measure.feature.OnlineFeatures;
 import dev.triptych.method.Generator;
 import dev.triptych.method.Judge;
+import dev.triptych.method.Meanings;
 import dev.triptych.method.Method;
 import dev.triptych.method.OnlineJudge;
 import dev.triptych.method.PlainEncoder;
@@ -17,6 +18,7 @@ import dev.triptych.tokens.DecoderTargets;
 import dev.triptych.tokens.PictureTokens;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -86,6 +88,25 @@ public final class TriptychMethod implements Method {
     @Override
     public OnlineJudge online(Recipe recipe, Workplace place) throws IOException {
         return OnlineFeatures.ofImages(recipe, place, programs(recipe));
+    }
+
+    @Override
+    public Map<String, String> meanings() {
+        return Meanings
+                .and("""
+                        masked: Cross-entropy of the codes of dropped cells, or the error of their pixels.
+                        token messages: Cross-entropy of the tokens' bits with the teacher's messages on another crop.
+                        cls messages: The same for CLS.
+                        token prototypes: Cross-entropy of the tokens' prototypes with the teacher's on another crop.
+                        cls prototypes: The same for CLS.
+                        token rate: The coding rate of the tokens' messages.
+                        cls rate: The same for CLS.
+                        token bit entropy: How even a bit of a token's message is over images; 0 where it says nothing.
+                        cls bit entropy: The same for CLS.
+                        cls bit agreement: Share of bits on which the CLS messages of an image's two large crops agree.
+                        I(slot; bit): What a bit tells of its slot; high where messages name slots, not objects.
+                        I(slot; message): The same for the whole message.
+                        """);
     }
 
     @Override

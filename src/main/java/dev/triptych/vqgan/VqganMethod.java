@@ -4,6 +4,7 @@ import dev.triptych.device.Device;
 import dev.triptych.io.Safetensors;
 import dev.triptych.measure.feature.OnlineFeatures;
 import dev.triptych.method.Judge;
+import dev.triptych.method.Meanings;
 import dev.triptych.method.Method;
 import dev.triptych.method.OnlineJudge;
 import dev.triptych.method.Supply;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// MaskGIT's VQGAN: the tokenizer of the papers, whose published weights `import` reads.
@@ -66,6 +68,13 @@ public final class VqganMethod implements Method {
     @Override
     public OnlineJudge online(Recipe recipe, Workplace place) throws IOException {
         return OnlineFeatures.ofImages(recipe, place, programs(recipe));
+    }
+
+    @Override
+    public Map<String, String> meanings() {
+        return Meanings.and("""
+                codebook: How far the codes are from the encoder's vectors that they replace.
+                """);
     }
 
     @Override

@@ -18,6 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 class ReportPageTest {
     private static final String ALTS = "return Array.from(document.images).map(i => i.alt)";
 
+    private static final String UNEXPLAINED = "return Array.from(document.querySelectorAll('.charts figure'))"
+            + ".filter(f => !f.querySelector('.meaning')).map(f => f.querySelector('figcaption').textContent)";
+    private static final String SCROLLED = "return getComputedStyle(document.querySelector('.wide'))"
+            + ".backgroundImage.includes('radial-gradient')";
+
     @TempDir
     private Path folder;
 
@@ -73,13 +78,20 @@ class ReportPageTest {
                 assertEquals(List.of(), Page.faults(browser, page, screens == null ? null : Path.of(screens)),
                         page::toString);
             }
+            browser.open(folder.resolve("stellar-micro/report.html"));
+            assertEquals(List.of(), browser.run(UNEXPLAINED), "every curve has a line that says what it means");
             browser.open(folder.resolve("bits-micro/report.html"));
+            assertEquals(List.of(), browser.run(UNEXPLAINED), "every curve has a line that says what it means");
             assertEquals(List.of("What single bits mean, across classes",
-                    "Retrieval: queries and what lies nearest to them"),
+                    "Retrieval: queries and what lies nearest to them",
+                    "Features: a map of the test images, and which class is taken for which"),
                     browser.run(ALTS));
             browser.open(folder.resolve("sorcen-micro/report.html"));
             assertEquals(List.of("Generated images, and test images through the tokenizer",
-                    "Retrieval: queries and what lies nearest to them"), browser.run(ALTS));
+                    "Retrieval: queries and what lies nearest to them",
+                    "Features: a map of the test images, and which class is taken for which"), browser.run(ALTS));
+            assertEquals(List.of(), browser.run(UNEXPLAINED), "every curve has a line that says what it means");
+            assertEquals(true, browser.run(SCROLLED), "a table that is too wide shows it");
         }
     }
 

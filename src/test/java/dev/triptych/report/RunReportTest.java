@@ -20,12 +20,14 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
+import org.w3c.dom.Element;
 import org.xml.sax.SAXException;
 
 /// The page of a run, read as XML, which it is too.
@@ -52,6 +54,10 @@ class RunReportTest {
                 {"facts": {"classes": "6"}, "figures": [
                  {"what": "kNN on S", "value": 41.234, "unit": "%", "protocol": "cosine, k = 20",
                   "baselines": {"raw pixels": 36.1, "untrained": null}},
+                 {"what": "kNN on L", "value": 30.5, "unit": "%", "protocol": "",
+                  "baselines": {"untrained encoder": 28.25, "raw pixels": 36.1}},
+                 {"what": "entropy", "value": 0.51234, "unit": "nats", "protocol": "",
+                  "baselines": {"untrained encoder": 12.5}},
                  {"what": "PSNR", "value": null, "unit": "dB", "protocol": "", "baselines": {}}]}
                 """);
         ImageIO.write(new BufferedImage(900, 30, BufferedImage.TYPE_INT_RGB), "png",
@@ -97,6 +103,58 @@ class RunReportTest {
         }
         assertTrue(page.contains("prefers-color-scheme:dark") && page.contains("width=device-width"));
         assertTrue(page.length() < 200_000, "curves are thinned: " + page.length());
+    }
+
+    private static List<String> row(Document document, String what) {
+        var rows = document.getElementsByTagName("tr");
+        for (int i = 0; i < rows.getLength(); i++) {
+            var cells = rows.item(i).getChildNodes();
+            if (cells.item(0).getTextContent().equals(what)) {
+                return IntStream.range(0, cells.getLength()).mapToObj(cells::item).map(cell -> cell.getTextContent()
+                        + (((Element) cell).getAttribute("class").contains("best") ? " best" : "")).toList();
+            }
+        }
+        throw new AssertionError(what + " has no row");
+    }
+
+    @Test
+    void figuresHaveTheirUnitTheirGainAndTheBestOfTheRow() throws IOException {
+        var document = parse(Files.readString(RunReport.write(run(folder.resolve("run"), 1e-3), Methods.ALL)));
+        assertEquals(List.of("figure", "value", "gain", "raw pixels", "untrained", "untrained encoder"),
+                row(document, "figure"));
+        assertEquals(List.of("kNN on S %", "41.23 best", "–", "36.10", "n/a", "–"), row(document, "kNN on S %"));
+        assertEquals(List.of("kNN on L %", "30.50", "+2.25", "36.10 best", "–", "28.25"),
+                row(document, "kNN on L %"));
+        assertEquals(List.of("entropy nats", "0.512", "12.500"), row(document, "entropy nats"),
+                "decimals of a column alike, and nothing marked where more is not better");
+    }
+
+    @Test
+    void wordsAreExplainedAndValuesShown() throws IOException {
+        String page = Files.readString(RunReport.write(run(folder.resolve("run"), 1e-3), Methods.ALL));
+        for (String word : List.of("S", "L", "kNN", "entropy")) {
+            assertTrue(page.contains("<dt>" + word + "</dt>"), word);
+        }
+        assertFalse(page.contains("<dt>mAP</dt>") || page.contains("<dt>Hamming</dt>"), "what the page does not use");
+        assertTrue(page.contains("<p class=\"meaning\">What training lowers"));
+        assertTrue(page.contains(">prior</text>") && page.contains(">main</text>"), "where stages begin");
+        var values = Pattern.compile("<g class=\"h\">.*?>([^<]*)</text></g>").matcher(page);
+        assertTrue(values.find() && values.group(1).matches("\\d+: 1\\.00e-03|\\d+: 0\\.001|\\d+: \\d.*"), page);
+        String chart = new Chart("c", List.of(new Chart.Series("", List.of(new double[]{0, 1},
+                new double[]{1, Double.NaN}, new double[]{2, 3.25}))), List.of()).html();
+        assertTrue(chart.contains(">1: not finite</text>") && chart.contains(">2: 3.250</text>"), chart);
+    }
+
+    @Test
+    void thePageOfATrainingLoadsItselfAgain() throws IOException {
+        var run = run(folder.resolve("run"), 1e-3);
+        Path file = RunReport.writeLive(run, Methods.ALL);
+        String page = Files.readString(file);
+        assertAlone(page);
+        assertTrue(page.contains("<meta http-equiv=\"refresh\" content=\"30\" />"));
+        assertTrue(parse(page).getDocumentElement().getTextContent().contains("is being trained, step 1000;"));
+        RunReport.write(run, Methods.ALL);
+        assertFalse(Files.readString(file).contains("refresh"), "nothing more is to come");
     }
 
     @Test

@@ -25,6 +25,7 @@ import dev.triptych.recipe.Stage;
 import dev.triptych.recipe.TrainingSection;
 import dev.triptych.toy.ToyMethod;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -226,6 +227,46 @@ class TrainerTest {
                 "first number")), last.toString());
         double at = (double) last.get("reconstruction") + 0.1 * (double) last.get("size");
         assertEquals(at, (double) last.get("total"), 1e-6 * at);
+    }
+
+    /// What a page of the training waits for.
+    @Test
+    void theBeginningAndEveryCheckpointAreTold() throws IOException {
+        var recipe = recipe(100, 2, 9);
+        var files = files("told", recipe);
+        var told = new ArrayList<String>();
+        var listener = new ProgressListener() {
+            @Override
+            public void begin(String stage, long step, long steps) {
+                told.add("begin " + stage + " " + step + " of " + steps);
+            }
+
+            @Override
+            public void update(Progress.Status status) {
+                told.addAll(status.step() == 1 ? List.of("step 1") : List.of());
+            }
+
+            @Override
+            public void saved() {
+                try {
+                    told.add("saved " + files.checkpoints().newest().orElseThrow().step());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+
+            @Override
+            public void message(String text) {
+                told.add(text);
+            }
+        };
+        try (var device = new PlainDevice();
+                var trainer = new Trainer(recipe, new ToyMethod().supply(recipe, new TestPlace()).task(), device);
+                var metrics = MetricsLog.open(files.metrics())) {
+            trainer.run(new Trainer.Surroundings(files, metrics, listener, _ -> false), null);
+        }
+        told.removeIf(text -> text.contains("warning") || text.contains("watched"));
+        assertEquals(List.of("begin one 0 of 20", "step 1", "saved 8", "saved 16", "saved 20"), told);
     }
 
     @Test

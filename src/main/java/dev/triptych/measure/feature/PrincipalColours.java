@@ -20,6 +20,7 @@ public final class PrincipalColours {
     private final double[][] directions = new double[3][];
     private final double[] low = new double[3];
     private final double[] high = new double[3];
+    private final double[] shares = new double[3];
 
     private PrincipalColours(double[] mean) {
         this.width = mean.length;
@@ -45,8 +46,10 @@ public final class PrincipalColours {
         var order = IntStream.range(0, width).boxed()
                 .sorted(Comparator.comparingDouble((Integer i) -> -eigen.getEigenvalue(i).getReal())).toList();
         double largest = eigen.getEigenvalue(order.getFirst()).getReal();
+        double variance = IntStream.range(0, width).mapToDouble(i -> eigen.getEigenvalue(i).getReal()).sum();
         for (int c = 0; c < Math.min(3, width); c++) {
             if (eigen.getEigenvalue(order.get(c)).getReal() > 1e-12 * largest) {
+                colours.shares[c] = eigen.getEigenvalue(order.get(c)).getReal() / variance;
                 colours.use(c, eigen.getEigenVector(order.get(c)).data, a, a0, rows);
             }
         }
@@ -97,6 +100,18 @@ public final class PrincipalColours {
             sum += (a[row + j] - mean[j]) * directions[component][j];
         }
         return sum;
+    }
+
+    /// A component of the row that begins at an offset; 0 where there is no such direction.
+    ///
+    /// @param c 0 for the first, up to 2
+    public double component(int c, float[] a, int row) {
+        return directions[c] == null ? 0 : score(c, a, row);
+    }
+
+    /// Share of the variance that a component has.
+    public double share(int c) {
+        return shares[c];
     }
 
     /// Colours of (rows x width) features from offset a0: planar RGB, three planes of `rows` numbers in [0, 1]. With
