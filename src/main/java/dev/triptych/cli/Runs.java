@@ -8,12 +8,14 @@ import dev.triptych.method.Registry;
 import dev.triptych.method.Verdict;
 import dev.triptych.recipe.RecipeException;
 import dev.triptych.report.RunReport;
+import dev.triptych.train.EventFile;
 import dev.triptych.train.RunException;
 import dev.triptych.train.RunFolder;
 import dev.triptych.train.TrainedRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 
 /// What commands tell of finished runs.
 final class Runs {
@@ -32,7 +34,24 @@ final class Runs {
             verdict = judge.judge(run, how, place);
         }
         tell(verdict, folder, name, in.terminal);
+        events(verdict, folder, run.step());
         page(run.run(), in.methods, in.terminal);
+    }
+
+    /// TensorBoard shows the sheets beside the curves.
+    private static void events(Verdict verdict, Path folder, long step) throws IOException {
+        var pngs = new LinkedHashMap<String, byte[]>();
+        for (var picture : verdict.pictures()) {
+            if (picture.drawing() != null) {
+                pngs.put("eval/" + picture.file().replaceFirst("\\.png$", ""),
+                        Files.readAllBytes(folder.resolve(picture.file())));
+            }
+        }
+        if (!pngs.isEmpty()) {
+            try (var events = EventFile.begin(folder, 0)) {
+                events.pictures(step, pngs);
+            }
+        }
     }
 
     private static void tell(Verdict verdict, Path folder, String name, Terminal terminal) throws IOException {

@@ -133,12 +133,23 @@ public final class Html {
         return out.append("</tbody></table></div>\n").toString();
     }
 
-    /// A PNG inside the page; one that is wide scrolls on a narrow screen, for its text would be too small.
-    static String picture(String caption, byte[] png) {
+    /// A PNG inside the page, a sheet in its dark form too; one that is wide scrolls on a narrow screen, for its text
+    /// would be too small.
+    static String picture(String caption, byte[] png) throws IOException {
         int width = ByteBuffer.wrap(png).getInt(WIDTH_IN_PNG);
-        return "<figure><figcaption>" + text(caption) + "</figcaption><div class=\"wide\"><img alt=\"" + text(caption)
-                + "\" style=\"min-width:" + Math.min(width, NARROWEST) + "px\" src=\"data:image/png;base64,"
-                + Base64.getEncoder().encodeToString(png) + "\" /></div></figure>\n";
+        String image = "<img alt=\"" + text(caption) + "\" style=\"min-width:" + Math.min(width, NARROWEST)
+                + "px\" src=\"" + data(png) + "\" />";
+        var dark = DarkSheet.of(png);
+        return "<figure><figcaption>" + text(caption) + "</figcaption><div class=\"wide\" tabindex=\"0\">"
+                + (dark.isEmpty()
+                        ? image
+                        : "<picture><source media=\"(prefers-color-scheme:dark)\" srcset=\"" + data(dark.get())
+                                + "\" />" + image + "</picture>")
+                + "</div></figure>\n";
+    }
+
+    private static String data(byte[] png) {
+        return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
     }
 
     static void write(Path file, String page) throws IOException {

@@ -133,7 +133,9 @@ public final class RunComparison {
         }
         for (int i = 0; i < runs.size(); i++) {
             String name = names.get(i);
-            runs.get(i).pictures().forEach((file2, png) -> out.append(Html.picture(name + ", " + file2, png)));
+            for (var picture : runs.get(i).pictures().entrySet()) {
+                out.append(Html.picture(name + ", " + picture.getKey(), picture.getValue()));
+            }
         }
         Html.write(file, Html.page(String.join(" · ", names) + " · Triptych", out.toString()));
     }

@@ -44,7 +44,7 @@ public final class RunReport {
         return file;
     }
 
-    private static String body(RunRecord run, Method method, boolean live) {
+    private static String body(RunRecord run, Method method, boolean live) throws IOException {
         var out = new StringBuilder("<h1>").append(Html.text(run.name())).append("</h1>\n");
         out.append("<p class=\"pale\">").append(Html.text(live ? training(run, method) : summary(run, method)))
                 .append("</p>\n");
@@ -132,14 +132,17 @@ public final class RunReport {
         }).toList()).toList(), List.of(List.copyOf(names).indexOf("stage"))));
     }
 
-    private static void pictures(RunRecord run, Method method, StringBuilder out) {
+    private static void pictures(RunRecord run, Method method, StringBuilder out) throws IOException {
         if (!run.pictures().isEmpty()) {
             out.append(Html.heading("Pictures"));
             var names = new LinkedHashSet<>(List.of(Verdict.SHEET, Verdict.RETRIEVAL, Verdict.FEATURES,
                     GENERATED));
             names.addAll(run.pictures().keySet());
-            names.stream().filter(run.pictures()::containsKey).forEach(name -> out.append(Html.picture(
-                    caption(name, method), run.pictures().get(name))));
+            for (String name : names) {
+                if (run.pictures().containsKey(name)) {
+                    out.append(Html.picture(caption(name, method), run.pictures().get(name)));
+                }
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.triptych.sheet;
 
+import dev.triptych.io.AtomicFile;
 import dev.triptych.measure.feature.FeatureSpace;
 import java.awt.Color;
 import java.awt.Font;
@@ -9,6 +10,7 @@ import java.awt.geom.Ellipse2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -48,7 +50,7 @@ public record FeatureSheet(FeatureSpace space, List<String> classes) {
     /// @return a remark when the machine has no font
     public Optional<String> write(String title, Path file) throws IOException {
         var drawing = draw(title);
-        Png.write(drawing.picture(), file);
+        AtomicFile.write(file, Png.bytes(drawing.picture(), drawing.parts()));
         return drawing.remark();
     }
 
@@ -63,6 +65,7 @@ public record FeatureSheet(FeatureSpace space, List<String> classes) {
         int width = 2 * MARGIN + SIDE + (labelled ? MARGIN + (named ? LABELS : 0) + SIDE : 0);
         int height = top + SIDE + LINE + 8 + legend + MARGIN;
         var picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        var parts = new ArrayList<Png.Part>();
         var graphics = picture.createGraphics();
         try {
             graphics.setColor(Color.WHITE);
@@ -75,6 +78,7 @@ public record FeatureSheet(FeatureSpace space, List<String> classes) {
             var plane = space.plane();
             text.draw(graphics, "Test images by " + space.by(), MARGIN, top - 8, Font.BOLD, TEXT_SIZE);
             map(graphics, plane, top);
+            parts.add(new Png.Part(MARGIN, top, SIDE, SIDE));
             graphics.setColor(PALE_INK);
             text.draw(graphics, String.format(Locale.ROOT, "first two principal components, %.0f %% and %.0f %% of the "
                     + "variance", 100 * plane.share()[0], 100 * plane.share()[1]), MARGIN, top + SIDE + LINE,
@@ -82,6 +86,7 @@ public record FeatureSheet(FeatureSpace space, List<String> classes) {
             if (labelled) {
                 int left = 2 * MARGIN + SIDE + (named ? LABELS : 0);
                 confusion(graphics, text, left, top, named);
+                parts.add(new Png.Part(left, top, SIDE, SIDE));
             }
             if (named) {
                 legend(graphics, text, top + SIDE + LINE + 8);
@@ -89,7 +94,7 @@ public record FeatureSheet(FeatureSpace space, List<String> classes) {
         } finally {
             graphics.dispose();
         }
-        return new Sheet.Drawing(picture, remark);
+        return new Sheet.Drawing(picture, parts, remark);
     }
 
     private void map(Graphics2D graphics, FeatureSpace.Plane plane, int top) {

@@ -1,5 +1,6 @@
 package dev.triptych.sheet;
 
+import dev.triptych.io.AtomicFile;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -82,7 +83,7 @@ public record Sheet(String title, List<String> captions, List<Row> rows, String 
     /// @return a remark when the machine has no font and the sheet was written without its text
     public Optional<String> write(Path file) throws IOException {
         var image = draw();
-        Png.write(image.picture, file);
+        AtomicFile.write(file, Png.bytes(image.picture, image.parts));
         return image.remark;
     }
 
@@ -100,7 +101,9 @@ public record Sheet(String title, List<String> captions, List<Row> rows, String 
     }
 
     /// The sheet as pixels, and a remark when the text had to be left out.
-    public record Drawing(BufferedImage picture, Optional<String> remark) {
+    ///
+    /// @param parts of it that are pictures
+    public record Drawing(BufferedImage picture, List<Png.Part> parts, Optional<String> remark) {
     }
 
     /// Draws it.
@@ -113,16 +116,17 @@ public record Sheet(String title, List<String> captions, List<Row> rows, String 
                     + " pixels: expected at most " + LARGEST + "; use fewer rows or smaller cells");
         }
         var picture = new BufferedImage(layout.width, layout.height, BufferedImage.TYPE_INT_RGB);
+        var parts = new ArrayList<Png.Part>();
         var graphics = picture.createGraphics();
         try {
             graphics.setColor(Color.WHITE);
             graphics.fillRect(0, 0, layout.width, layout.height);
             drawText(graphics, text, layout);
-            drawCells(picture, graphics, layout);
+            drawCells(picture, graphics, layout, parts);
         } finally {
             graphics.dispose();
         }
-        return new Drawing(picture, text.problem());
+        return new Drawing(picture, parts, text.problem());
     }
 
     private record Layout(int width, int height, int labelWidth, int[] columnX, int[] rowY, int[] rowHeight,
@@ -225,7 +229,7 @@ public record Sheet(String title, List<String> captions, List<Row> rows, String 
         }
     }
 
-    private void drawCells(BufferedImage picture, Graphics2D graphics, Layout layout) {
+    private void drawCells(BufferedImage picture, Graphics2D graphics, Layout layout, List<Png.Part> parts) {
         graphics.setColor(FRAME);
         for (int r = 0; r < rows.size(); r++) {
             var cells = rows.get(r).cells;
@@ -234,6 +238,7 @@ public record Sheet(String title, List<String> captions, List<Row> rows, String 
                 int scale = scale(cell);
                 int left = layout.columnX[c] + (columnWidth(c) - cell.width() * scale) / 2;
                 int top = layout.rowY[r] + (layout.rowHeight[r] - cell.height() * scale) / 2;
+                parts.add(new Png.Part(left, top, cell.width() * scale, cell.height() * scale));
                 graphics.drawRect(left - 1, top - 1, cell.width() * scale + 1, cell.height() * scale + 1);
                 for (int y = 0; y < cell.height() * scale; y++) {
                     for (int x = 0; x < cell.width() * scale; x++) {

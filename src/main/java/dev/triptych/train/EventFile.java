@@ -15,17 +15,21 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
-/// Scalars as a TensorBoard event file: records of TFRecord framing (length, masked CRC32C of the length, data, masked
-/// CRC32C of the data), each an `Event` in protobuf's wire format. `tensorboard --logdir runs` shows them.
+/// Scalars and pictures as a TensorBoard event file: records of TFRecord framing (length, masked CRC32C of the length,
+/// data, masked CRC32C of the data), each an `Event` in protobuf's wire format. `tensorboard --logdir runs` shows them.
 ///
 /// Event: wall_time 1 (double), step 2 (int64), file_version 3 (string), summary 5, session_log 7. Summary: value 1;
-/// Value: tag 1 (string), simple_value 2 (float). SessionLog: status 1, of which 1 is START.
+/// Value: tag 1 (string), simple_value 2 (float), image 4. Image: height 1, width 2, colorspace 3 (3 is RGB),
+/// encoded_image_string 4 (a PNG). SessionLog: status 1, of which 1 is START.
 public final class EventFile implements Closeable {
     private static final int MASK_DELTA = 0xA282EAD8;
     private static final int VARINT = 0;
     private static final int FIXED64 = 1;
     private static final int BYTES = 2;
     private static final int FIXED32 = 5;
+    private static final int RGB = 3;
+    /// Where a PNG has its width, and behind it its height.
+    private static final int SIZES_IN_PNG = 16;
 
     private final Path file;
     private final FileChannel channel;
@@ -74,6 +78,28 @@ public final class EventFile implements Closeable {
         });
         if (summary.size() > 0) {
             record(event(step, field(5, summary.toByteArray())));
+        }
+    }
+
+    /// Appends pictures of a step.
+    ///
+    /// @param pngs PNG files by tag
+    public void pictures(long step, Map<String, byte[]> pngs) throws IOException {
+        for (var png : pngs.entrySet()) {
+            var sizes = ByteBuffer.wrap(png.getValue(), SIZES_IN_PNG, 8);
+            var image = new ByteArrayOutputStream();
+            varint(image, 1 << 3 | VARINT);
+            int width = sizes.getInt();
+            varint(image, sizes.getInt());
+            varint(image, 2 << 3 | VARINT);
+            varint(image, width);
+            varint(image, 3 << 3 | VARINT);
+            varint(image, RGB);
+            image.writeBytes(field(4, png.getValue()));
+            var value = new ByteArrayOutputStream();
+            value.writeBytes(field(1, png.getKey().getBytes(StandardCharsets.UTF_8)));
+            value.writeBytes(field(4, image.toByteArray()));
+            record(event(step, field(5, field(1, value.toByteArray()))));
         }
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.triptych.io.Safetensors;
 import dev.triptych.io.SafetensorsFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,8 +59,17 @@ class MaeRunTest {
                 "PSNR of dropped patches", "patches' own means")) {
             assertTrue(eval.out().contains(figure), eval::all);
         }
-        for (String file : List.of("sheet.png", "retrieval.png", "eval.json")) {
+        for (String file : List.of("sheet.png", "retrieval.png", "features.png", "eval.json")) {
             assertTrue(Files.exists(whole.resolve(file)), file);
+        }
+        var events = new StringBuilder();
+        for (String file : Cli.files(whole)) {
+            if (file.startsWith("events.out.tfevents")) {
+                events.append(Files.readString(whole.resolve(file), StandardCharsets.ISO_8859_1));
+            }
+        }
+        for (String tag : List.of("train/total", "eval/sheet", "eval/retrieval", "eval/features")) {
+            assertTrue(events.indexOf(tag) > 0, tag);
         }
     }
 

@@ -3,6 +3,8 @@ package dev.triptych.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,6 +98,29 @@ class EventFileTest {
         return scalars;
     }
 
+    private static List<Path> files(Path folder) throws IOException {
+        try (var all = Files.list(folder)) {
+            return all.filter(f -> f.getFileName().toString().startsWith("events.out.tfevents.")).sorted().toList();
+        }
+    }
+
+    @Test
+    void picturesAreWrittenAsTheyAre() throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(300, 7, BufferedImage.TYPE_INT_RGB), "png", bytes);
+        try (var events = EventFile.begin(folder, 0)) {
+            events.pictures(775, Map.of("eval/sheet", bytes.toByteArray()));
+        }
+        var event = events(files(folder).getFirst()).get(1);
+        assertEquals(775L, event.get(2).getFirst());
+        var value = message((ByteBuffer) message((ByteBuffer) event.get(5).getFirst()).get(1).getFirst());
+        assertEquals("eval/sheet", text(value.get(1).getFirst()));
+        var image = message((ByteBuffer) value.get(4).getFirst());
+        assertEquals(List.of(7L, 300L, 3L), List.of(image.get(1).getFirst(), image.get(2).getFirst(),
+                image.get(3).getFirst()), "height, width, RGB");
+        assertEquals(ByteBuffer.wrap(bytes.toByteArray()), image.get(4).getFirst());
+    }
+
     @Test
     void metricsAreWrittenAsEventsToo() throws IOException {
         try (var log = MetricsLog.open(folder.resolve("metrics.jsonl")).beside(EventFile.begin(folder, 0))) {
@@ -105,10 +131,7 @@ class EventFileTest {
         try (var log = MetricsLog.resume(folder.resolve("metrics.jsonl"), 5).beside(EventFile.begin(folder, 5))) {
             log.write("train", 6, Map.of("total", 2.0));
         }
-        List<Path> files;
-        try (var all = Files.list(folder)) {
-            files = all.filter(f -> f.getFileName().toString().startsWith("events.out.tfevents.")).sorted().toList();
-        }
+        var files = files(folder);
         assertEquals(2, files.size());
         var first = events(files.getFirst());
         assertEquals(3, first.size());
