@@ -2,7 +2,9 @@ package dev.triptych.bench;
 
 import dev.triptych.embed.CodeIndex;
 import dev.triptych.embed.CodeScan;
+import dev.triptych.measure.time.Timing;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
@@ -16,13 +18,21 @@ public final class IndexBench {
 
     /// What was measured.
     ///
-    /// @param buildSeconds until the index is whole
+    /// @param graphs that the index is made of
+    /// @param build until the index is whole
     /// @param bytes of its files
     /// @param recall share of the ten nearest that are as near as those of the scan
-    /// @param indexQueries a second, one thread
-    /// @param scanQueries a second, one thread
-    public record Result(int codes, int bits, int least, double buildSeconds, long bytes, double recall,
-            double indexQueries, double scanQueries) {
+    /// @param indexQueries a second of a thread's processor time
+    /// @param scanQueries the same of the scan
+    /// @param peakBytes the process's largest resident memory; -1 where the system does not tell
+    public record Result(int codes, int bits, int least, int graphs, Took build, long bytes, double recall,
+            double indexQueries, double scanQueries, long peakBytes) {
+    }
+
+    /// How long something took.
+    ///
+    /// @param cpuSeconds processor time of all threads of the process
+    public record Took(double seconds, double cpuSeconds) {
     }
 
     private IndexBench() {
@@ -31,7 +41,9 @@ public final class IndexBench {
     /// Makes codes and an index of them in a folder that is removed again, and asks both the same.
     ///
     /// @param least how wide the graph is searched
-    public static Result measure(int codes, int bits, int queries, int least, Path folder) throws IOException {
+    /// @param merge whether the index is one graph
+    public static Result measure(int codes, int bits, int queries, int least, boolean merge, Path folder)
+            throws IOException {
         int bytes = bits / Byte.SIZE;
         var random = new SplittableRandom(1);
         byte[] centres = new byte[Math.max(1, codes / EACH) * bytes];
@@ -39,13 +51,15 @@ public final class IndexBench {
         byte[] all = near(centres, codes, bytes, random);
         byte[] asked = near(centres, queries, bytes, random);
         long begun = System.nanoTime();
-        try (var index = new CodeIndex.Builder(folder, bytes)) {
+        long cpu = Timing.cpuNanos();
+        try (var index = new CodeIndex.Builder(folder, bytes, merge)) {
             for (int i = 0; i < codes; i++) {
                 index.add(code(all, i, bytes), Integer.toString(i), "");
             }
             index.finish();
         }
-        double build = (System.nanoTime() - begun) * 1e-9;
+        var build = new Took((System.nanoTime() - begun) * 1e-9, (Timing.cpuNanos() - cpu) * 1e-9);
+        var threads = ManagementFactory.getThreadMXBean();
         try (var index = CodeIndex.open(folder)) {
             var scan = new CodeScan(all, bytes);
             int agreeing = 0;
@@ -57,19 +71,20 @@ public final class IndexBench {
                 inScan = 0;
                 for (int q = 0; q < queries; q++) {
                     byte[] code = code(asked, q, bytes);
-                    long t = System.nanoTime();
-                    int[] exact = scan.nearest(code, NEAREST);
-                    inScan += System.nanoTime() - t;
-                    t = System.nanoTime();
+                    long t = threads.getCurrentThreadCpuTime();
+                    var exact = scan.nearest(code, NEAREST);
+                    inScan += threads.getCurrentThreadCpuTime() - t;
+                    t = threads.getCurrentThreadCpuTime();
                     var hits = index.search(code, NEAREST, least);
-                    inIndex += System.nanoTime() - t;
+                    inIndex += threads.getCurrentThreadCpuTime() - t;
                     for (var hit : hits) {
-                        agreeing += hit.differing() <= exact[exact.length - 1] ? 1 : 0;
+                        agreeing += hit.differing() <= exact.getLast().differing() ? 1 : 0;
                     }
                 }
             }
-            return new Result(codes, bits, least, build, size(folder), (double) agreeing / queries / NEAREST,
-                    queries / (inIndex * 1e-9), queries / (inScan * 1e-9));
+            return new Result(codes, bits, least, index.graphs(), build, size(folder),
+                    (double) agreeing / queries / NEAREST, queries / (inIndex * 1e-9), queries / (inScan * 1e-9),
+                    Machine.peakResidentBytes());
         } finally {
             try (Stream<Path> files = Files.list(folder)) {
                 for (Path file : files.toList()) {

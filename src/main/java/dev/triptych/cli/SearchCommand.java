@@ -1,11 +1,14 @@
 package dev.triptych.cli;
 
 import dev.triptych.embed.CodeIndex;
+import dev.triptych.embed.CodeSearch;
+import dev.triptych.embed.EmbeddedCodes;
 import dev.triptych.embed.GivenPictures;
 import dev.triptych.embed.OpenEncoder;
 import dev.triptych.method.InputException;
 import dev.triptych.train.TrainedRun;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,8 +32,10 @@ final class SearchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--index", paramLabel = "DIR", required = true, description = {"What `index` wrote."})
-    private Path folder;
+    @Option(names = "--index", paramLabel = "DIR|FILE", required = true, description = {
+            "What `index` wrote; or the file of bits that `embed` wrote: then all of them are compared, and none is "
+                    + "missed."})
+    private Path in;
 
     @Mixin
     private RunOptions run;
@@ -59,7 +64,9 @@ final class SearchCommand implements Callable<Integer> {
         var methods = Main.methods(spec);
         var recipe = from.recipe(methods.recipes());
         var pictures = GivenPictures.read(of, recipe.data().side(), GivenPictures.decoder(recipe));
-        try (var index = CodeIndex.open(folder);
+        try (CodeSearch index = Files.isRegularFile(in)
+                ? EmbeddedCodes.open("--index", in)
+                : CodeIndex.open(in);
                 var opened = device.open();
                 var encoder = new OpenEncoder(TrainedRun.open(from, weights, recipe, recipe),
                         methods.of(recipe).programs(recipe), opened)) {
@@ -68,7 +75,7 @@ final class SearchCommand implements Callable<Integer> {
                             + encoder.values().stream().map(OpenEncoder.Value::name).toList()
                             + ". Choose the run that the index was made with."));
             if (bits.shape()[0] != index.bytes()) {
-                throw new InputException("--index " + folder + " holds codes of " + index.bytes() + " bytes, those of "
+                throw new InputException("--index " + in + " holds codes of " + index.bytes() + " bytes, those of "
                         + "--run " + from.path() + " have " + bits.shape()[0] + "; expected the run that the index was "
                         + "made with. Choose another.");
             }
@@ -82,7 +89,7 @@ final class SearchCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void tell(Terminal terminal, String query, List<CodeIndex.Hit> hits) {
+    private static void tell(Terminal terminal, String query, List<CodeSearch.Hit> hits) {
         terminal.print(query);
         int rank = 1;
         for (var hit : hits) {

@@ -25,6 +25,7 @@ import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnByteVectorQuery;
@@ -32,7 +33,7 @@ import org.apache.lucene.store.FSDirectory;
 
 /// Codes of pictures in a Lucene index: a graph of near codes (HNSW) by the bits that differ, which Lucene's format of
 /// bit vectors counts; its own similarities are none of bits.
-public final class CodeIndex implements AutoCloseable {
+public final class CodeIndex implements CodeSearch {
     /// Nearest codes that the graph is searched for, where fewer are asked: more of the true ones are found.
     public static final int LEAST = 100;
 
@@ -46,12 +47,6 @@ public final class CodeIndex implements AutoCloseable {
 
     static {
         LUCENE.setLevel(Level.WARNING);
-    }
-
-    /// A picture that was found.
-    ///
-    /// @param differing bits in which its code differs
-    public record Hit(String file, String label, int differing) {
     }
 
     private final FSDirectory directory;
@@ -73,18 +68,22 @@ public final class CodeIndex implements AutoCloseable {
         private final int bytes;
         private final FSDirectory directory;
         private final IndexWriter writer;
+        private final boolean merge;
         private boolean finished;
 
         /// @param folder a new one
         /// @param bytes of each code
+        /// @param merge one graph of all codes, else one of each part as it was in memory: several are searched more
+        ///        slowly, but no code is put into a graph twice, and memory does not grow with their number
         /// @throws InputException if the folder is there
-        public Builder(Path folder, int bytes) throws IOException {
+        public Builder(Path folder, int bytes, boolean merge) throws IOException {
             if (Files.exists(folder)) {
                 throw new InputException("--out " + folder + " exists; expected a new folder. Choose another name, or "
                         + "remove it.");
             }
             this.folder = folder;
             this.bytes = bytes;
+            this.merge = merge;
             this.part = folder.resolveSibling(folder.getFileName() + ".part");
             delete(part);
             this.directory = FSDirectory.open(Files.createDirectories(part));
@@ -95,6 +94,9 @@ public final class CodeIndex implements AutoCloseable {
                             return new HnswBitVectorsFormat();
                         }
                     });
+            if (!merge) {
+                config.setMergePolicy(NoMergePolicy.INSTANCE);
+            }
             this.writer = new IndexWriter(directory, config);
         }
 
@@ -110,9 +112,16 @@ public final class CodeIndex implements AutoCloseable {
             writer.addDocument(document);
         }
 
-        /// One graph over all codes, and the folder has its name.
+        /// Ends a part: what was added becomes a graph of its own.
+        public void flush() throws IOException {
+            writer.flush();
+        }
+
+        /// Writes what is left, and the folder has its name.
         public void finish() throws IOException {
-            writer.forceMerge(1);
+            if (merge) {
+                writer.forceMerge(1);
+            }
             writer.setLiveCommitData(Map.of(BYTES, Integer.toString(bytes)).entrySet());
             writer.commit();
             finished = true;
@@ -177,7 +186,7 @@ public final class CodeIndex implements AutoCloseable {
         }
     }
 
-    /// Bytes of a code.
+    @Override
     public int bytes() {
         return bytes;
     }
@@ -187,9 +196,12 @@ public final class CodeIndex implements AutoCloseable {
         return reader.numDocs();
     }
 
-    /// The nearest codes that the graph leads to, the nearest first.
-    ///
-    /// @param count how many, at most
+    /// Graphs in it.
+    public int graphs() {
+        return reader.leaves().size();
+    }
+
+    @Override
     public List<Hit> search(byte[] code, int count) throws IOException {
         return search(code, count, LEAST);
     }

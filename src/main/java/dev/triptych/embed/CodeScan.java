@@ -1,12 +1,20 @@
 package dev.triptych.embed;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Codes in memory that are all compared with what is asked for: exact, one thread.
 public final class CodeScan {
     private final int words;
     private final long[] codes;
     private final int size;
+
+    /// A code that was found.
+    ///
+    /// @param row its number
+    /// @param differing bits in which it differs
+    public record Near(int row, int differing) {
+    }
 
     /// @param codes one after another
     /// @param bytes of each
@@ -25,23 +33,27 @@ public final class CodeScan {
         }
     }
 
-    /// How many bits differ from the nearest codes, in order.
-    public int[] nearest(byte[] code, int count) {
+    /// The nearest codes, the nearest first; of equals the earlier.
+    public List<Near> nearest(byte[] code, int count) {
         long[] query = new long[words];
         words(code, 0, code.length, query, 0);
-        int[] best = new int[Math.min(count, size)];
-        Arrays.fill(best, Integer.MAX_VALUE);
+        var best = new ArrayList<Near>();
+        int limit = Integer.MAX_VALUE;
         for (int i = 0; i < size; i++) {
             int different = 0;
             for (int w = 0; w < words; w++) {
                 different += Long.bitCount(codes[i * words + w] ^ query[w]);
             }
-            if (different < best[best.length - 1]) {
-                int at = best.length - 1;
-                for (; at > 0 && best[at - 1] > different; at--) {
-                    best[at] = best[at - 1];
+            if (different < limit) {
+                int at = best.size();
+                while (at > 0 && best.get(at - 1).differing() > different) {
+                    at--;
                 }
-                best[at] = different;
+                best.add(at, new Near(i, different));
+                if (best.size() > count) {
+                    best.removeLast();
+                }
+                limit = best.size() < count ? Integer.MAX_VALUE : best.getLast().differing();
             }
         }
         return best;

@@ -129,6 +129,20 @@ public final class SafetensorsFile {
         return out;
     }
 
+    /// The numbers of a tensor of U8, as they lie.
+    ///
+    /// @throws FormatException where it is one of other numbers
+    public byte[] bytes(String name) {
+        var slot = slot(name);
+        if (slot.dtype() != Dtype.U8) {
+            throw new FormatException(file, "tensor '" + name + "'", "its numbers are " + slot.dtype()
+                    + ", expected U8", "Check that the file is what is meant");
+        }
+        byte[] out = new byte[length(name, slot)];
+        MemorySegment.copy(part(slot), ValueLayout.JAVA_BYTE, 0, out, 0, out.length);
+        return out;
+    }
+
     private interface Put {
         void at(int i);
     }

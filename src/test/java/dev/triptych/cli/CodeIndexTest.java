@@ -8,13 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.triptych.embed.CodeIndex;
 import dev.triptych.embed.CodeScan;
+import dev.triptych.embed.CodeSearch;
 import dev.triptych.method.InputException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -35,7 +38,7 @@ class CodeIndexTest {
 
     private Path index(byte[] codes) throws IOException {
         Path to = folder.resolve("index");
-        try (var builder = new CodeIndex.Builder(to, BYTES)) {
+        try (var builder = new CodeIndex.Builder(to, BYTES, true)) {
             for (int i = 0; i < codes.length / BYTES; i++) {
                 builder.add(Arrays.copyOfRange(codes, i * BYTES, (i + 1) * BYTES), "p" + i, i % 2 == 0 ? "even" : "");
             }
@@ -69,7 +72,8 @@ class CodeIndexTest {
                     assertEquals(differing(codes, Integer.parseInt(hit.file().substring(1)), code), hit.differing());
                     assertEquals(Integer.parseInt(hit.file().substring(1)) % 2 == 0 ? "even" : "", hit.label());
                 }
-                assertArrayEquals(scan.nearest(code, 10), hits.stream().mapToInt(CodeIndex.Hit::differing).toArray());
+                assertArrayEquals(scan.nearest(code, 10).stream().mapToInt(CodeScan.Near::differing).toArray(),
+                        hits.stream().mapToInt(CodeSearch.Hit::differing).toArray());
             }
         }
     }
@@ -123,14 +127,58 @@ class CodeIndexTest {
         assertEquals(0, found.code(), found::all);
         assertTrue(found.out().lines().anyMatch(l -> l.contains(" 0 bits differ") && l.contains("p7.png")), found::all);
         assertEquals(10, found.out().lines().count(), found::all);
+        Cli exact = Cli.run("search", "--index", bits, "--run", run, "--of", pictures.resolve("p7.png"), "--count", 9);
+        assertEquals(0, exact.code(), exact::all);
+        assertEquals(found.out().lines().map(CodeIndexTest::withoutRank).sorted().toList(),
+                exact.out().lines().map(CodeIndexTest::withoutRank).sorted().toList());
         Path names = folder.resolve("bits.safetensors.rows.csv");
         Files.writeString(names, Files.readString(names).replaceFirst("(?m)^8,.*\n", ""));
         Cli short1 = Cli.run("index", "--in", bits, "--out", folder.resolve("short.index"));
         assertEquals(2, short1.code(), short1::all);
         assertFalse(Files.exists(folder.resolve("short.index")));
+        assertEquals(2, Cli.run("search", "--index", bits, "--run", run, "--of", pictures.resolve("p7.png")).code());
         Cli none = Cli.run("search", "--index", folder.resolve("none"), "--run", run, "--of",
                 pictures.resolve("p7.png"));
         assertEquals(2, none.code(), none::all);
+    }
+
+    /// Of equals either may come first.
+    private static String withoutRank(String line) {
+        return line.replaceFirst("^ +\\d+ ", "");
+    }
+
+    @Test
+    void theScanNamesRowsTheNearestAndEarliestFirst() {
+        byte[] codes = codes(50);
+        System.arraycopy(codes, 7 * BYTES, codes, 30 * BYTES, BYTES);
+        byte[] code = Arrays.copyOfRange(codes, 7 * BYTES, 8 * BYTES);
+        var expected = IntStream.range(0, 50).mapToObj(i -> new CodeScan.Near(i, differing(codes, i, code)))
+                .sorted(Comparator.comparingInt(CodeScan.Near::differing)).limit(12).toList();
+        assertEquals(expected, new CodeScan(codes, BYTES).nearest(code, 12));
+        assertEquals(50, new CodeScan(codes, BYTES).nearest(code, 60).size());
+    }
+
+    @Test
+    void partsThatAreNotMergedFindTheSame() throws IOException {
+        byte[] codes = codes(300);
+        Path to = folder.resolve("parts");
+        try (var builder = new CodeIndex.Builder(to, BYTES, false)) {
+            for (int i = 0; i < 300; i++) {
+                builder.add(Arrays.copyOfRange(codes, i * BYTES, (i + 1) * BYTES), "p" + i, "");
+                if (i % 120 == 119) {
+                    builder.flush();
+                }
+            }
+            builder.finish();
+        }
+        byte[] code = Arrays.copyOfRange(codes, 17 * BYTES, 18 * BYTES);
+        try (var index = CodeIndex.open(to); var merged = CodeIndex.open(index(codes))) {
+            assertEquals(3, index.graphs());
+            assertEquals(1, merged.graphs());
+            assertEquals(merged.search(code, 10, 300).stream().map(CodeSearch.Hit::differing).toList(),
+                    index.search(code, 10, 300).stream().map(CodeSearch.Hit::differing).toList());
+            assertEquals("p17", index.search(code, 1).getFirst().file());
+        }
     }
 
     @Test
