@@ -75,6 +75,7 @@ public record Embedding(Trained run, MethodPrograms programs, Evaluation<?> eval
         int batch = evaluation.batch();
         var format = RowFormat.of(file, values.size());
         var rowValues = values.stream().map(value -> RowValue.of(value, batch)).toList();
+        format.require(file, rowValues);
         try (var rows = new RowFolder(unfinished(file), rowValues, madeOf(source));
                 var session = device.bind(programs.state(), evaluation.program())) {
             run.load(programs.state(), session);
@@ -84,7 +85,7 @@ public record Embedding(Trained run, MethodPrograms programs, Evaluation<?> eval
             stream.each(session, rows.pictures(), rows.pictures() - rows.rows(), pictures -> {
                 var numbers = values.stream().map(value -> session.download(value.tensor())).toList();
                 rows.append(pictures, source.classes(), (v, i, to) -> {
-                    int length = rowValues.get(v).numbers(batch);
+                    int length = rowValues.get(v).numbers();
                     rowValues.get(v).put(numbers.get(v), i * length, length, to);
                 });
                 done.accept(pictures.size());

@@ -63,7 +63,7 @@ public final class OpenEncoder implements AutoCloseable {
             }
             for (RowValue value : values) {
                 float[] all = session.download(value.value().tensor());
-                int length = value.numbers(batch);
+                int length = value.numbers();
                 for (int i = 0; i < n; i++) {
                     var bytes = ByteBuffer.allocate(value.bytes()).order(ByteOrder.LITTLE_ENDIAN);
                     value.put(all, i * length, length, bytes);

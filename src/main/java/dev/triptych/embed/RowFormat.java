@@ -23,7 +23,7 @@ import java.util.stream.LongStream;
 /// The files that rows become. None needs the rows in memory.
 public enum RowFormat {
     /// numpy's own format, version 1.0: one value.
-    NPY {
+    NPY(false, true) {
         @Override
         void write(RowFolder rows, List<RowValue> values, Path file) throws IOException {
             RowValue value = values.getFirst();
@@ -45,7 +45,7 @@ public enum RowFormat {
         }
     },
     /// safetensors: any number of values.
-    SAFETENSORS {
+    SAFETENSORS(true, true) {
         @Override
         void write(RowFolder rows, List<RowValue> values, Path file) throws IOException {
             var tensors = new ArrayList<Safetensors.Streamed>();
@@ -61,7 +61,7 @@ public enum RowFormat {
         }
     },
     /// Comma-separated values: one value; file, label, and a column a number.
-    CSV {
+    CSV(false, true) {
         @Override
         void write(RowFolder rows, List<RowValue> values, Path file) throws IOException {
             RowValue value = values.getFirst();
@@ -81,7 +81,7 @@ public enum RowFormat {
                         if (line.startsWith(",")) {
                             continue; // refused: no row
                         }
-                        fill(from, buffer.clear());
+                        RowReader.fill(from, buffer.clear());
                         out.write(line, 0, line.length() - 1); // without the empty cell of the reason
                         for (int i = 0; i < numbers; i++) {
                             out.write(value.value().bits()
@@ -94,7 +94,36 @@ public enum RowFormat {
                 out.flush();
             });
         }
+    },
+    /// Parquet: any number of values.
+    PARQUET(true, true) {
+        @Override
+        void write(RowFolder rows, List<RowValue> values, Path file) throws IOException {
+            ParquetRows.write(rows, values, file);
+        }
+    },
+    /// OpenSearch's bulk format: any number of vectors and bits.
+    NDJSON(true, false) {
+        @Override
+        void write(RowFolder rows, List<RowValue> values, Path file) throws IOException {
+            BulkRows.json(rows, values, file);
+        }
+    },
+    /// A table for pgvector: any number of vectors and bits.
+    SQL(true, false) {
+        @Override
+        void write(RowFolder rows, List<RowValue> values, Path file) throws IOException {
+            BulkRows.sql(rows, values, file);
+        }
     };
+
+    private final boolean many;
+    private final boolean matrices;
+
+    RowFormat(boolean many, boolean matrices) {
+        this.many = many;
+        this.matrices = matrices;
+    }
 
     /// The format that a file's name asks for.
     ///
@@ -104,16 +133,26 @@ public enum RowFormat {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
         for (RowFormat format : values()) {
             if (name.endsWith("." + format.name().toLowerCase(Locale.ROOT))) {
-                if (values > 1 && format != SAFETENSORS) {
+                if (values > 1 && !format.many) {
                     throw new InputException("--out " + file + " holds one value, --values names " + values
-                            + "; expected one, or a file that ends in .safetensors. Change either.");
+                            + "; expected one, or a file that ends in .safetensors or .parquet. Change either.");
                 }
                 return format;
             }
         }
         throw new InputException(
                 "--out " + file + ": its name does not say what it is to be; expected one that ends in "
-                        + ".npy, .safetensors or .csv. Choose another name.");
+                        + ".npy, .safetensors, .csv, .parquet, .ndjson or .sql. Choose another name.");
+    }
+
+    /// Refuses a matrix where there is no place for one.
+    void require(Path file, List<RowValue> values) {
+        for (RowValue value : values) {
+            if (!matrices && value.shape().length > 1) {
+                throw new InputException("--out " + file + " holds vectors and bits; " + value.name() + " is "
+                        + value.shape()[0] + " vectors a picture. Leave it out of --values, or choose another format.");
+            }
+        }
     }
 
     abstract void write(RowFolder rows, List<RowValue> values, Path file) throws IOException;
@@ -122,14 +161,6 @@ public enum RowFormat {
         long size = from.size();
         for (long at = 0; at < size;) {
             at += from.transferTo(at, size - at, to);
-        }
-    }
-
-    private static void fill(FileChannel from, ByteBuffer buffer) throws IOException {
-        while (buffer.hasRemaining()) {
-            if (from.read(buffer) < 0) {
-                throw new IOException("the rows end too early");
-            }
         }
     }
 }

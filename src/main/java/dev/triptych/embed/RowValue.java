@@ -8,24 +8,21 @@ import java.util.Arrays;
 ///
 /// @param value of an evaluation
 /// @param shape of one picture: (d) for a vector, (rows, d) for a matrix; (bytes) of packed bits
-record RowValue(EncodedValue value, int[] shape) {
+/// @param numbers of a picture in the program's tensor
+record RowValue(EncodedValue value, int[] shape, int numbers) {
     static RowValue of(EncodedValue value, int batch) {
         int[] shape = value.tensor().shape();
         int rows = value.tensor().rows() / batch;
         int columns = value.tensor().columns();
         if (value.bits()) {
-            return new RowValue(value, new int[]{(rows * columns + Byte.SIZE - 1) / Byte.SIZE});
+            return new RowValue(value, new int[]{(rows * columns + Byte.SIZE - 1) / Byte.SIZE}, rows * columns);
         }
-        return new RowValue(value, rows == 1 && shape.length < 3 ? new int[]{columns} : new int[]{rows, columns});
+        return new RowValue(value, rows == 1 && shape.length < 3 ? new int[]{columns} : new int[]{rows, columns},
+                rows * columns);
     }
 
     String name() {
         return value.name();
-    }
-
-    /// Numbers of a picture in the program's tensor.
-    int numbers(int batch) {
-        return value.tensor().count() / batch;
     }
 
     /// Bytes of a picture in a file: floats, or bits, the first in a byte's highest place as in numpy's packbits.

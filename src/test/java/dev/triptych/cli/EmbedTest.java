@@ -215,9 +215,22 @@ class EmbedTest {
         assertEquals(lines, Files.readAllLines(folder.resolve("k.safetensors.rows.csv")));
     }
 
+    @Test
+    void theBenchMeasuresBoth() {
+        Cli drawn = Cli.run("bench", "embed", "--run", stellar, "--pictures", 40, "--batch", 2, "--json");
+        assertEquals(0, drawn.code(), drawn::all);
+        for (String name : List.of("embed_images_per_s", "encoder_images_per_s", "heap_first_tenth_bytes",
+                "heap_rest_bytes")) {
+            assertTrue(drawn.out().contains('"' + name + "\":"), drawn::all);
+        }
+        Cli few = Cli.run("bench", "embed", "--run", stellar, "--in", pictures);
+        assertEquals(2, few.code(), few::all);
+        assertTrue(few.err().contains("21 pictures; expected at least 512"), few::all);
+    }
+
     @ParameterizedTest
     @CsvSource({"x.txt, cls, .npy", "x.npy, 'cls,dense', .safetensors", "x.npy, colour, localization",
-            "x.npy, bits, cls"})
+            "x.npy, bits, cls", "x.sql, 'cls,sparse', sparse is", "x.ndjson, localization, vectors and bits"})
     void whatDoesNotFitIsNamed(String out, String values, String expected) {
         Cli refused = Cli.run("embed", "--run", stellar, "--in", pictures, "--out", folder.resolve(out), "--values",
                 values);
