@@ -6,7 +6,8 @@ import picocli.CommandLine.Spec;
 
 /// Measurements that anybody can repeat.
 @Command(name = "bench", mixinStandardHelpOptions = true, description = {
-        "Measure whole training steps, their kernels, what the machine could do, an index of codes, and `embed`."}, footer = {
+        "Measure whole training steps, their kernels, what the machine could do, an index of codes,",
+        "and `embed`."}, footer = {
                 "",
                 "Examples:",
                 "  triptych bench step --dim 192 --depth 12 --heads 3 --batch 128 --threads 2 --json",

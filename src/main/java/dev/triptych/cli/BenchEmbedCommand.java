@@ -8,7 +8,6 @@ import dev.triptych.data.source.SourceOptions;
 import dev.triptych.data.source.Sources;
 import dev.triptych.embed.Embedding;
 import dev.triptych.embed.GivenPictures;
-import dev.triptych.io.Json;
 import dev.triptych.method.InputException;
 import dev.triptych.recipe.Recipe;
 import dev.triptych.train.TrainedRun;
@@ -30,8 +29,8 @@ import picocli.CommandLine.Spec;
 /// `embed` beside the encoder alone.
 @Command(name = "embed", mixinStandardHelpOptions = true, sortOptions = false, description = {
         "Measure `embed` beside the encoder alone, in turns.",
-        "Prints images a second of both, and the largest heap behind a collection among the first tenth of the pictures",
-        "and among all others."}, footer = {"", "Examples:",
+        "Prints images a second of both, and the largest heap behind a collection among the first tenth of the",
+        "pictures and among all others."}, footer = {"", "Examples:",
                 "  triptych bench embed --run runs/stellar-cifar-001 --pictures 10000",
                 "  triptych bench embed --run runs/stellar-cifar-001 --in photos"})
 final class BenchEmbedCommand implements Callable<Integer> {
@@ -96,24 +95,21 @@ final class BenchEmbedCommand implements Callable<Integer> {
     }
 
     private void tell(Terminal terminal, EmbedBench.Result result) {
-        if (json) {
-            var values = new LinkedHashMap<String, Object>();
-            values.put("pictures", result.pictures());
-            values.put("batch", batch);
-            values.put("embed_images_per_s", result.embed());
-            values.put("encoder_images_per_s", result.encoder());
-            values.put("embed_images_per_cpu_s", result.embedCpu());
-            values.put("encoder_images_per_cpu_s", result.encoderCpu());
-            values.put("heap_first_tenth_bytes", result.early());
-            values.put("heap_rest_bytes", result.late());
-            values.putAll(Machine.values());
-            terminal.print(Json.write(values, false));
-            return;
-        }
         terminal.print(String.format(Locale.ROOT, "%,d pictures: %.1f images/s, the encoder alone %.1f: %.3f of it; of "
                 + "processor time %.1f and %.1f images/s", result.pictures(), result.embed(), result.encoder(),
                 result.embed() / result.encoder(), result.embedCpu(), result.encoderCpu()));
         terminal.print(String.format(Locale.ROOT, "Heap behind a collection, at most: %.1f MB among the first tenth, "
                 + "%.1f MB among the others", result.early() / 1e6, result.late() / 1e6));
+        var values = new LinkedHashMap<String, Object>();
+        values.put("pictures", result.pictures());
+        values.put("batch", batch);
+        values.put("embed_images_per_s", result.embed());
+        values.put("encoder_images_per_s", result.encoder());
+        values.put("embed_images_per_cpu_s", result.embedCpu());
+        values.put("encoder_images_per_cpu_s", result.encoderCpu());
+        values.put("heap_first_tenth_bytes", result.early());
+        values.put("heap_rest_bytes", result.late());
+        values.putAll(Machine.values());
+        terminal.result(values);
     }
 }

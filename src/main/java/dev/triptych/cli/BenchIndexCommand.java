@@ -39,9 +39,9 @@ final class BenchIndexCommand implements Callable<Integer> {
             "Nearest codes that the graph is searched for (100): more find more of the true ones, more slowly."})
     private int least;
 
-    @Option(names = "--merge", arity = "0..1", defaultValue = "true", fallbackValue = "true", paramLabel = "true|false", description = {
+    @Option(names = "--merge", arity = "0..1", fallbackValue = "true", paramLabel = "true|false", description = {
             "One graph of all codes (true), as of `index`."})
-    private boolean merge;
+    private boolean merge = true;
 
     @Option(names = "--json", description = {"One line of JSON."})
     private boolean json;

@@ -44,8 +44,8 @@ final class EmbedCommand implements Callable<Integer> {
     private Path in;
 
     @Option(names = "--out", paramLabel = "FILE", required = true, description = {
-            "A new file: .npy or .csv for one value; .safetensors or .parquet for any; .ndjson for OpenSearch's _bulk or "
-                    + ".sql for pgvector, for any vectors and bits."})
+            "A new file: .npy or .csv for one value; .safetensors or .parquet for any; .ndjson for OpenSearch's "
+                    + "_bulk or .sql for pgvector, for any vectors and bits."})
     private Path out;
 
     @Option(names = "--values", paramLabel = "NAME", split = ",", description = {

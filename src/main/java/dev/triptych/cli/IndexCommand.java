@@ -28,10 +28,10 @@ final class IndexCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", required = true, description = {"A new folder."})
     private Path out;
 
-    @Option(names = "--merge", arity = "0..1", defaultValue = "true", fallbackValue = "true", paramLabel = "true|false", description = {
-            "One graph of all codes (true); false leaves one of each million or so: made in less time, in memory "
-                    + "that does not grow with their number, and searched more slowly."})
-    private boolean merge;
+    @Option(names = "--merge", arity = "0..1", fallbackValue = "true", paramLabel = "true|false", description = {
+            "One graph of all codes (true); false leaves one of each million or so: made in less time, in memory that "
+                    + "does not grow with their number, and searched more slowly."})
+    private boolean merge = true;
 
     @Option(names = "--json", description = {"The result as a line of JSON."})
     private boolean json;

@@ -217,11 +217,11 @@ class EmbedTest {
 
     @Test
     void theBenchMeasuresBoth() {
-        Cli drawn = Cli.run("bench", "embed", "--run", stellar, "--pictures", 40, "--batch", 2, "--json");
+        Cli drawn = Cli.run("bench", "embed", "--run", stellar, "--pictures", 80, "--batch", 8, "--json");
         assertEquals(0, drawn.code(), drawn::all);
         for (String name : List.of("embed_images_per_s", "encoder_images_per_s", "heap_first_tenth_bytes",
                 "heap_rest_bytes")) {
-            assertTrue(drawn.out().contains('"' + name + "\":"), drawn::all);
+            assertTrue(drawn.out().contains('"' + name + '"'), drawn::all);
         }
         Cli few = Cli.run("bench", "embed", "--run", stellar, "--in", pictures);
         assertEquals(2, few.code(), few::all);
