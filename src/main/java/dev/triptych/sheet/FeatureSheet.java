@@ -33,7 +33,7 @@ public record FeatureSheet(FeatureSpace space, List<String> classes) {
     private static final int LINE = 18;
     private static final int LONGEST_NAME = 22;
     private static final int COLUMNS = 2;
-    private static final int DOT = 5;
+    private static final int DOT = 6;
     private static final Color INK = new Color(0x22262b);
     private static final Color PALE_INK = new Color(0x5c6570);
     private static final Color FRAME = new Color(0xd5d9de);
@@ -89,7 +89,7 @@ public record FeatureSheet(FeatureSpace space, List<String> classes) {
                 parts.add(new Png.Part(left, top, SIDE, SIDE));
             }
             if (named) {
-                legend(graphics, text, top + SIDE + LINE + 8);
+                legend(graphics, text, top + SIDE + LINE + 8, parts);
             }
         } finally {
             graphics.dispose();
@@ -162,12 +162,13 @@ public record FeatureSheet(FeatureSpace space, List<String> classes) {
         }
     }
 
-    private void legend(Graphics2D graphics, Lettering text, int top) {
+    private void legend(Graphics2D graphics, Lettering text, int top, List<Png.Part> parts) {
         for (int c = 0; c < classes.size(); c++) {
             int x = MARGIN + c % COLUMNS * (SIDE / COLUMNS);
             int y = top + c / COLUMNS * LINE;
             graphics.setColor(new Color(Cell.segmentColour(c)));
             graphics.fillRect(x, y + 5, 10, 10);
+            parts.add(new Png.Part(x, y + 5, 10, 10));
             graphics.setColor(INK);
             text.draw(graphics, (c + 1) + "  " + cut(classes.get(c)), x + 16, y + 15, Font.PLAIN, TEXT_SIZE);
         }

@@ -8,6 +8,7 @@ import dev.triptych.measure.feature.FeatureSpace;
 import dev.triptych.measure.feature.Features;
 import dev.triptych.measure.feature.Knn;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -62,7 +63,11 @@ class FeatureSheetTest {
         var picture = ImageIO.read(folder.resolve("a.png").toFile());
         var unlabelled = new FeatureSheet(space(), List.of()).draw("Features").picture();
         assertTrue(picture.getWidth() > 900 && unlabelled.getWidth() < 500, "without labels nothing is confused");
+        var parts = Png.parts(Files.readAllBytes(folder.resolve("a.png")));
+        assertEquals(2 + CLASSES, parts.size(), "map, confusion, and a square for each class keep their colours");
         for (int c = 0; c < CLASSES; c++) {
+            assertEquals(Cell.segmentColour(c) | 0xff000000, picture.getRGB(parts.get(2 + c).x() + 5,
+                    parts.get(2 + c).y() + 5));
             int seen = 0;
             for (int y = 90; y < 490; y++) {
                 for (int x = 24; x < 444; x++) {
