@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         "Evaluate a run beside its baselines: kNN, linear probe, and what belongs to its method",
         "(STELLAR: reconstruction, segmentation; BITS: retrieval by cosine and by codes, statistics of the bits;",
         "Sorcen: few labels, transfer, masked codes, generated images, speed).",
-        "Writes eval.json, sheet.png and retrieval.png into the run folder, or into --out, and its page.",
+        "Writes eval.json, sheet.png, retrieval.png and features.png into the run folder, or into --out, and its page.",
         "With --segmentation: classes of pixels instead, from D and from L and S, into segmentation.json and",
         "segmentation.png."}, footer = {
                 "", "Examples:",

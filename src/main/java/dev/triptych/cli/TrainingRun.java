@@ -174,6 +174,7 @@ final class TrainingRun {
     private void train(Trainer trainer, RunFolder folder, MetricsLog metrics, Path resume, OnlineJudge judge)
             throws IOException {
         terminal.remark("run folder: " + folder.path());
+        terminal.remark("page:       " + folder.path().resolve("report.html") + ", anew at each checkpoint");
         long until = stopAfter == 0
                 ? Long.MAX_VALUE
                 : stopAfter + (resume == null ? 0 : Checkpoint.position(resume).step());
