@@ -21,7 +21,7 @@ final class RunOptions {
     /// The run.
     ///
     /// @throws InputException if its name is empty, as that of a variable of the shell which is not set
-    /// @throws RunException if the folder holds no run
+    /// @throws dev.triptych.train.RunException if the folder holds no run
     RunFolder folder() {
         if (run.toString().isEmpty()) {
             throw new InputException("--run is ''; expected the folder of a run, such as runs/NAME-001. Name one; the "
@@ -33,7 +33,7 @@ final class RunOptions {
     /// The checkpoint.
     ///
     /// @throws InputException if there is no such file
-    /// @throws RunException if the run has none
+    /// @throws dev.triptych.train.RunException if the run has none
     Path checkpoint(RunFolder folder) throws IOException {
         if (checkpoint == null) {
             return folder.newest();

@@ -12,7 +12,7 @@ import dev.triptych.program.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The encoder of codes (Sorcen sections 2.2 and 2.3): e(i, p) = dropout(LN(W[i] + P[p])), pre-norm blocks with exact
+/// The encoder of codes (Sorcen sections 2.2 and 2.3): `e(i, p) = dropout(LN(W[i] + P[p]))`, pre-norm blocks with exact
 /// GELU, a final layer norm. Positions are added before cells are dropped, so what is kept stays in its place.
 public final class CodeTransformer {
     /// Sizes of an encoder of codes.

@@ -4,10 +4,10 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /// Multi-head self-attention over packed sequences of unequal length.
 ///
-/// Rows of all sequences lie one after another; row r belongs to sequence s = sequence[r], which owns the rows
-/// start[s] to start[s+1] - 1. The projections are fused: row r of `qkv` (rows x 3 width) holds q, k, v, each head
-/// after head. Probabilities of sequence s, head h, row r lie at square[s] + (h n + r - start[s]) n, n = start[s+1] -
-/// start[s], where square[s] = heads * sum of n^2 of the sequences before.
+/// Rows of all sequences lie one after another; row r belongs to sequence `s = sequence[r]`, which owns the rows
+/// `start[s]` to `start[s+1] - 1`. The projections are fused: row r of `qkv` (rows x 3 width) holds q, k, v, each head
+/// after head. Probabilities of sequence s, head h, row r lie at `square[s] + (h n + r - start[s]) n`, where
+/// `n = start[s+1] - start[s]` and `square[s]` = heads * sum of n^2 of the sequences before.
 public final class Attention {
     private Attention() {
     }

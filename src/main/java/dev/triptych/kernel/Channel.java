@@ -77,8 +77,8 @@ public final class Channel {
         }
     }
 
-    /// loss[r] = sum over the bits of softplus(s) - z s, the binary cross-entropy of logit s = s[r, bit] with the bit
-    /// z = z[target[r], bit]. s (n x d), z (any x d), target (n) rows of z, loss (n).
+    /// `loss[r]` = sum over the bits of softplus(s) - z s, the binary cross-entropy of logit `s = s[r, bit]` with the
+    /// bit `z = z[target[r], bit]`. s (n x d), z (any x d), target (n) rows of z, loss (n).
     public static void bitCrossEntropyRows(float[] s, int s0, float[] z, int z0, int[] target, int target0,
             float[] loss, int loss0, int n, int d) {
         for (@Parallel int r = 0; r < n; r++) {
@@ -93,7 +93,7 @@ public final class Channel {
         }
     }
 
-    /// ds[r, bit] = dloss[r] (sigma(s) - z), z of the target row of r; 1/2 - z at s = 0.
+    /// `ds[r, bit] = dloss[r] (sigma(s) - z)`, z of the target row of r; 1/2 - z at s = 0.
     public static void bitCrossEntropyRowsGradient(float[] s, int s0, float[] z, int z0, int[] target, int target0,
             float[] dloss, int dloss0, float[] ds, int ds0, int n, int d) {
         for (@Parallel int r = 0; r < n; r++) {

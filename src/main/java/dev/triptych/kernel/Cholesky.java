@@ -48,7 +48,7 @@ public final class Cholesky {
         }
     }
 
-    /// y[m] = sum_k log L_kk = (log det A) / 2. l (b x n x n), y (b).
+    /// `y[m] = sum_k log L_kk = (log det A) / 2`. l (b x n x n), y (b).
     public static void choleskyLogDiagonal(float[] l, int l0, float[] y, int y0, int b, int n) {
         for (@Parallel int m = 0; m < b; m++) {
             float sum = 0f;

@@ -7,7 +7,7 @@ public final class Codes {
     private Codes() {
     }
 
-    /// kept[r] = the k codes of largest logits behind the largest one, in ascending order; -1 where there are fewer.
+    /// `kept[r]` = the k codes of largest logits behind the largest one, in ascending order; -1 where there are fewer.
     ///
     /// The order is by logit, equal logits by code. `skip` = 1 leaves out the first of that order, 0 does not; with
     /// `ties` = 1 every code whose logit equals the largest goes with it. logits (n x c), kept (n x k).
@@ -55,7 +55,7 @@ public final class Codes {
         }
     }
 
-    /// p[r] = softmax of the kept logits of row r; 0 where nothing was kept. logits (n x c), kept, p (n x k).
+    /// `p[r]` = softmax of the kept logits of row r; 0 where nothing was kept. logits (n x c), kept, p (n x k).
     public static void candidateProbabilities(float[] logits, int logits0, int[] kept, int kept0, float[] p, int p0,
             int n, int c, int k) {
         for (@Parallel int r = 0; r < n; r++) {
@@ -84,7 +84,7 @@ public final class Codes {
         }
     }
 
-    /// code[r] = the first kept code whose cumulative probability exceeds u[r]; the last one where rounding leaves
+    /// `code[r]` = the first kept code whose cumulative probability exceeds `u[r]`; the last one where rounding leaves
     /// none. p, kept (n x k), u (n), code (n).
     public static void sampleCodes(float[] p, int p0, int[] kept, int kept0, float[] u, int u0, int[] code, int code0,
             int n, int k) {
@@ -118,7 +118,7 @@ public final class Codes {
         }
     }
 
-    /// y = sum of weight[i] over the i at which a and b agree. a, b, weight (n), y (1).
+    /// y = sum of `weight[i]` over the i at which a and b agree. a, b, weight (n), y (1).
     public static void agreement(int[] a, int a0, int[] b, int b0, float[] weight, int weight0, float[] y, int y0,
             int n) {
         for (@Parallel int t = 0; t < 1; t++) {

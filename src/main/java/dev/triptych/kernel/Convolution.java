@@ -88,7 +88,7 @@ public final class Convolution {
         }
     }
 
-    /// db[c] = sum of dy over batch and positions. dy (batch x channels x inner).
+    /// `db[c]` = sum of dy over batch and positions. dy (batch x channels x inner).
     public static void channelSums(float[] dy, int dy0, float[] db, int db0, int batch, int channels, int inner) {
         for (@Parallel int c = 0; c < channels; c++) {
             float sum = 0f;

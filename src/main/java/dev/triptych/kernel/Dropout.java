@@ -8,7 +8,7 @@ public final class Dropout {
     private Dropout() {
     }
 
-    /// y[i] = x[i] scale where the hash of i is at least rate (a number of 0 to 2^24), else 0. x, y (n), key (1).
+    /// `y[i] = x[i] scale` where the hash of i is at least rate (a number of 0 to 2^24), else 0. x, y (n), key (1).
     public static void hashedDropout(float[] x, int x0, int[] key, int key0, float[] y, int y0, int n, int launch,
             int rate, float scale) {
         for (@Parallel int i = 0; i < n; i++) {

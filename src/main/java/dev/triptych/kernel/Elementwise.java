@@ -7,7 +7,7 @@ public final class Elementwise {
     private Elementwise() {
     }
 
-    /// y[i] = value.
+    /// `y[i] = value`.
     public static void fill(float[] y, int y0, int n, float value) {
         for (@Parallel int i = 0; i < n; i++) {
             y[y0 + i] = value;
@@ -43,7 +43,7 @@ public final class Elementwise {
         }
     }
 
-    /// y[g, r] = x[g, r] + table[r]: the same table for each of the groups. x (groups x m), table (m).
+    /// `y[g, r] = x[g, r] + table[r]`: the same table for each of the groups. x (groups x m), table (m).
     public static void addRepeated(float[] x, int x0, float[] table, int table0, float[] y, int y0, int groups,
             int m) {
         for (@Parallel int i = 0; i < groups * m; i++) {
@@ -51,7 +51,7 @@ public final class Elementwise {
         }
     }
 
-    /// y[g, j] = x[g, j] * keep[g] * scale: a mask per group (drop path) or, with m = 1, per element (dropout).
+    /// `y[g, j] = x[g, j] * keep[g] * scale`: a mask per group (drop path) or, with m = 1, per element (dropout).
     /// x (groups x m), keep (groups).
     public static void maskGroups(float[] x, int x0, float[] keep, int keep0, float[] y, int y0, int groups, int m,
             float scale) {
@@ -60,7 +60,7 @@ public final class Elementwise {
         }
     }
 
-    /// y[b, c, t] = x[b, c, t] + bias[c]. x (batch x channels x inner), bias (channels).
+    /// `y[b, c, t] = x[b, c, t] + bias[c]`. x (batch x channels x inner), bias (channels).
     public static void channelBias(float[] x, int x0, float[] bias, int bias0, float[] y, int y0, int batch,
             int channels, int inner) {
         for (@Parallel int i = 0; i < batch * channels * inner; i++) {

@@ -3,12 +3,12 @@ package dev.triptych.kernel;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /// Rows picked by index, and images cut into patches. Adjoints gather through the inverse of the index, given as lists:
-/// source row i was picked by the rows inverse[first[i]] to inverse[first[i+1] - 1].
+/// source row i was picked by the rows `inverse[first[i]]` to `inverse[first[i+1] - 1]`.
 public final class Gather {
     private Gather() {
     }
 
-    /// y_i = x_index[i]. x (any x d), index (n), y (n x d).
+    /// `y[i] = x[index[i]]`. x (any x d), index (n), y (n x d).
     public static void gatherRows(float[] x, int x0, int[] index, int index0, float[] y, int y0, int n, int d) {
         for (@Parallel int i = 0; i < n * d; i++) {
             int r = i / d;
@@ -30,8 +30,8 @@ public final class Gather {
         }
     }
 
-    /// Patches of images, normalised: y[r, c, a, b] = (image[c, gy p + a, gx p + b] - mean[c]) / deviation[c], where
-    /// source[r] = image number * grid + gy * (width / p) + gx. images (any x channels x height x width), y (n x
+    /// Patches of images, normalised: `y[r, c, a, b] = (image[c, gy p + a, gx p + b] - mean[c]) / deviation[c]`, where
+    /// `source[r]` = image number * grid + gy * (width / p) + gx. images (any x channels x height x width), y (n x
     /// channels p p), mean and deviation (channels).
     public static void patches(float[] images, int images0, int[] source, int source0, float[] mean, int mean0,
             float[] deviation, int deviation0, float[] y, int y0, int n, int channels, int height, int width, int p) {

@@ -10,7 +10,7 @@ public final class GroupNorm {
     private GroupNorm() {
     }
 
-    /// moments[c] = (mean, biased variance) of channel c over batch and inner.
+    /// `moments[c]` = (mean, biased variance) of channel c over batch and inner.
     public static void channelMoments(float[] x, int x0, float[] moments, int moments0, int batch, int channels,
             int inner) {
         for (@Parallel int c = 0; c < channels; c++) {
@@ -43,7 +43,7 @@ public final class GroupNorm {
         }
     }
 
-    /// sums[c] = (sum of dy xhat, sum of dy) over batch and inner: the gradients of gain and shift.
+    /// `sums[c]` = (sum of dy xhat, sum of dy) over batch and inner: the gradients of gain and shift.
     public static void batchNormSums(float[] x, int x0, float[] moments, int moments0, float[] dy, int dy0,
             float[] sums, int sums0, int batch, int channels, int inner, float eps) {
         for (@Parallel int c = 0; c < channels; c++) {
@@ -77,7 +77,7 @@ public final class GroupNorm {
         }
     }
 
-    /// y[c] = pairs[c][which]: one column of pairs, such as the gain's gradient out of the sums.
+    /// `y[c] = pairs[c][which]`: one column of pairs, such as the gain's gradient out of the sums.
     public static void pairColumn(float[] pairs, int pairs0, float[] y, int y0, int n, int which) {
         for (@Parallel int c = 0; c < n; c++) {
             y[y0 + c] = pairs[pairs0 + 2 * c + which];

@@ -9,8 +9,8 @@ public final class Koleo {
     private Koleo() {
     }
 
-    /// nearest[i] = row of the largest dot product with row i within its set, without i; ties take the lowest; a set of
-    /// one token names itself. u (sets x tokens x d), nearest (sets x tokens).
+    /// `nearest[i]` = row of the largest dot product with row i within its set, without i; ties take the lowest; a set
+    /// of one token names itself. u (sets x tokens x d), nearest (sets x tokens).
     public static void koleoNearest(float[] u, int u0, int[] nearest, int nearest0, int sets, int tokens, int d) {
         for (@Parallel int i = 0; i < sets * tokens; i++) {
             int first = i / tokens * tokens;
@@ -31,7 +31,7 @@ public final class Koleo {
         }
     }
 
-    /// loss[i] = -log(|u_i - u_nearest + 1e-8| / 2 + 1e-8).
+    /// `loss[i] = -log(|u_i - u_nearest + 1e-8| / 2 + 1e-8)`.
     public static void koleoLoss(float[] u, int u0, int[] nearest, int nearest0, float[] loss, int loss0, int n,
             int d) {
         for (@Parallel int i = 0; i < n; i++) {
@@ -40,8 +40,8 @@ public final class Koleo {
         }
     }
 
-    /// factor[i] = -dloss[i] / (2 |e_i| (|e_i| / 2 + 1e-8)), e_i = u_i - u_nearest + 1e-8: the gradient of loss i is
-    /// factor[i] e_i for u_i and the opposite for its nearest neighbour.
+    /// `factor[i] = -dloss[i] / (2 |e_i| (|e_i| / 2 + 1e-8))`, e_i = u_i - u_nearest + 1e-8: the gradient of loss i is
+    /// `factor[i]` e_i for u_i and the opposite for its nearest neighbour.
     public static void koleoFactor(float[] u, int u0, int[] nearest, int nearest0, float[] dloss, int dloss0,
             float[] factor, int factor0, int n, int d) {
         for (@Parallel int i = 0; i < n; i++) {

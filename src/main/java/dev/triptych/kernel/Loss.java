@@ -7,7 +7,7 @@ public final class Loss {
     private Loss() {
     }
 
-    /// loss[r] = sum_j (a[r, j] - b[r, j])^2. a, b (n x d).
+    /// `loss[r] = sum_j (a[r, j] - b[r, j])^2`. a, b (n x d).
     public static void squaredErrorRows(float[] a, int a0, float[] b, int b0, float[] loss, int loss0, int n, int d) {
         for (@Parallel int r = 0; r < n; r++) {
             int row = r * d;
@@ -20,7 +20,7 @@ public final class Loss {
         }
     }
 
-    /// da[r, j] = 2 dloss[r] (a[r, j] - b[r, j]).
+    /// `da[r, j] = 2 dloss[r] (a[r, j] - b[r, j])`.
     public static void squaredErrorGradient(float[] a, int a0, float[] b, int b0, float[] dloss, int dloss0, float[] da,
             int da0, int n, int d) {
         for (@Parallel int i = 0; i < n * d; i++) {
@@ -28,7 +28,7 @@ public final class Loss {
         }
     }
 
-    /// y[r] = a_r . b_r. a, b (n x d).
+    /// `y[r] = a_r . b_r`. a, b (n x d).
     public static void rowDots(float[] a, int a0, float[] b, int b0, float[] y, int y0, int n, int d) {
         for (@Parallel int r = 0; r < n; r++) {
             int row = r * d;
@@ -40,14 +40,14 @@ public final class Loss {
         }
     }
 
-    /// da[r, j] = dy[r] b[r, j]: the adjoint of row dots.
+    /// `da[r, j] = dy[r] b[r, j]`: the adjoint of row dots.
     public static void rowDotsGradient(float[] dy, int dy0, float[] b, int b0, float[] da, int da0, int n, int d) {
         for (@Parallel int i = 0; i < n * d; i++) {
             da[da0 + i] = dy[dy0 + i / d] * b[b0 + i];
         }
     }
 
-    /// overlap[c] = (sum p_c y_c, sum p_c, sum y_c) over the rows whose label is not `ignore`, y the one-hot label.
+    /// `overlap[c] = (sum p_c y_c, sum p_c, sum y_c)` over the rows whose label is not `ignore`, y the one-hot label.
     /// p (n x classes), label (n), overlap (classes x 3).
     public static void diceOverlap(float[] p, int p0, int[] label, int label0, float[] overlap, int overlap0, int n,
             int classes, int ignore) {
@@ -69,7 +69,7 @@ public final class Loss {
         }
     }
 
-    /// loss[c] = 1 - (2 both_c + smooth) / (predicted_c + actual_c + smooth).
+    /// `loss[c] = 1 - (2 both_c + smooth) / (predicted_c + actual_c + smooth)`.
     public static void diceLoss(float[] overlap, int overlap0, float[] loss, int loss0, int classes, float smooth) {
         for (@Parallel int c = 0; c < classes; c++) {
             float both = overlap[overlap0 + 3 * c];

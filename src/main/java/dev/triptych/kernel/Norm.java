@@ -7,7 +7,7 @@ public final class Norm {
     private Norm() {
     }
 
-    /// moments[r] = (mean, 1 / sqrt(variance + eps)) of row r, with the biased variance. x (n x d), moments (n x 2).
+    /// `moments[r] = (mean, 1 / sqrt(variance + eps))` of row r, with the biased variance. x (n x d), moments (n x 2).
     public static void rowMoments(float[] x, int x0, float[] moments, int moments0, int n, int d, float eps) {
         for (@Parallel int r = 0; r < n; r++) {
             int row = x0 + r * d;
@@ -87,7 +87,7 @@ public final class Norm {
         }
     }
 
-    /// length[r] = max(|x_r|, eps). x (n x d), length (n).
+    /// `length[r] = max(|x_r|, eps)`. x (n x d), length (n).
     public static void rowLengths(float[] x, int x0, float[] length, int length0, int n, int d, float eps) {
         for (@Parallel int r = 0; r < n; r++) {
             int row = x0 + r * d;

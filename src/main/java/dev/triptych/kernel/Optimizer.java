@@ -9,7 +9,7 @@ public final class Optimizer {
     private Optimizer() {
     }
 
-    /// squares[i] = sum of g^2 over block i.
+    /// `squares[i]` = sum of g^2 over block i.
     public static void blockSquares(float[] g, int g0, int[] block, int block0, float[] squares, int squares0,
             int blocks) {
         for (@Parallel int i = 0; i < blocks; i++) {
@@ -23,7 +23,7 @@ public final class Optimizer {
         }
     }
 
-    /// norm[t] = sqrt of the sum of squares of the blocks of clip group t. group (blocks), norm (groups).
+    /// `norm[t]` = sqrt of the sum of squares of the blocks of clip group t. group (blocks), norm (groups).
     public static void groupNorms(float[] squares, int squares0, int[] group, int group0, float[] norm, int norm0,
             int blocks, int groups) {
         for (@Parallel int t = 0; t < groups; t++) {
@@ -35,7 +35,7 @@ public final class Optimizer {
         }
     }
 
-    /// factor[t] = min(1, limit / (norm[t] + 1e-6)), 1 if limit is 0 (no clipping), and 0 for all groups if any norm
+    /// `factor[t] = min(1, limit / (norm[t] + 1e-6))`, 1 if limit is 0 (no clipping), and 0 for all groups if any norm
     /// is not finite: the update is then a no-op.
     public static void clipFactors(float[] norm, int norm0, float[] factor, int factor0, int groups, float limit) {
         for (@Parallel int t = 0; t < groups; t++) {

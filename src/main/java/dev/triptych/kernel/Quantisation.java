@@ -7,7 +7,7 @@ public final class Quantisation {
     private Quantisation() {
     }
 
-    /// code[r] = the k with the smallest |x_r - c_k|^2, the lowest of equals. x (n x d), c (codes x d), code (n).
+    /// `code[r]` = the k with the smallest |x_r - c_k|^2, the lowest of equals. x (n x d), c (codes x d), code (n).
     public static void nearestCodes(float[] x, int x0, float[] c, int c0, int[] code, int code0, int n, int codes,
             int d) {
         for (@Parallel int r = 0; r < n; r++) {
@@ -30,7 +30,7 @@ public final class Quantisation {
         }
     }
 
-    /// y[r] = c[code[r]]. c (any x d), code (n), y (n x d).
+    /// `y[r] = c[code[r]]`. c (any x d), code (n), y (n x d).
     public static void codeVectors(float[] c, int c0, int[] code, int code0, float[] y, int y0, int n, int d) {
         for (@Parallel int i = 0; i < n * d; i++) {
             int r = i / d;
@@ -39,7 +39,7 @@ public final class Quantisation {
         }
     }
 
-    /// count[k] = number of rows with code k. code (n), count (codes).
+    /// `count[k]` = number of rows with code k. code (n), count (codes).
     public static void codeCounts(int[] code, int code0, float[] count, int count0, int n, int codes) {
         for (@Parallel int k = 0; k < codes; k++) {
             float sum = 0f;
@@ -50,7 +50,7 @@ public final class Quantisation {
         }
     }
 
-    /// sums[k] = sum of the rows with code k. x (n x d), code (n), sums (codes x d).
+    /// `sums[k]` = sum of the rows with code k. x (n x d), code (n), sums (codes x d).
     public static void codeSums(float[] x, int x0, int[] code, int code0, float[] sums, int sums0, int n, int codes,
             int d) {
         for (@Parallel int k = 0; k < codes; k++) {
@@ -69,7 +69,7 @@ public final class Quantisation {
         }
     }
 
-    /// Laplace smoothing: smooth[k] = (count[k] + eps) / (total + codes eps) * total, total the sum of all counts.
+    /// Laplace smoothing: `smooth[k] = (count[k] + eps) / (total + codes eps) * total`, total the sum of all counts.
     public static void smoothCounts(float[] count, int count0, float[] smooth, int smooth0, int codes, float eps) {
         for (@Parallel int k = 0; k < codes; k++) {
             float total = 0f;
@@ -80,7 +80,7 @@ public final class Quantisation {
         }
     }
 
-    /// c[k] = sums[k] / count[k]. sums and c (codes x d), count (codes).
+    /// `c[k] = sums[k] / count[k]`. sums and c (codes x d), count (codes).
     public static void codeMeans(float[] sums, int sums0, float[] count, int count0, float[] c, int c0, int codes,
             int d) {
         for (@Parallel int i = 0; i < codes * d; i++) {

@@ -26,7 +26,7 @@ public final class Reduce {
         }
     }
 
-    /// y[j] = sum over the chunks c of part[c, j]. part (chunks x d), y (d).
+    /// `y[j]` = sum over the chunks c of `part[c, j]`. part (chunks x d), y (d).
     public static void combineColumns(float[] part, int part0, float[] y, int y0, int chunks, int d) {
         for (@Parallel int j = 0; j < d; j++) {
             float sum = 0f;
@@ -48,7 +48,7 @@ public final class Reduce {
         }
     }
 
-    /// y[i] = scale * x[0]: the adjoint of a scaled sum. x (1), y (n).
+    /// `y[i] = scale * x[0]`: the adjoint of a scaled sum. x (1), y (n).
     public static void broadcastScalar(float[] x, int x0, float[] y, int y0, int n, float scale) {
         for (@Parallel int i = 0; i < n; i++) {
             y[y0 + i] = x[x0] * scale;

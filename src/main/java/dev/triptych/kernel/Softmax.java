@@ -43,7 +43,7 @@ public final class Softmax {
         }
     }
 
-    /// loss[r] = - sum_c q[target[r], c] log softmax(scale x_r)_c, cross-entropy against given distributions.
+    /// `loss[r] = - sum_c q[target[r], c] log softmax(scale x_r)_c`, cross-entropy against given distributions.
     /// x (n x d), q (any x d), target (n) rows of q, loss (n).
     public static void softCrossEntropy(float[] x, int x0, float[] q, int q0, int[] target, int target0, float[] loss,
             int loss0, int n, int d, float scale) {
@@ -59,7 +59,7 @@ public final class Softmax {
         }
     }
 
-    /// dx_r = scale dloss[r] (softmax(scale x_r) sum(q) - q), q the target row of r.
+    /// `dx_r = scale dloss[r] (softmax(scale x_r) sum(q) - q)`, q the target row of r.
     public static void softCrossEntropyGradient(float[] x, int x0, float[] q, int q0, int[] target, int target0,
             float[] dloss, int dloss0, float[] dx, int dx0, int n, int d, float scale) {
         for (@Parallel int r = 0; r < n; r++) {
@@ -79,7 +79,7 @@ public final class Softmax {
         }
     }
 
-    /// loss[r] = -(1 - s) log p[label] - s/d sum_c log p_c with p = softmax(x_r) and label smoothing s.
+    /// `loss[r] = -(1 - s) log p[label] - s/d sum_c log p_c` with p = softmax(x_r) and label smoothing s.
     /// A row whose label equals `ignore` has loss 0. x (n x d), label (n), loss (n).
     public static void crossEntropy(float[] x, int x0, int[] label, int label0, float[] loss, int loss0, int n, int d,
             float smoothing, int ignore) {
@@ -96,7 +96,7 @@ public final class Softmax {
         }
     }
 
-    /// dx_r = dloss[r] (softmax(x_r) - q), q the smoothed label; 0 for an ignored row.
+    /// `dx_r = dloss[r] (softmax(x_r) - q)`, q the smoothed label; 0 for an ignored row.
     public static void crossEntropyGradient(float[] x, int x0, int[] label, int label0, float[] dloss, int dloss0,
             float[] dx, int dx0, int n, int d, float smoothing, int ignore) {
         for (@Parallel int r = 0; r < n; r++) {

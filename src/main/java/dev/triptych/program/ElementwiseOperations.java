@@ -106,7 +106,7 @@ public interface ElementwiseOperations extends Recording {
                         dx -> to.launch(dy.size(), new MaskGroups(dy, keep, dx, groups, m, scale))));
     }
 
-    /// y[b, c, ...] = x[b, c, ...] + bias[c].
+    /// `y[b, c, ...] = x[b, c, ...] + bias[c]`.
     default Tensor channelBias(Tensor x, Tensor bias) {
         int batch = x.side(0);
         int channels = x.side(1);

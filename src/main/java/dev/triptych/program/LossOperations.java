@@ -17,7 +17,7 @@ import dev.triptych.program.call.SoftmaxCalls.SoftCrossEntropy;
 import dev.triptych.program.call.SoftmaxCalls.SoftCrossEntropyGradient;
 /// Losses. Each gives one number per row; the mean over rows is an operation of its own.
 public interface LossOperations extends Recording {
-    /// loss[r] = - sum_c q[target[r], c] log softmax(scale x_r)_c. x (n, d), q (any, d) without gradient, target (n).
+    /// `loss[r] = - sum_c q[target[r], c] log softmax(scale x_r)_c`. x (n, d), q (any, d) without gradient, target (n).
     default Tensor softCrossEntropy(Tensor x, Tensor q, Tensor target, float scale) {
         int n = x.rows();
         int d = x.columns();
@@ -33,7 +33,7 @@ public interface LossOperations extends Recording {
                         target, dy, dx, n, d, scale))));
     }
 
-    /// loss[r] = cross-entropy of row r with an integer label and label smoothing; rows labelled `ignore` have 0.
+    /// `loss[r]` = cross-entropy of row r with an integer label and label smoothing; rows labelled `ignore` have 0.
     default Tensor crossEntropy(Tensor x, Tensor label, float smoothing, int ignore) {
         int n = x.rows();
         int d = x.columns();
@@ -46,7 +46,7 @@ public interface LossOperations extends Recording {
                                 dx, n, d, smoothing, ignore))));
     }
 
-    /// loss[r] = |a_r - b_r|^2; b without gradient.
+    /// `loss[r] = |a_r - b_r|^2`; b without gradient.
     default Tensor squaredError(Tensor a, Tensor b) {
         int n = a.rows();
         int d = a.columns();
@@ -60,7 +60,7 @@ public interface LossOperations extends Recording {
                         da -> to.launch(3 * da.size(), new SquaredErrorGradient(a, b, dy, da, n, d))));
     }
 
-    /// y[r] = a_r . b_r with the gradient of both.
+    /// `y[r] = a_r . b_r` with the gradient of both.
     default Tensor rowDots(Tensor a, Tensor b) {
         int n = a.rows();
         int d = a.columns();
@@ -83,7 +83,7 @@ public interface LossOperations extends Recording {
                 .withoutAdjoint();
     }
 
-    /// loss[i] = -log(|u_i - u_nearest + 1e-8| / 2 + 1e-8). u (sets, tokens, d) unit rows: (sets tokens).
+    /// `loss[i] = -log(|u_i - u_nearest + 1e-8| / 2 + 1e-8)`. u (sets, tokens, d) unit rows: (sets tokens).
     default Tensor koleo(Tensor u, Tensor nearest) {
         int sets = u.side(0);
         int tokens = u.side(1);

@@ -3,7 +3,7 @@ package dev.triptych.program;
 import java.util.function.BiConsumer;
 
 /// Rows to be picked from a table, with the inverse that the adjoint gathers through: source row i was picked by the
-/// rows inverse[first[i]] to inverse[first[i + 1] - 1].
+/// rows `inverse[first[i]]` to `inverse[first[i + 1] - 1]`.
 ///
 /// @param rows the picked source rows (count)
 /// @param first where each source row's list begins (sources + 1)

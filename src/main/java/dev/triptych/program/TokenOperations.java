@@ -68,7 +68,7 @@ public interface TokenOperations extends Recording {
                         dx -> to.launch(5 * dy.size(), new SoftmaxGradient(y, dy, dx, n, d, scale))));
     }
 
-    /// y_i = x_index[i]. x (sources, d): (count, d).
+    /// `y[i] = x[index[i]]`. x (sources, d): (count, d).
     default Tensor gatherRows(Tensor x, RowIndex index) {
         int d = x.columns();
         int n = index.count();

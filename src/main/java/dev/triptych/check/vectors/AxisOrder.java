@@ -7,7 +7,7 @@ final class AxisOrder {
     private AxisOrder() {
     }
 
-    /// y[i] = x[from(i)] for n numbers.
+    /// `y[i] = x[from(i)]` for n numbers.
     static float[] pick(float[] x, int n, IntUnaryOperator from) {
         float[] y = new float[n];
         for (int i = 0; i < n; i++) {

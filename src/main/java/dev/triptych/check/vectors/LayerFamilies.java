@@ -54,7 +54,7 @@ final class LayerFamilies {
         b.run();
     }
 
-    /// The numbers of x in another order, y[i] = x[from[i]], and their gradient in the old one.
+    /// The numbers of x in another order, `y[i] = x[from[i]]`, and their gradient in the old one.
     private static Tensor ordered(Program p, Tensor x, int[] from, int... shape) {
         Tensor each = p.reshape(x, from.length, 1);
         return p.reshape(p.gatherRows(each, RowIndex.of(p, "order", from.length, from)), shape);

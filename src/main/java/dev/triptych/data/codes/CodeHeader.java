@@ -18,8 +18,8 @@ import java.util.Map;
 /// | 8 | version (int): bytes of a label, 1 up to 256 classes, else 2; length H of the header (int) |
 /// | 16 | SHA-256 of labels, codes and header, in this order |
 /// | 48 | the header: a JSON object, padded with spaces to a multiple of 8 |
-/// | 48 + H | labels, uint8 or uint16 [images] |
-/// | then | codes, uint16 [images][views][N], rows of the grid one after another; the file ends with them |
+/// | 48 + H | labels, uint8 or uint16, of each image |
+/// | then | codes, uint16, of each image and view N, rows of the grid one after another; the file ends with them |
 ///
 /// @param grid G, codes along a side
 /// @param codes K

@@ -43,7 +43,7 @@ public final class Residence {
         }
     }
 
-    /// y[i] = whether x[i] is not a number, 1 or 0.
+    /// `y[i]` = whether `x[i]` is not a number, 1 or 0.
     public static void foundNotANumber(float[] x, int[] y) {
         for (@Parallel int i = 0; i < 2; i++) {
             y[i] = x[i] != x[i] ? 1 : 0;

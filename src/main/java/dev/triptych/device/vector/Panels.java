@@ -129,7 +129,7 @@ final class Panels {
         return sum;
     }
 
-    /// sums[lane] = (first ? 0 : sums[lane]) + the sum over l of a lane of k-major panels.
+    /// `sums[lane] = (first ? 0 : sums[lane]) +` the sum over l of a lane of k-major panels.
     static void addLanes(float[] panels, int at, int lanes, int width, int k, boolean first, float[] sums, int sums0) {
         for (int panel = 0; panel * width < lanes; panel++) {
             int from = at + panel * width * k;
