@@ -63,7 +63,9 @@ final class DemoCommand implements Callable<Integer> {
         loaded.echo().forEach(line -> terminal.remark("            " + line));
         try (var opened = device.open()) {
             var training = new TrainingRun(terminal, methods, spec.commandLine().getParseResult().originalArgs(), 0);
-            RunFolder run = training.start(recipe, new TrainingRun.Place(runs, loaded.name(), out), null, opened);
+            RunFolder run = training.start(recipe,
+                    new MemoryCheck.Origin(methods, RECIPE, settings),
+                    new TrainingRun.Place(runs, loaded.name(), out), null, opened);
             Runs.judge(methods.of(recipe).judge(), TrainedRun.open(run, run.newest(), recipe, recipe),
                     new Judging(0, true, Map.of()), run.path(), "eval", new Runs.Setting(terminal, methods, opened));
         }

@@ -47,7 +47,7 @@ final class DoctorCommand implements Callable<Integer> {
                 "expected module " + VECTOR + ": start Java with --add-modules " + VECTOR);
         long heap = Runtime.getRuntime().maxMemory() >> 20;
         needed("heap", heap + " MiB", heap >= HEAP_MIB, "expected " + HEAP_MIB + " MiB or more for the recipes that "
-                + "train on CPUs: start Java with a larger -Xmx");
+                + "train on CPUs: give it more, TRIPTYCH_HEAP=" + HEAP_MIB + "m");
         int cores = Runtime.getRuntime().availableProcessors();
         optional("cores", Integer.toString(cores), cores >= 2,
                 "expected 2 or more: training works, at half the speed that docs/performance.md states");

@@ -48,6 +48,8 @@ final class Images {
     ///
     /// @throws dev.triptych.recipe.RecipeException if the recipe names no images, or more than there are
     ImageSet open(Recipe recipe, Split split) throws IOException {
+        recipe.data().requireImages();
+        requireRoom(recipe.data(), split);
         ImageSet set = streamed(recipe.data(), recipe.seed(), split);
         if (recipe.data().pack() == DataSection.Pack.NONE && !recipe.data().generated()) {
             return set; // whose pictures are larger than squares
@@ -56,6 +58,19 @@ final class Images {
         return set instanceof MemorySet || bytes > Runtime.getRuntime().maxMemory() / 4 && !recipe.data().generated()
                 ? set
                 : MemorySet.of(set);
+    }
+
+    /// Refuses more scenes than half of this Java's memory holds.
+    private static void requireRoom(DataSection data, Split split) {
+        int wanted = split == Split.TRAIN ? data.trainImages() : data.testImages();
+        long bytes = 3L * data.side() * data.side() * wanted;
+        long half = Runtime.getRuntime().maxMemory() / 2;
+        if (data.generated() && bytes > half) {
+            throw new InputException(String.format(Locale.ROOT,
+                    "data.%s-images is %d: scenes of %d px take %s; expected at most %s, half of this Java's memory. "
+                            + "Lower it, or give Java more: TRIPTYCH_HEAP.",
+                    split.title(), wanted, data.side(), CacheFolder.size(bytes), CacheFolder.size(half)));
+        }
     }
 
     /// One part of a section's images, read from the packed file or drawn as they are asked for: memory does not grow

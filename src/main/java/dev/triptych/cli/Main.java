@@ -93,11 +93,15 @@ public final class Main implements Runnable {
                 .setParameterExceptionHandler((e, words) -> refuse(e))
                 .setExecutionExceptionHandler((e, command, parsed) -> main.report(e, command));
         new MethodOptions(line.getSubcommands().get("eval").getCommandSpec(), methods).add();
+        CommandLines.prepare(line);
         try {
             return line.execute(args);
         } catch (OutOfMemoryError e) {
             return main.report(new InputException("The memory of this Java, " + (Runtime.getRuntime().maxMemory() >> 20)
-                    + " MiB, is too small. Start Java with a larger -Xmx, or lower training.batch.", e), line);
+                    + " MiB, is too small; expected more. Give it: TRIPTYCH_HEAP="
+                    + (Runtime.getRuntime().maxMemory() / 500_000_000 + 1)
+                    + "g. Or take fewer or smaller pictures: training.batch, data.side, data.train-images.",
+                    e), line);
         } finally {
             out.flush();
             err.flush();

@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
 final class RunOptions {
     private static final String BEST = "best";
 
-    @Option(names = "--run", paramLabel = "RUN", required = true, description = {"Folder of the run."})
+    @Option(names = "--run", paramLabel = "RUN", required = true, description = {
+            "Folder of the run; its name alone where it lies in runs."})
     private Path run;
 
     @Option(names = "--checkpoint", paramLabel = "FILE|best", description = {
@@ -27,7 +28,7 @@ final class RunOptions {
             throw new InputException("--run is ''; expected the folder of a run, such as runs/NAME-001. Name one; the "
                     + "folder that you are in is '.'.");
         }
-        return RunFolder.open(run);
+        return RunFolder.open(Runs.named(run));
     }
 
     /// The checkpoint.
@@ -36,7 +37,7 @@ final class RunOptions {
     /// @throws dev.triptych.train.RunException if the run has none
     Path checkpoint(RunFolder folder) throws IOException {
         if (checkpoint == null) {
-            return folder.newest();
+            return Runs.readable(folder, folder.newest());
         }
         if (checkpoint.toString().equals(BEST)) {
             var best = folder.checkpoints().best();

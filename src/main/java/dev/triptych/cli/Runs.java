@@ -1,6 +1,7 @@
 package dev.triptych.cli;
 
 import dev.triptych.device.Device;
+import dev.triptych.io.FormatException;
 import dev.triptych.io.Json;
 import dev.triptych.method.Judge;
 import dev.triptych.method.Judging;
@@ -8,6 +9,7 @@ import dev.triptych.method.Registry;
 import dev.triptych.method.Verdict;
 import dev.triptych.recipe.RecipeException;
 import dev.triptych.report.RunReport;
+import dev.triptych.train.Checkpoint;
 import dev.triptych.train.EventFile;
 import dev.triptych.train.RunException;
 import dev.triptych.train.RunFolder;
@@ -20,6 +22,45 @@ import java.util.LinkedHashMap;
 /// What commands tell of finished runs.
 final class Runs {
     private Runs() {
+    }
+
+    /// The folder of a run: what was given, or, where that is a name alone and no run, the run of that name in `runs`.
+    static Path named(Path given) {
+        return named(given, Path.of("runs"));
+    }
+
+    /// The same with another folder of all runs.
+    static Path named(Path given, Path runs) {
+        Path kept = runs.resolve(given);
+        return given.getNameCount() == 1 && !RunFolder.isRun(given) && RunFolder.isRun(kept) ? kept : given;
+    }
+
+    /// The newest checkpoint of a run, which can be read.
+    ///
+    /// @throws RunException if it is damaged: names the way on, where there is one
+    static Path readable(RunFolder run, Path newest) throws IOException {
+        try {
+            Checkpoint.position(newest);
+            return newest;
+        } catch (FormatException | RunException e) {
+            for (var older : run.checkpoints().list().reversed()) {
+                if (!older.file().equals(newest) && whole(older.file())) {
+                    throw new RunException(e.getMessage() + " The one before it is whole: --checkpoint " + older.file()
+                            + " takes it; or remove " + newest.getFileName() + ", and --resume goes on at step "
+                            + older.step() + ".");
+                }
+            }
+            throw e;
+        }
+    }
+
+    private static boolean whole(Path checkpoint) throws IOException {
+        try {
+            Checkpoint.position(checkpoint);
+            return true;
+        } catch (FormatException | RunException e) {
+            return false;
+        }
     }
 
     /// What a run is judged with.

@@ -136,8 +136,9 @@ final class SweepCommand implements Callable<Integer> {
         var folders = new LinkedHashMap<Path, String>();
         for (long seed : seeds) {
             arms().forEach((arm, words) -> {
-                var keys = Stream.concat(overrides.stream(),
-                        Stream.concat(keys(words).stream(), Stream.of("seed=" + seed))).toList();
+                var own = keys(words);
+                var shared = overrides.stream().filter(word -> own.stream().noneMatch(key -> same(key, word)));
+                var keys = Stream.concat(shared, Stream.concat(own.stream(), Stream.of("seed=" + seed))).toList();
                 Recipe resolved = methods.recipes().load(recipe, keys).recipe();
                 methods.of(resolved).requireData(resolved);
                 Path folder = out.resolve(arm.replaceAll("[^A-Za-z0-9._=-]+", "-")).resolve("seed-" + seed);
@@ -150,6 +151,11 @@ final class SweepCommand implements Callable<Integer> {
             });
         }
         return jobs;
+    }
+
+    /// Whether two settings are of one key; an arm's takes the place of that of all arms.
+    private static boolean same(String setting, String other) {
+        return setting.substring(0, setting.indexOf('=') + 1).equals(other.substring(0, other.indexOf('=') + 1));
     }
 
     /// What `train` is told.

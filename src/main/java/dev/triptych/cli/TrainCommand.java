@@ -45,8 +45,8 @@ final class TrainCommand implements Callable<Integer> {
     private Path resume;
 
     @Option(names = "--init-from", paramLabel = "RUN", description = {
-            "Begin with the weights of another run's newest checkpoint; with its encoder alone where that run is of",
-            "another method, such as a MAE."})
+            "Begin with the weights of another run's newest checkpoint; with its encoder alone where that run is of "
+                    + "another method, such as a MAE."})
     private Path initFrom;
 
     @Option(names = "--stop-after", paramLabel = "STEPS", description = {"End after so many steps, as Ctrl-C does."})
@@ -74,7 +74,7 @@ final class TrainCommand implements Callable<Integer> {
         if (resume != null) {
             requireNothingBeside();
             try (var opened = device.open()) {
-                training.resume(resume, opened);
+                training.resume(Runs.named(resume), opened);
             }
             return 0;
         }
@@ -89,7 +89,8 @@ final class TrainCommand implements Callable<Integer> {
         loaded.echo().forEach(line -> terminal.remark("            " + line));
         Path weights = initFrom == null ? null : checkpoint(initFrom);
         try (var opened = device.open()) {
-            training.start(loaded.recipe(), new TrainingRun.Place(runs, loaded.name(), out), weights, opened);
+            training.start(loaded.recipe(), new MemoryCheck.Origin(methods, recipe, overrides),
+                    new TrainingRun.Place(runs, loaded.name(), out), weights, opened);
         }
         return 0;
     }
@@ -108,6 +109,10 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static Path checkpoint(Path from) throws IOException {
-        return Files.isRegularFile(from) ? from : RunFolder.open(from).newest();
+        if (Files.isRegularFile(from)) {
+            return from;
+        }
+        var run = RunFolder.open(Runs.named(from));
+        return Runs.readable(run, run.newest());
     }
 }

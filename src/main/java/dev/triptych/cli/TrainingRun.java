@@ -55,13 +55,15 @@ final class TrainingRun {
 
     /// Trains from the beginning.
     ///
+    /// @param origin of the recipe, for what is said where it does not fit
     /// @param weights a checkpoint whose weights it begins with; null for drawn ones
-    RunFolder start(Recipe recipe, Place place, Path weights, Device device) throws IOException {
+    RunFolder start(Recipe recipe, MemoryCheck.Origin origin, Place place, Path weights, Device device)
+            throws IOException {
         if (place.out() != null) {
             RunFolder.requireNew(place.out());
         }
         Method method = methods.of(recipe);
-        MemoryCheck.require(recipe, method);
+        MemoryCheck.require(recipe, method, origin);
         try (var at = new CommandPlace(terminal, methods, device);
                 var work = new Work(recipe, method.supply(recipe, at), judge(recipe, method, at), device)) {
             return start(work, place, weights);
@@ -124,10 +126,10 @@ final class TrainingRun {
         var folder = RunFolder.open(path);
         folder.checkpoints().deleteRemains();
         Recipe recipe = folder.recipe(methods.recipes());
-        Path checkpoint = folder.newest();
+        Path checkpoint = Runs.readable(folder, folder.newest());
         Resumption.requireRecipe(folder, checkpoint, recipe, methods.recipes());
         Method method = methods.of(recipe);
-        MemoryCheck.require(recipe, method);
+        MemoryCheck.require(recipe, method, null);
         try (var at = new CommandPlace(terminal, methods, device);
                 var work = new Work(recipe, method.supply(recipe, at), judge(recipe, method, at), device)) {
             return resume(path, checkpoint, work);

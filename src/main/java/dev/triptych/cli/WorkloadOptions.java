@@ -152,7 +152,7 @@ final class WorkloadOptions {
         if (bytes > heap) {
             workload.close();
             throw new InputException(String.format(Locale.ROOT, "%s is %d: a step needs %,d MB of memory; this Java "
-                    + "has %,d MB. Lower %s, or start Java with a larger -Xmx.", key, workload.images(),
+                    + "has %,d MB. Lower %s, or give it more: TRIPTYCH_HEAP.", key, workload.images(),
                     bytes / 1_000_000, heap / 1_000_000, key));
         }
     }

@@ -63,11 +63,11 @@ public record Key(String path, String type, String standard, String range, Strin
         return text.toString();
     }
 
-    /// What the value of a field has to be, in words: `an integer in [1, 64]`.
+    /// What the value of a field has to be, in words: `a whole number in [1, 64]`.
     static String expectation(Field field) {
         var range = rangeOf(field);
         var words = switch (typeOf(field).replace(" or null", "")) {
-            case "integer" -> "an integer";
+            case "integer" -> "a whole number";
             case "number" -> "a number";
             case "true|false" -> "true or false";
             case "text" -> "text";

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Finds, reads and checks recipes of some methods: the built-in ones by name, others by path.
@@ -145,6 +146,9 @@ public final class RecipeBook {
     /// @throws RecipeException if there is none of this name
     public String text(String name) {
         if (!names.contains(name)) {
+            if (Files.isDirectory(Path.of(name))) {
+                throw folder(name);
+            }
             throw new RecipeException("", "recipe",
                     "'" + name + "' is unknown; expected one of " + String.join(", ", names)
                             + ", or the path of a file",
@@ -182,10 +186,18 @@ public final class RecipeBook {
         return new LoadedRecipe(nameOrPath, "built-in " + nameOrPath, parsed.recipe(), parsed.settings());
     }
 
+    private RecipeException folder(String name) {
+        return new RecipeException(name, "", "this is a folder; expected a recipe in YAML, or one of "
+                + String.join(", ", names), "Pictures are named by data=" + name + " behind the recipe.");
+    }
+
     /// Reads a recipe file.
     ///
     /// @throws RecipeException if there is no such file, or anything in it does not fit
     public LoadedRecipe load(Path file, List<String> overrides) {
+        if (Files.isDirectory(file)) {
+            throw folder(file.toString());
+        }
         if (!Files.isRegularFile(file)) {
             throw new RecipeException(file.toString(), "",
                     "there is no such file; expected a recipe in YAML, or one of " + String.join(", ", names),
@@ -213,9 +225,28 @@ public final class RecipeBook {
         var document = Yaml.document(text, file);
         var settings = new ArrayList<Setting>();
         for (var override : overrides) {
-            settings.add(Setting.apply(override, document, keys));
+            var setting = Setting.apply(override, document, keys);
+            settings.stream().filter(earlier -> earlier.key().equals(setting.key())).findFirst().ifPresent(earlier -> {
+                throw new RecipeException("override '" + override + "'", setting.key(), "is given twice, "
+                        + earlier.value() + " and " + setting.value() + "; expected once", "Leave one out.");
+            });
+            settings.add(setting);
         }
         var name = Path.of(file).getFileName().toString().replaceFirst("\\.ya?ml$", "");
-        return new LoadedRecipe(name, file, (Recipe) Binder.bind(shape, document, owners), settings);
+        return new LoadedRecipe(name, file, bound(document, settings), settings);
+    }
+
+    /// What a document describes; where keys do not go together, an override that has to do with it is named rather
+    /// than the recipe, which fits by itself.
+    private Recipe bound(Yaml.Section document, List<Setting> settings) {
+        try {
+            return (Recipe) Binder.bind(shape, document, owners);
+        } catch (RecipeException e) {
+            var involved = settings.stream().filter(setting -> !e.where().startsWith("override")
+                    && Pattern.compile("(?<![a-z.-])" + Pattern.quote(setting.key()) + "(?![a-z.-]*[a-z])")
+                            .matcher(e.getMessage()).find())
+                    .findFirst();
+            throw involved.isEmpty() ? e : e.at("override '" + involved.get().word() + "'");
+        }
     }
 }

@@ -37,6 +37,13 @@ public final class RecipeException extends IllegalArgumentException {
         return placed;
     }
 
+    /// The same error with another place.
+    RecipeException at(String otherWhere) {
+        var placed = new RecipeException(otherWhere, key, problem, remedy);
+        placed.initCause(this);
+        return placed;
+    }
+
     /// File and line, or the override; empty where no file is involved.
     public String where() {
         return where;

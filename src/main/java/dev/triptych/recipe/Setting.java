@@ -16,6 +16,11 @@ public record Setting(String key, String value, String before) {
         return key + "=" + value + " (was " + before + ")";
     }
 
+    /// The override as it was given, `data=` in its long form.
+    String word() {
+        return key + "=" + value;
+    }
+
     /// Applies `key=value` to the document; `data=DIR` is short for `data.dir=DIR`.
     static Setting apply(String text, Yaml.Section document, List<Key> keys) {
         var where = "override '" + text + "'";

@@ -46,8 +46,7 @@ class BadInputTest {
         var words = new ArrayList<Object>(List.of("train", "--recipe", "stellar-micro", "--quiet", "--out", run,
                 "data=" + images, "data.cache=" + folder.resolve("cache"), "data.train-images=0",
                 "data.test-images=0", "training.batch=4"));
-        words.addAll(List.of(more));
-        return Cli.run(words.toArray());
+        return Cli.run(Cli.with(words, more).toArray());
     }
 
     private void paint(String file, int side) throws IOException {

@@ -40,7 +40,7 @@ class BenchTest {
     private static Cli small(String command, Object... more) {
         var words = new ArrayList<Object>(List.of("bench", command));
         words.addAll(SMALL);
-        words.addAll(List.of(more));
+        words = Cli.with(words, more);
         Cli cli = Cli.run(words.toArray());
         assertEquals(0, cli.code(), cli::all);
         return cli;

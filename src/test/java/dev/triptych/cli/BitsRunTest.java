@@ -27,7 +27,7 @@ class BitsRunTest {
     private Path train(String name, Object... more) {
         Path run = folder.resolve(name);
         var words = new ArrayList<Object>(List.of("train", "--recipe", "bits-micro", "--quiet", "--out", run));
-        words.addAll(List.of(more));
+        words = Cli.with(words, more);
         Cli cli = Cli.run(words.toArray());
         assertEquals(0, cli.code(), cli::all);
         return run;

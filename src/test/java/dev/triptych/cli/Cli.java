@@ -26,8 +26,18 @@ record Cli(int code, String out, String err) {
     static Cli train(Path out, Object... more) {
         List<Object> words = new ArrayList<>(List.of("train", "--recipe", "stellar-micro", "--quiet", "--out", out));
         words.addAll(SMALL);
-        words.addAll(List.of(more));
-        return run(words.toArray());
+        return run(with(words, more).toArray());
+    }
+
+    /// Words and more of them, of which a setting takes the place of that of the same key.
+    static ArrayList<Object> with(List<Object> words, Object[] more) {
+        var all = new ArrayList<>(words);
+        for (Object word : more) {
+            String key = word.toString().replaceFirst("=.*", "=");
+            all.removeIf(earlier -> key.endsWith("=") && earlier.toString().startsWith(key));
+        }
+        all.addAll(List.of(more));
+        return all;
     }
 
     /// All files below a folder, relative to it, sorted.

@@ -57,7 +57,7 @@ class CtrlCTest {
         Path run = folder.resolve(method);
         var words = new ArrayList<Object>(List.of("train", "--recipe", method + "-micro", "--quiet", "--out", run,
                 "--stop-after", 1));
-        words.addAll(List.of(more));
+        words = Cli.with(words, more);
         ok(Cli.run(words.toArray()));
         return run;
     }

@@ -65,7 +65,7 @@ class EmbedTest {
         Path file = folder.resolve(out);
         var words = new ArrayList<Object>(List.of("embed", "--run", run, "--in", pictures, "--out", file,
                 "--values", values, "--quiet"));
-        words.addAll(List.of(more));
+        words = Cli.with(words, more);
         Cli done = Cli.run(words.toArray());
         assertEquals(0, done.code(), done::all);
         assertFalse(Files.exists(folder.resolve(out + ".part")));

@@ -39,7 +39,7 @@ class FirstStepTest {
         var words = new ArrayList<Object>(List.of("train", "--recipe", name, "--quiet", "--out", run, "--stop-after",
                 1));
         words.addAll(ResumeChangesTest.little(name, folder));
-        words.addAll(List.of(more));
+        words = Cli.with(words, more);
         done(Cli.run(words.toArray()));
         return run;
     }

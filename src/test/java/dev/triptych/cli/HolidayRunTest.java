@@ -89,13 +89,13 @@ class HolidayRunTest {
         var words = new java.util.ArrayList<Object>(List.of("train", "--recipe", recipe, "--quiet", "--out", run,
                 "data=" + photos, "data.cache=" + folder.resolve("cache"), "data.train-images=0",
                 "data.test-images=0"));
-        words.addAll(List.of(more));
+        words = Cli.with(words, more);
         return Cli.run(words.toArray());
     }
 
     private String judged(Path run, String... more) throws IOException {
         var words = new java.util.ArrayList<Object>(List.of("eval", "--run", run, "--quiet"));
-        words.addAll(List.of(more));
+        words = Cli.with(words, more);
         Cli cli = Cli.run(words.toArray());
         assertEquals(0, cli.code(), cli::all);
         assertTrue(Files.exists(run.resolve("report.html")));

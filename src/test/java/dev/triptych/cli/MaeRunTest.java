@@ -26,7 +26,7 @@ class MaeRunTest {
     private Path train(String name, String recipe, Object... more) {
         Path run = folder.resolve(name);
         var words = new ArrayList<Object>(List.of("train", "--recipe", recipe, "--quiet", "--out", run));
-        words.addAll(List.of(more));
+        words = Cli.with(words, more);
         Cli cli = Cli.run(words.toArray());
         assertEquals(0, cli.code(), cli::all);
         return run;

@@ -30,7 +30,7 @@ class OnlineRunTest {
     private Path train(String name, String recipe, Object... more) {
         Path run = folder.resolve(name);
         var words = new ArrayList<Object>(List.of("train", "--quiet", "--out", run, "--recipe", recipe));
-        words.addAll(List.of(more));
+        words = Cli.with(words, more);
         Cli cli = Cli.run(words.toArray());
         assertEquals(0, cli.code(), cli::all);
         return run;

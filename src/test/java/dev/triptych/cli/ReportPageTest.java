@@ -34,7 +34,7 @@ class ReportPageTest {
     private Path train(String recipe, Object... more) {
         Path run = folder.resolve(recipe);
         var words = new ArrayList<Object>(List.of("train", "--recipe", recipe, "--quiet", "--out", run));
-        words.addAll(List.of(more));
+        words = Cli.with(words, more);
         ok(words.toArray());
         return run;
     }
@@ -44,7 +44,7 @@ class ReportPageTest {
         var words = new ArrayList<Object>(List.of("tokenize", "--quiet", "--tokenizer", tokenizer, "--split", split,
                 "data.side=16", "data.train-images=32", "data.test-images=16",
                 "data.cache=" + folder.resolve("packed"), "out=" + codes));
-        words.addAll(List.of(more));
+        words = Cli.with(words, more);
         ok(words.toArray());
         return codes;
     }

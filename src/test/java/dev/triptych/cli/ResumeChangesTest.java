@@ -48,7 +48,7 @@ class ResumeChangesTest {
 
     private static Cli resume(Path run, Object... more) {
         var words = new ArrayList<Object>(List.of("train", "--resume", run, "--quiet", "--device", "plain"));
-        words.addAll(List.of(more));
+        words = Cli.with(words, more);
         return Cli.run(words.toArray());
     }
 
@@ -96,7 +96,7 @@ class ResumeChangesTest {
         var words = new ArrayList<Object>(List.of("train", "--recipe", name, "--quiet", "--device", "plain", "--out",
                 run, "--stop-after", 1));
         words.addAll(little(name, folder));
-        words.addAll(List.of(more));
+        words = Cli.with(words, more);
         done(Cli.run(words.toArray()));
         return run;
     }

@@ -42,13 +42,13 @@ class SorcenEvaluationTest {
         List<Object> words = new ArrayList<>(List.of("tokenize", "--quiet", "--tokenizer", tokenizer, "--split", split,
                 "data.side=16", "data.cache=" + folder.resolve("packed"), "out=" + folder.resolve(out)));
         words.addAll(SCENES);
-        words.addAll(List.of(more));
+        words = Cli.with(words, more);
         return Cli.run(words.toArray());
     }
 
     private Cli eval(Object... more) {
         List<Object> words = new ArrayList<>(List.of("eval", "--run", run));
-        words.addAll(List.of(more));
+        words = Cli.with(words, more);
         return Cli.run(words.toArray());
     }
 

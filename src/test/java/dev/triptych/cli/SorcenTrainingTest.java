@@ -44,7 +44,7 @@ class SorcenTrainingTest {
     private Cli train(Path out, Object... more) {
         List<Object> words = new ArrayList<>(List.of("train", "--recipe", "sorcen-micro", "--quiet", "--out", out,
                 "sorcen.codes=" + codes));
-        words.addAll(List.of(more));
+        words = Cli.with(words, more);
         return Cli.run(words.toArray());
     }
 

@@ -125,7 +125,7 @@ class SourcesRunTest {
     private Path train(String recipe, String name, Path data, Object... more) {
         Path run = folder.resolve(name);
         var words = words(data, "train", "--recipe", recipe, "--device", "plain", "--stop-after", 4, "--out", run);
-        words.addAll(List.of(more));
+        words = Cli.with(words, more);
         done(words.toArray());
         return run;
     }
@@ -138,7 +138,7 @@ class SourcesRunTest {
     private Path tokenize(String part, Object tokenizer, Path data, Object... more) {
         Path out = folder.resolve(part + ".codes");
         var words = words(data, "tokenize", "--tokenizer", tokenizer, "--split", part, "out=" + out);
-        words.addAll(List.of(more));
+        words = Cli.with(words, more);
         done(words.toArray());
         return out;
     }

@@ -46,7 +46,7 @@ class StellarCodesTest {
         var words = new ArrayList<Object>(List.of("train", "--recipe", "stellar-micro-codes", "--quiet", "--out", out,
                 "decoder.tokenizer=" + book));
         words.addAll(Cli.SMALL);
-        words.addAll(List.of(more));
+        words = Cli.with(words, more);
         return Cli.run(words.toArray());
     }
 

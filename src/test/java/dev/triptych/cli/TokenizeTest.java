@@ -42,13 +42,13 @@ class TokenizeTest {
     private Cli tokenize(Object tokenizer, Object... more) {
         var words = new ArrayList<Object>(List.of("tokenize", "--tokenizer", tokenizer, "data.side=" + SIDE,
                 "data.train-images=" + TRAIN, "data.test-images=40"));
-        words.addAll(List.of(more));
+        words = Cli.with(words, more);
         return Cli.run(words.toArray());
     }
 
     private Cli fit(Object... more) {
         var words = new ArrayList<Object>(List.of("kmeans.codes=20", "kmeans.samples=1000", "out=" + out));
-        words.addAll(List.of(more));
+        words = Cli.with(words, more);
         return tokenize("kmeans", words.toArray());
     }
 

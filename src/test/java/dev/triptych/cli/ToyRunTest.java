@@ -53,7 +53,7 @@ class ToyRunTest {
         Path run = folder.resolve(name);
         var words = new ArrayList<Object>(List.of("train", "--recipe", "toy-micro", "--quiet", "--device", "plain",
                 "--out", run));
-        words.addAll(List.of(more));
+        words = Cli.with(words, more);
         done(words.toArray());
         return run;
     }

@@ -38,7 +38,7 @@ class TriptychRunTest {
     private Cli train(Path out, Object... more) {
         var words = new ArrayList<Object>(List.of("train", "--recipe", "triptych-micro", "--quiet", "--out", out,
                 "training.batch=8", "data.train-images=32", "data.test-images=24"));
-        words.addAll(List.of(more));
+        words = Cli.with(words, more);
         return Cli.run(words.toArray());
     }
 

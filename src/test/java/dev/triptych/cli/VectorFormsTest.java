@@ -26,7 +26,7 @@ class VectorFormsTest {
     private Cli train(String name, List<String> java, Object... more) throws IOException, InterruptedException {
         var words = new ArrayList<Object>(List.of("train", "--recipe", "stellar-micro", "--quiet", "--stop-after", 3,
                 "data.train-images=32", "data.test-images=8", "--out", folder.resolve(name)));
-        words.addAll(List.of(more));
+        words = Cli.with(words, more);
         var options = new ArrayList<>(java);
         options.add("-XX:TieredStopAtLevel=4");
         Cli cli = Fork.run(options, words.toArray());

@@ -45,7 +45,7 @@ class VqVaeRunTest {
 
     private static Cli train(Path out, Object... more) {
         var words = new ArrayList<Object>(List.of("train", "--recipe", "vqvae-micro", "--quiet", "--out", out));
-        words.addAll(List.of(more));
+        words = Cli.with(words, more);
         return Cli.run(words.toArray());
     }
 

@@ -30,7 +30,7 @@ class VqganRunTest {
     private Path train(String name, Object... more) {
         Path run = folder.resolve(name);
         var words = new ArrayList<Object>(List.of("train", "--recipe", "vqgan-micro", "--quiet", "--out", run));
-        words.addAll(List.of(more));
+        words = Cli.with(words, more);
         run(words.toArray());
         return run;
     }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -100,7 +101,9 @@ class KeysTest {
     }
 
     private static Recipe load(String name, Stream<String> overrides) {
-        return Methods.RECIPES.load(name, overrides.toList()).recipe();
+        var latest = new LinkedHashMap<String, String>(); // of those of one key
+        overrides.forEach(word -> latest.putLast(word.substring(0, word.indexOf('=')), word));
+        return Methods.RECIPES.load(name, List.copyOf(latest.values())).recipe();
     }
 
     @ParameterizedTest

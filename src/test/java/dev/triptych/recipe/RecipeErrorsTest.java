@@ -49,11 +49,11 @@ class RecipeErrorsTest {
 
     @Test
     void aMissingKeyIsNamedWithItsMeaning() {
-        assertEquals("my.yaml:14: encoder.depth is missing; expected an integer in [1, 1000] (number of blocks). "
+        assertEquals("my.yaml:14: encoder.depth is missing; expected a whole number in [1, 1000] (number of blocks). "
                 + "Add it to the recipe, or give encoder.depth=VALUE.", errorOf("  depth: 2\n", ""));
         assertTrue(errorOf("method: stellar\n", "").contains("method is missing; expected one of stellar"));
         assertTrue(errorOf("decoder:\n  width: 32\n  depth: 1\n  heads: 2\n", "")
-                .contains("decoder.width is missing; expected an integer in [2, 65536]"));
+                .contains("decoder.width is missing; expected a whole number in [2, 65536]"));
         assertTrue(errorOf("    - name: prior\n      epochs: 1\n", "    - name: prior\n")
                 .contains("training.stages.0.epochs is missing"));
     }
@@ -86,11 +86,11 @@ class RecipeErrorsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-            "stellar.tokens=3.5 | stellar.tokens is 3.5; expected an integer in [1, 4096]. Write it without",
-            "stellar.tokens=three | stellar.tokens is 'three'; expected an integer in [1, 4096]",
-            "stellar.tokens=99999999999999999999 | is 99999999999999999999; expected an integer in [1, 4096]",
-            "stellar.tokens=null | stellar.tokens is null; expected an integer",
-            "stellar.tokens=0 | stellar.tokens is 0; expected an integer in [1, 4096]",
+            "stellar.tokens=3.5 | stellar.tokens is 3.5; expected a whole number in [1, 4096]. Write it without",
+            "stellar.tokens=three | stellar.tokens is 'three'; expected a whole number in [1, 4096]",
+            "stellar.tokens=99999999999999999999 | is 99999999999999999999; expected a whole number in [1, 4096]",
+            "stellar.tokens=null | stellar.tokens is null; expected a whole number",
+            "stellar.tokens=0 | stellar.tokens is 0; expected a whole number in [1, 4096]",
             "data.skip-bad=yes | data.skip-bad is 'yes'; expected true or false, or null. Correct the value, or leave",
             "stellar.match=1 | stellar.match is 1; expected true or false",
             "optimizer.lr=fast | optimizer.lr is 'fast'; expected a number in (0, 10]",
@@ -111,7 +111,7 @@ class RecipeErrorsTest {
             "encoder=7 | encoder is 7; expected a section of 'key: value' lines",
             "training.stages=7 | training.stages is 7; expected a list",
             "'training.stages=[7]' | training.stages.0 is 7; expected a section",
-            "seed=-1 | seed is -1; expected an integer in [0, inf)",
+            "seed=-1 | seed is -1; expected a whole number in [0, inf)",
             "data= | data.dir is empty, as a variable is that was not set; expected the path of pictures",
             "data.dir= | data.dir is empty, as a variable is that was not set",
             "data.cache=[] | data.cache is []; expected text",

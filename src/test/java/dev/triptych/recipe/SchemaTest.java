@@ -165,7 +165,7 @@ class SchemaTest {
         for (String wrong : List.of("gamma.things=10", "gamma.sizes=[4, 0]", "gamma.sizes=[4, x]")) {
             String message = assertThrows(RecipeException.class,
                     () -> book.parse(text, "t.yaml", List.of(wrong))).getMessage();
-            assertTrue(message.contains("expected an integer in [") || message.contains("expected a list in ["),
+            assertTrue(message.contains("expected a whole number in [") || message.contains("expected a list in ["),
                     message);
         }
     }

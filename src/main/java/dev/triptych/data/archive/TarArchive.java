@@ -243,7 +243,7 @@ public final class TarArchive implements Archive {
             } catch (OutOfMemoryError e) {
                 throw new ImageException(Refusal.TOO_LITTLE_MEMORY, file, "'" + current.name() + "' in it has "
                         + current.bytes() + " bytes, more than this Java's memory",
-                        "Start Java with a larger -Xmx, or unpack the gzip compression", e);
+                        "Give it more memory (TRIPTYCH_HEAP=4g), or unpack the gzip compression", e);
             }
         }
 

@@ -39,7 +39,8 @@ public final class ImageDecoder {
     private static final int BYTES_PER_PIXEL = 4 + 3 + 3;
     private static final String REPLACE = "Replace or remove the file, or skip bad files with data.skip-bad=true";
     private static final String CONVERT = "Convert it, for example to PNG, or skip bad files with data.skip-bad=true";
-    private static final String MEMORY = "Start Java with a larger -Xmx, scale the image down, or skip bad files";
+    private static final String MEMORY = "Give it more memory (TRIPTYCH_HEAP=4g), scale the image down, or skip "
+            + "bad files";
 
     private final long maxPixels;
     private final long maxBytes;
