@@ -21,17 +21,15 @@ public record FeatureSpace(String by, Features train, Features test, Knn knn) {
 
     /// The test images by their first two principal components.
     public Plane plane() {
-        var colours = PrincipalColours.fit(test.rows(), 0, test.count(), test.width());
-        int[] shown = Subset.strided(test.count(), Math.min(SHOWN, test.count()));
-        var places = new double[shown.length][2];
-        var labels = new int[shown.length];
-        for (int i = 0; i < shown.length; i++) {
-            labels[i] = test.labels()[shown[i]];
+        Features shown = test.select(Subset.strided(test.count(), Math.min(SHOWN, test.count())));
+        var colours = PrincipalColours.fit(shown.rows(), 0, shown.count(), shown.width());
+        var places = new double[shown.count()][2];
+        for (int i = 0; i < places.length; i++) {
             for (int c = 0; c < 2; c++) {
-                places[i][c] = colours.component(c, test.rows(), shown[i] * test.width());
+                places[i][c] = colours.component(c, shown.rows(), i * shown.width());
             }
         }
-        return new Plane(places, labels, new double[]{colours.share(0), colours.share(1)});
+        return new Plane(places, shown.labels(), new double[]{colours.share(0), colours.share(1)});
     }
 
     /// How many test images of a class (rows) kNN takes for which (columns), (classes x classes).
