@@ -71,7 +71,7 @@ final class Working implements AutoCloseable {
         if (terminal.style() == Terminal.Style.JSON) {
             terminal.err().println(Json.write(values(seconds), false));
         } else if (terminal.rewritable()) {
-            String text = fitting(text(seconds));
+            String text = fitting(seconds);
             terminal.err().print("\r" + text + " ".repeat(Math.max(0, open - text.length())));
             open = text.length();
         } else {
@@ -94,11 +94,21 @@ final class Working implements AutoCloseable {
         return values;
     }
 
-    /// One line of less than all columns: the text behind a bar where there is room for both.
-    private String fitting(String text) {
-        return all > 0 && text.length() + BAR + 3 < columns
-                ? bar() + text
-                : text.substring(0, Math.min(text.length(), columns - 1));
+    /// One line of less than all columns: behind a bar where there is room for both. Of what does not fit, the name
+    /// loses its end, so that the numbers stay.
+    private String fitting(double seconds) {
+        String text = text(seconds);
+        if (all > 0 && text.length() + BAR + 3 < columns) {
+            return bar() + text;
+        }
+        String numbers = numbers(seconds);
+        int room = columns - 1 - numbers.length() - 2;
+        if (text.length() < columns) {
+            return text;
+        }
+        return room > 1
+                ? name().substring(0, room - 1) + "…: " + numbers
+                : numbers.substring(0, Math.min(numbers.length(), columns - 1));
     }
 
     private String bar() {
@@ -107,8 +117,15 @@ final class Working implements AutoCloseable {
     }
 
     private String text(double seconds) {
-        String name = stage == null ? what : stage.of() + " " + stage.number() + "/" + stage.count() + ", " + what;
-        return name + ": " + done + (all == 0 ? "" : " of " + all)
+        return name() + ": " + numbers(seconds);
+    }
+
+    private String name() {
+        return stage == null ? what : stage.of() + " " + stage.number() + "/" + stage.count() + ", " + what;
+    }
+
+    private String numbers(double seconds) {
+        return done + (all == 0 ? "" : " of " + all)
                 + (all == 0 || done == 0 || seconds < KNOWN
                         ? ""
                         : ", " + Progress.duration(seconds / done * Math.max(0, all - done)) + " left");

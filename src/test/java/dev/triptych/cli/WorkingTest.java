@@ -43,14 +43,21 @@ class WorkingTest {
                 + "\r", said(true, Terminal.Style.TEXT, 40));
     }
 
-    /// Without room for the bar the text stands alone; where that has none either, its end goes.
+    /// Without room for the bar the text stands alone; where that has none either, the end of the name goes.
     @Test
     void aLineStaysInItsColumns() {
-        assertEquals("\rimages: 0 of 40\rimages: 10 of 40, 3\rimages: 20 of 40, 2\r" + " ".repeat(19) + "\r",
+        assertEquals("\rimages: 0 of 40\r10 of 40, 36s left\r20 of 40, 24s left\r" + " ".repeat(18) + "\r",
                 said(20));
         assertEquals("\r[                    ] images: 0 of 40\rimages: 10 of 40, 36s left            "
                 + "\rimages: 20 of 40, 24s left\r" + " ".repeat(26) + "\r", said(40));
+        assertEquals("\rimages: 0 of 40\rim…: 10 of 40, 36s left\rim…: 20 of 40, 24s left\r" + " ".repeat(23) + "\r",
+                said(24));
         assertEquals(said(50), said(160));
+        for (int columns = 10; columns < 80; columns++) {
+            for (String line : said(columns).split("\r")) {
+                assertTrue(line.length() < columns, line);
+            }
+        }
         assertNotEquals(said(49), said(160));
     }
 
