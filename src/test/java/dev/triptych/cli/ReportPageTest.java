@@ -23,6 +23,14 @@ class ReportPageTest {
     private static final String SCROLLED = "return getComputedStyle(document.querySelector('.wide'))"
             + ".backgroundImage.includes('radial-gradient')";
 
+    private static final String SHOWN = "return Array.from(document.querySelectorAll('.h text'))"
+            + ".filter(t => getComputedStyle(t).visibility == 'visible').map(t => t.textContent)";
+    private static final String MIDDLE = """
+            const g = document.querySelector('.h rect');
+            g.scrollIntoView({block: 'center'});
+            const r = g.getBoundingClientRect();
+            return [r.x + r.width / 2, r.y + r.height / 2]""";
+
     @TempDir
     private Path folder;
 
@@ -91,8 +99,22 @@ class ReportPageTest {
                     "Retrieval: queries and what lies nearest to them",
                     "Features: a map of the test images, and which class is taken for which"), browser.run(ALTS));
             assertEquals(List.of(), browser.run(UNEXPLAINED), "every curve has a line that says what it means");
+            hover(browser);
             assertEquals(true, browser.run(SCROLLED), "a table that is too wide shows it");
         }
+    }
+
+    /// Under the pointer a curve shows its values, and only there.
+    private static void hover(Browser browser) throws IOException {
+        assertEquals(List.of(), browser.run(SHOWN));
+        browser.width(1280);
+        var at = (List<?>) browser.run(MIDDLE);
+        browser.point(((Number) at.get(0)).doubleValue(), ((Number) at.get(1)).doubleValue());
+        var shown = (List<?>) browser.run(SHOWN);
+        assertEquals(1, shown.size(), shown::toString);
+        assertTrue(shown.getFirst().toString().matches("[12]: .*\\d"), shown::toString);
+        browser.point(1, 1);
+        assertEquals(List.of(), browser.run(SHOWN));
     }
 
     /// Every check can fail.

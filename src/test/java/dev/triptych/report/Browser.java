@@ -131,6 +131,11 @@ public final class Browser implements AutoCloseable {
                 "value", dark ? "dark" : "light"))));
     }
 
+    /// Moves the pointer to a place of what is seen.
+    public void point(double x, double y) throws IOException {
+        devTools("Input.dispatchMouseEvent", Map.of("type", "mouseMoved", "x", x, "y", y));
+    }
+
     /// What the console says since the last call: errors of scripts, of loading, of the page's own policy.
     public List<String> console() throws IOException {
         var lines = new ArrayList<String>();
