@@ -75,11 +75,13 @@ final class Runs {
             verdict = judge.judge(run, how, place);
         }
         tell(verdict, folder, name, in.terminal);
-        events(verdict, folder, run.step());
+        if (folder.toRealPath().equals(run.folder().toRealPath())) {
+            events(verdict, folder, run.step());
+        }
         page(run.run(), in.methods, in.terminal);
     }
 
-    /// TensorBoard shows the sheets beside the curves.
+    /// TensorBoard shows the sheets of a run beside its curves.
     private static void events(Verdict verdict, Path folder, long step) throws IOException {
         var pngs = new LinkedHashMap<String, byte[]>();
         for (var picture : verdict.pictures()) {
