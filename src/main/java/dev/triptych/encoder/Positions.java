@@ -5,6 +5,7 @@ package dev.triptych.encoder;
 /// `interpolate` has it with the exact ratio of sizes.
 public final class Positions {
     private static final double A = -0.75;
+    private static final double KEYS = -0.5;
 
     private Positions() {
     }
@@ -23,6 +24,25 @@ public final class Positions {
             int x0 = (int) Math.floor(s);
             for (int tap = x0 - 1; tap <= x0 + 2; tap++) {
                 weights[i][Math.clamp(tap, 0, in - 1)] += cubic(s - tap, A);
+            }
+        }
+        return weights;
+    }
+
+    /// The same with the kernel of a = -0.5 that widens by in / out where the axis shrinks, places beyond the edge left
+    /// out and the others weighing one together: `interpolate` with `antialias`.
+    public static double[][] widenedWeights(int in, int out) {
+        double wide = Math.max(1, (double) in / out);
+        double[][] weights = new double[out][in];
+        for (int i = 0; i < out; i++) {
+            double centre = (i + 0.5) * in / out;
+            double sum = 0;
+            for (int j = 0; j < in; j++) {
+                weights[i][j] = cubic((j + 0.5 - centre) / wide, KEYS);
+                sum += weights[i][j];
+            }
+            for (int j = 0; j < in; j++) {
+                weights[i][j] /= sum;
             }
         }
         return weights;

@@ -16,6 +16,9 @@ public enum ExportFormat {
     /// An ONNX graph for any runtime: pixels to CLS, D, S and L.
     ONNX;
 
+    /// What L is made with, beside the encoder.
+    static final String LOCALIZATION = "localization.safetensors";
+
     /// Writes the encoder of a run into a folder, with a model card.
     ///
     /// @param facts what the card says of the run besides, by name
@@ -27,7 +30,7 @@ public enum ExportFormat {
             case ONNX -> OnnxModel.write(weights, folder);
         }
         if (encoder.localization() != null && this != ONNX) {
-            weights.writeLocalization(folder.resolve("localization.safetensors"));
+            weights.writeLocalization(folder.resolve(LOCALIZATION));
         }
         ModelCard.write(this, encoder, run, facts, folder);
     }

@@ -23,16 +23,19 @@ final class HuggingFaceModel {
     /// @param type `model_type`
     /// @param architecture the class
     /// @param blocks our parts of a block (without q, k, v) and theirs
-    private record Kind(String type, String architecture, Map<String, String> blocks) {
+    record Kind(String type, String architecture, Map<String, String> blocks) {
     }
 
-    private static final Kind REGISTERS = new Kind("dinov2_with_registers", "Dinov2WithRegistersModel",
+    static final Kind REGISTERS = new Kind("dinov2_with_registers", "Dinov2WithRegistersModel",
             Map.of("norm1", "norm1", "attn.proj", "attention.output.dense", "norm2", "norm2", "mlp.fc1", "mlp.fc1",
                     "mlp.fc2", "mlp.fc2"));
-    private static final Kind PLAIN = new Kind("vit", "ViTModel",
+    static final Kind PLAIN = new Kind("vit", "ViTModel",
             Map.of("norm1", "layernorm_before", "attn.proj", "attention.output.dense", "norm2", "layernorm_after",
                     "mlp.fc1", "intermediate.dense", "mlp.fc2", "output.dense"));
-    private static final List<String> QKV = List.of("query", "key", "value");
+    static final List<String> QKV = List.of("query", "key", "value");
+    /// What DINOv2 multiplies the branches by, by our layer that ends them.
+    static final Map<String, String> SCALES = Map.of("attn.proj", "layer_scale1.lambda1", "mlp.fc2",
+            "layer_scale2.lambda1");
 
     private HuggingFaceModel() {
     }
@@ -97,8 +100,7 @@ final class HuggingFaceModel {
         if (weights.encoder().sparse() > 0) {
             float[] ones = new float[d];
             Arrays.fill(ones, 1f);
-            entries.add(TensorEntry.of(theirs + "layer_scale1.lambda1", new int[]{d}, ones));
-            entries.add(TensorEntry.of(theirs + "layer_scale2.lambda1", new int[]{d}, ones));
+            SCALES.values().forEach(scale -> entries.add(TensorEntry.of(theirs + scale, new int[]{d}, ones)));
         }
     }
 

@@ -61,7 +61,7 @@ public final class StellarMethod implements Method {
     @Override
     public List<String> recipes() {
         return List.of("stellar-micro", "stellar-scenes", "stellar-cifar", "stellar-cifar-gpu", "stellar-micro-codes",
-                "stellar-cifar-codes", "stellar-paper", "stellar-b16");
+                "stellar-cifar-codes", "stellar-paper", "stellar-b16", "stellar-on-dinov2");
     }
 
     @Override

@@ -28,10 +28,20 @@ public final class ReleasedWeights implements WeightsReader.Weights {
     ///
     /// @param ours its name in the checkpoint
     /// @param shape ours
-    /// @param theirs names of one tensor of theirs, or of several
-    /// @param theirShape of each of them
+    /// @param theirs shapes of the tensors of theirs that it is made of, by name
     /// @param reading makes ours of the file
-    public record Part(String ours, int[] shape, List<String> theirs, int[] theirShape, Reading reading) {
+    public record Part(String ours, int[] shape, Map<String, int[]> theirs, Reading reading) {
+        /// Made of one tensor of theirs, or of several of one shape.
+        public Part(String ours, int[] shape, List<String> theirs, int[] theirShape, Reading reading) {
+            this(ours, shape, alike(theirs, theirShape), reading);
+        }
+
+        private static Map<String, int[]> alike(List<String> names, int[] shape) {
+            var all = new LinkedHashMap<String, int[]>();
+            names.forEach(name -> all.put(name, shape));
+            return all;
+        }
+
         /// Tensors of theirs one after another (q, k, v), or one as it is.
         public static Part joined(Tensor ours, List<String> theirs, int... theirShape) {
             return laid(ours, theirs, UnaryOperator.identity(), theirShape);
@@ -74,7 +84,7 @@ public final class ReleasedWeights implements WeightsReader.Weights {
         this.parameters = parameters;
         this.parts = List.copyOf(parts);
         this.unused = unused;
-        parts.forEach(part -> part.theirs().forEach(name -> expected.put(name, part.theirShape())));
+        parts.forEach(part -> expected.putAll(part.theirs()));
     }
 
     /// Checks every tensor of a file against a model: names, shapes, number formats, and that all numbers are finite.
