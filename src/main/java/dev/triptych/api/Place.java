@@ -1,20 +1,11 @@
 package dev.triptych.api;
 
-import dev.triptych.data.file.ImageDecoder;
-import dev.triptych.data.file.JpegDecoder;
-import dev.triptych.data.set.BadImages;
-import dev.triptych.data.set.CacheFolder;
-import dev.triptych.data.set.DataSource;
 import dev.triptych.data.set.ImageSet;
-import dev.triptych.data.set.ImageSets;
-import dev.triptych.data.set.MemorySet;
-import dev.triptych.data.set.PackSettings;
-import dev.triptych.data.source.SourceOptions;
 import dev.triptych.data.source.Split;
 import dev.triptych.device.Device;
 import dev.triptych.device.vector.VectorDevice;
 import dev.triptych.method.EvaluationProgress;
-import dev.triptych.method.Judging;
+import dev.triptych.method.RecipeImages;
 import dev.triptych.method.SavedTokenizer;
 import dev.triptych.method.Workplace;
 import dev.triptych.methods.Methods;
@@ -55,28 +46,16 @@ final class Place implements Workplace, AutoCloseable {
 
     @Override
     public ImageSet images(Recipe recipe, Split split) throws IOException {
-        ImageSet set = streamed(recipe.data(), recipe.seed(), split);
-        boolean squares = recipe.data().generated() || recipe.data().pack() != DataSection.Pack.NONE;
-        long bytes = 3L * set.side() * set.side() * set.size();
-        boolean fits = recipe.data().generated() || bytes <= Runtime.getRuntime().maxMemory() / 4;
-        return squares && fits && !(set instanceof MemorySet) ? MemorySet.of(set) : set;
+        RecipeImages.requireRoom(recipe.data(), split);
+        return RecipeImages.inMemory(streamed(recipe.data(), recipe.seed(), split), recipe);
     }
 
     @Override
     public ImageSet streamed(DataSection data, long seed, Split split) throws IOException {
-        data.requireImages();
-        boolean train = split == Split.TRAIN;
-        int wanted = train ? data.trainImages() : data.testImages();
-        DataSource source = data.generated()
-                ? new DataSource.Generated(seed, data.trainImages(), data.testImages())
-                : new DataSource.Stored(Path.of(data.dir()), SourceOptions.of(data));
-        var how = new PackSettings(data.side(), wanted, CacheFolder.of(data.cache()),
-                ImageSets.limited(new ImageDecoder(data.maxPixels(), JpegDecoder.raster())),
-                BadImages.of(data.skipBad()), data.pack() == DataSection.Pack.SQUARES, PackSettings.LONGEST);
-        ImageSet set = ImageSets.streamed(source, split, how, _ -> {
+        ImageSet set = RecipeImages.streamed(data, seed, split, _ -> {
         });
         set.skipped().forEach(unread -> remark(unread.text()));
-        return Judging.limited(set, wanted, train ? "data.train-images" : "data.test-images");
+        return RecipeImages.limited(set, data, split);
     }
 
     @Override

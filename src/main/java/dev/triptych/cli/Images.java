@@ -1,27 +1,17 @@
 package dev.triptych.cli;
 
 import dev.triptych.data.file.ImageDecoder;
-import dev.triptych.data.file.JpegDecoder;
 import dev.triptych.data.file.LeftOut;
-import dev.triptych.data.set.BadImages;
 import dev.triptych.data.set.CacheFolder;
-import dev.triptych.data.set.DataSource;
 import dev.triptych.data.set.ImageSet;
-import dev.triptych.data.set.ImageSets;
-import dev.triptych.data.set.MemorySet;
-import dev.triptych.data.set.PackSettings;
 import dev.triptych.data.set.PackedSet;
 import dev.triptych.data.set.Unread;
-import dev.triptych.data.source.FileNames;
 import dev.triptych.data.source.Source;
-import dev.triptych.data.source.SourceOptions;
 import dev.triptych.data.source.Split;
-import dev.triptych.method.InputException;
-import dev.triptych.method.Judging;
+import dev.triptych.method.RecipeImages;
 import dev.triptych.recipe.DataSection;
 import dev.triptych.recipe.Recipe;
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -48,63 +38,22 @@ final class Images {
     ///
     /// @throws dev.triptych.recipe.RecipeException if the recipe names no images, or more than there are
     ImageSet open(Recipe recipe, Split split) throws IOException {
-        recipe.data().requireImages();
-        requireRoom(recipe.data(), split);
-        ImageSet set = streamed(recipe.data(), recipe.seed(), split);
-        if (recipe.data().pack() == DataSection.Pack.NONE && !recipe.data().generated()) {
-            return set; // whose pictures are larger than squares
-        }
-        long bytes = 3L * set.side() * set.side() * set.size();
-        return set instanceof MemorySet || bytes > Runtime.getRuntime().maxMemory() / 4 && !recipe.data().generated()
-                ? set
-                : MemorySet.of(set);
+        RecipeImages.requireRoom(recipe.data(), split);
+        return RecipeImages.inMemory(streamed(recipe.data(), recipe.seed(), split), recipe);
     }
 
-    /// Refuses more scenes than half of this Java's memory holds.
-    private static void requireRoom(DataSection data, Split split) {
-        int wanted = split == Split.TRAIN ? data.trainImages() : data.testImages();
-        long bytes = 3L * data.side() * data.side() * wanted;
-        long half = Runtime.getRuntime().maxMemory() / 2;
-        if (data.generated() && bytes > half) {
-            throw new InputException(String.format(Locale.ROOT,
-                    "data.%s-images is %d: scenes of %d px take %s; expected at most %s, half of this Java's memory. "
-                            + "Lower it, or give Java more: TRIPTYCH_HEAP.",
-                    split.title(), wanted, data.side(), CacheFolder.size(bytes), CacheFolder.size(half)));
-        }
-    }
-
-    /// One part of a section's images, read from the packed file or drawn as they are asked for: memory does not grow
-    /// with their number.
+    /// One part of a section's images: memory does not grow with their number.
     ///
     /// @throws dev.triptych.recipe.RecipeException if the section names no images, or more than there are
     ImageSet streamed(DataSection data, long seed, Split split) throws IOException {
-        data.requireImages();
-        boolean train = split == Split.TRAIN;
-        int wanted = train ? data.trainImages() : data.testImages();
-        DataSource source = data.generated()
-                ? new DataSource.Generated(seed, data.trainImages(), data.testImages())
-                : new DataSource.Stored(place(data.dir()), SourceOptions.of(data));
-        var how = new PackSettings(data.side(), wanted, CacheFolder.of(data.cache()),
-                ImageSets.limited(new ImageDecoder(data.maxPixels(), JpegDecoder.raster())),
-                BadImages.of(data.skipBad()), data.pack() == DataSection.Pack.SQUARES, PackSettings.LONGEST);
         ImageSet set;
-        try (var packing = new Packing(split, how.squares())) {
-            set = ImageSets.streamed(source, split, how, packing);
+        try (var packing = new Packing(split, data.pack() == DataSection.Pack.SQUARES)) {
+            set = RecipeImages.streamed(data, seed, split, packing);
             if (packing.leftOut != null) {
                 describe(set, split, packing.leftOut);
             }
         }
-        return Judging.limited(set, wanted, train ? "data.train-images" : "data.test-images");
-    }
-
-    private static Path place(String dir) {
-        try {
-            return Path.of(dir);
-        } catch (InvalidPathException e) {
-            throw new InputException("data.dir is '" + dir + "', which can be no name in " + FileNames.encoding()
-                    + ", in which Java takes the names of files here; expected one in UTF-8. Start with ./triptych, or "
-                    + "set LC_ALL=C.UTF-8.", e);
-        }
+        return RecipeImages.limited(set, data, split);
     }
 
     /// How far the packing is, where there is something to be packed.
