@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
         "message, or by one object, which is a sparse token. Prints a table, writes a sheet of pictures."}, footer = {
                 "",
                 "Examples:", "  triptych neighbours --run runs/bits-cifar-001 --of cat.jpg --in photos --by bits",
-                "  triptych neighbours --run runs/stellar-cifar-001 --of cat.jpg --in photos --by token --token 2"})
+                "  triptych neighbours --run runs/stellar-cifar-001 --of cat.jpg --in photos --by token --token 2",
+                "  triptych neighbours --run runs/triptych-cifar-001 --of cat.jpg --in photos --by bits,token"})
 final class NeighboursCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -47,9 +48,10 @@ final class NeighboursCommand implements Callable<Integer> {
             "Pictures that are looked among: a folder, flat or with classes, or whatever else `data=` may name."})
     private Path in;
 
-    @Option(names = "--by", paramLabel = "cls|bits|token", defaultValue = "cls", description = {
-            "What is compared (cls): the cosine of CLS, the bits that differ, or one token with the nearest token."})
-    private Nearness by;
+    @Option(names = "--by", paramLabel = "WAY", split = ",", defaultValue = "cls", description = {
+            "What is compared: cls, the cosine of CLS (the default); bits, how many differ; token, one token with the "
+                    + "nearest token. With commas one after the other, on one sheet."})
+    private List<Nearness> by;
 
     @Option(names = "--token", paramLabel = "N", defaultValue = "1", description = {
             "With --by token: the token of PICTURE that is looked for (1); `tokens` shows where each is."})
@@ -97,34 +99,42 @@ final class NeighboursCommand implements Callable<Integer> {
             throw new InputException("--sheet " + target + " is a folder; expected the name of a file. Add one.");
         }
         var trained = TrainedRun.open(folder, weights, recipe, recipe);
-        var nearest = new NearestPictures(trained, method.programs(recipe), by, token - 1, count);
+        var ways = by.stream().map(b -> new NearestPictures(trained, method.programs(recipe), b, token - 1, count))
+                .toList();
+        ways.forEach(NearestPictures::require);
         try (var source = Sources.whole(in, SourceOptions.AUTO); var opened = device.open()) {
             long all = source.pictures();
-            List<NearestPictures.Answer> answers;
+            var answers = new ArrayList<NearestPictures.Answers>();
             var passed = new ArrayList<ImageException>();
-            try (var working = terminal.working("pictures", all)) {
-                answers = nearest.find(queries, source, new EntryDecoder(limited), BadImages.of(skipBad), opened,
-                        working::did, passed::add);
+            try (var working = terminal.working("pictures", all * ways.size())) {
+                for (var way : ways) {
+                    passed.clear(); // the same in each pass
+                    answers.add(new NearestPictures.Answers(way, way.find(queries, source, new EntryDecoder(limited),
+                            BadImages.of(skipBad), opened, working::did, passed::add)));
+                }
             }
             if (!passed.isEmpty()) {
                 terminal.remark(passed.size() + " pictures left out because they cannot be read, the first: "
                         + passed.getFirst().getMessage());
             }
-            answers.forEach(answer -> tell(terminal, answer));
-            nearest.sheet(trained.title(method.title()), answers).write(target).ifPresent(terminal::remark);
+            for (var some : answers) {
+                some.all().forEach(answer -> tell(terminal, some.how().by(), answer));
+            }
+            NearestPictures.sheet(trained.title(method.title()), answers).write(target).ifPresent(terminal::remark);
             terminal.print("Sheet: " + target);
         }
         return 0;
     }
 
-    private static void tell(Terminal terminal, NearestPictures.Answer answer) {
-        terminal.print(answer.query());
+    private void tell(Terminal terminal, Nearness nearness, NearestPictures.Answer answer) {
+        terminal.print(answer.query() + (by.size() > 1 ? ", by " + nearness : ""));
         int rank = 1;
         for (var found : answer.found()) {
             terminal.print(String.format(Locale.ROOT, "  %2d  %-16s %s%s", rank, found.text(), found.file(),
                     found.label().isEmpty() ? "" : "  (" + found.label() + ")"));
             var values = new LinkedHashMap<String, Object>();
             values.put("query", answer.query());
+            values.put("by", nearness.toString());
             values.put("rank", rank++);
             values.put("closeness", found.closeness());
             values.put("file", found.file());

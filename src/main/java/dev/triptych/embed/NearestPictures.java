@@ -178,29 +178,52 @@ public record NearestPictures(Trained run, MethodPrograms programs, Nearness by,
         return new Places(places, i * patches * tokens, (int) Math.sqrt(patches), tokens).over(picture, token);
     }
 
-    /// A sheet of answers: a row a query.
-    public Sheet sheet(String title, List<Answer> answers) {
+    /// Looks whether the run has what is compared, before anything is read.
+    ///
+    /// @throws InputException where it has not
+    public void require() {
+        by.of(NamedValues.of(run, programs.evaluate(BATCH)));
+    }
+
+    /// What was found in one way.
+    public record Answers(NearestPictures how, List<Answer> all) {
+    }
+
+    /// A sheet of answers: a row a query, one way after the other.
+    public static Sheet sheet(String title, List<Answers> answers) {
         var captions = new ArrayList<>(List.of("query"));
-        IntStream.rangeClosed(1, answers.stream().mapToInt(a -> a.found().size()).max().orElse(0))
-                .forEach(n -> captions.add(Integer.toString(n)));
+        IntStream.rangeClosed(1, answers.stream().flatMap(a -> a.all().stream()).mapToInt(a -> a.found().size()).max()
+                .orElse(0)).forEach(n -> captions.add(Integer.toString(n)));
         var rows = new ArrayList<Sheet.Row>();
-        for (var answer : answers) {
-            var cells = new ArrayList<>(List.of(answer.cell()));
-            var notes = new ArrayList<>(List.of(cut(answer.query())));
-            for (var found : answer.found()) {
-                cells.add(found.cell());
-                notes.add(cut(found.file().substring(found.file().lastIndexOf('/') + 1)) + " "
-                        + by.shortText(found.closeness()));
+        var note = new ArrayList<String>();
+        for (var some : answers) {
+            for (var answer : some.all()) {
+                rows.add(some.how().row(answer, answers.size() > 1 ? "by " + some.how().by() : ""));
             }
-            rows.add(new Sheet.Row("", cells, notes));
+            note.add((answers.size() > 1 ? "By " + some.how().by() + ": nearest" : "Nearest") + " first, "
+                    + some.how().meaning());
         }
-        String what = switch (by) {
-            case CLS -> "Nearest first, by the cosine of CLS.";
-            case BITS -> "Nearest first, by the bits in which the messages differ.";
-            case TOKEN -> "Nearest first, by the cosine of token " + (token + 1) + " with the nearest token of each "
+        return new Sheet(title, captions, rows, String.join(" ", note), CELL);
+    }
+
+    private Sheet.Row row(Answer answer, String label) {
+        var cells = new ArrayList<>(List.of(answer.cell()));
+        var notes = new ArrayList<>(List.of(cut(answer.query())));
+        for (var found : answer.found()) {
+            cells.add(found.cell());
+            notes.add(cut(found.file().substring(found.file().lastIndexOf('/') + 1)) + " "
+                    + by.shortText(found.closeness()));
+        }
+        return new Sheet.Row(label, cells, notes);
+    }
+
+    private String meaning() {
+        return switch (by) {
+            case CLS -> "by the cosine of CLS.";
+            case BITS -> "by the bits in which the messages differ.";
+            case TOKEN -> "by the cosine of token " + (token + 1) + " with the nearest token of each "
                     + "picture; bright is where that token is, a column of L up to its largest value.";
         };
-        return new Sheet(title, captions, rows, what, CELL);
     }
 
     private static String cut(String name) {

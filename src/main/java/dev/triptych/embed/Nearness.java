@@ -14,8 +14,8 @@ public enum Nearness {
             return new Match(cosine(query, 0, all, at, width), 0);
         }
     },
-    /// Hamming distance of the messages, less its sign so that more is nearer.
-    BITS("bits") {
+    /// Hamming distance of the messages (of CLS's, where tokens have some too), less its sign so that more is nearer.
+    BITS("bits", "cls_bits") {
         @Override
         Match match(float[] query, int token, float[] all, int at, int count, int width) {
             int different = 0;
@@ -50,10 +50,10 @@ public enum Nearness {
     record Match(double closeness, int token) {
     }
 
-    private final String value;
+    private final List<String> names;
 
-    Nearness(String value) {
-        this.value = value;
+    Nearness(String... names) {
+        this.names = List.of(names);
     }
 
     /// How near a picture's numbers all[at .. at + count - 1] are to a query's.
@@ -72,12 +72,13 @@ public enum Nearness {
         return text(closeness).replaceFirst(" .*", "");
     }
 
-    /// The value that is compared.
+    /// The value that is compared: the first of its names that the run has.
     ///
     /// @throws InputException where the run has none
     EncodedValue of(List<EncodedValue> values) {
-        return values.stream().filter(v -> v.name().equals(value)).findFirst().orElseThrow(() -> new InputException(
-                "--by " + this + " compares '" + value + "', which this run does not have; it has "
+        return names.stream().flatMap(name -> values.stream().filter(v -> v.name().equals(name))).findFirst()
+                .orElseThrow(() -> new InputException("--by " + this + " compares '" + names.getFirst()
+                        + "', which this run does not have; it has "
                         + values.stream().map(EncodedValue::name).toList() + ". Choose another --by."));
     }
 

@@ -127,6 +127,20 @@ class NeighboursTest {
         }
     }
 
+    /// Both on one sheet, each as by itself; a way that the run does not have is said before anything is read.
+    @Test
+    void byTwoWaysAtOnce() throws IOException {
+        var both = new ArrayList<>(found(bits, "--by", "bits"));
+        both.addAll(found(bits, "--by", "cls"));
+        int alone = ImageIO.read(folder.resolve("sheet.png").toFile()).getHeight();
+        assertEquals(both, found(bits, "--by", "bits,cls"));
+        assertTrue(ImageIO.read(folder.resolve("sheet.png").toFile()).getHeight() > alone + 80);
+        Cli refused = Cli.run("neighbours", "--run", bits, "--of", pictures.resolve("p00.png"), "--in", pictures,
+                "--by", "bits,token");
+        assertEquals(2, refused.code(), refused::all);
+        assertTrue(refused.err().contains("--by token") && refused.out().isEmpty(), refused::all);
+    }
+
     /// By the rule of `data.skip-bad`, and it is said.
     @Test
     void picturesThatCannotBeReadArePassedOver() throws IOException {
