@@ -95,6 +95,27 @@ public final class IndexBench {
         }
     }
 
+    /// Queries a second of a thread's processor time of the scan alone, of the same codes; they are asked twice, the
+    /// second time counts.
+    public static double scan(int codes, int bits, int queries) {
+        int bytes = bits / Byte.SIZE;
+        var random = new SplittableRandom(1);
+        byte[] centres = new byte[Math.max(1, codes / EACH) * bytes];
+        random.nextBytes(centres);
+        var scan = new CodeScan(near(centres, codes, bytes, random), bytes);
+        byte[] asked = near(centres, queries, bytes, random);
+        var threads = ManagementFactory.getThreadMXBean();
+        long took = 0;
+        for (int pass = 0; pass < 2; pass++) {
+            took = -threads.getCurrentThreadCpuTime();
+            for (int q = 0; q < queries; q++) {
+                scan.nearest(code(asked, q, bytes), NEAREST);
+            }
+            took += threads.getCurrentThreadCpuTime();
+        }
+        return queries / (took * 1e-9);
+    }
+
     private static long size(Path folder) throws IOException {
         long bytes = 0;
         try (Stream<Path> files = Files.list(folder)) {

@@ -43,6 +43,9 @@ final class BenchIndexCommand implements Callable<Integer> {
             "One graph of all codes (true), as of `index`."})
     private boolean merge = true;
 
+    @Option(names = "--scan", description = {"Measure the scan alone, without an index."})
+    private boolean scan;
+
     @Option(names = "--json", description = {"One line of JSON."})
     private boolean json;
 
@@ -55,6 +58,11 @@ final class BenchIndexCommand implements Callable<Integer> {
         if (bits % Byte.SIZE != 0) {
             throw new InputException("--bits is " + bits + "; expected a multiple of 8. Choose another.");
         }
+        var terminal = Terminal.of(spec);
+        if (scan) {
+            scan(terminal);
+            return 0;
+        }
         Path folder = Files.createTempDirectory("triptych-index");
         IndexBench.Result result;
         try {
@@ -62,7 +70,6 @@ final class BenchIndexCommand implements Callable<Integer> {
         } finally {
             Files.delete(folder);
         }
-        var terminal = Terminal.of(spec);
         if (json) {
             var values = new LinkedHashMap<String, Object>();
             values.put("codes", result.codes());
@@ -86,6 +93,21 @@ final class BenchIndexCommand implements Callable<Integer> {
                     result.scanQueries()));
         }
         return 0;
+    }
+
+    private void scan(Terminal terminal) {
+        double found = IndexBench.scan(codes, bits, queries);
+        if (json) {
+            var values = new LinkedHashMap<String, Object>();
+            values.put("codes", codes);
+            values.put("bits", bits);
+            values.put("scan_queries_per_s", found);
+            values.putAll(Machine.values());
+            terminal.print(Json.write(values, false));
+        } else {
+            terminal.print(String.format(Locale.ROOT, "%,d codes of %d bits: of processor time %.1f queries/s by the "
+                    + "exact scan", codes, bits, found));
+        }
     }
 
     private static void require(String name, int value, int least, int most) {

@@ -186,6 +186,8 @@ class CodeIndexTest {
         Cli bench = Cli.run("bench", "index", "--codes", 3000, "--bits", 64, "--queries", 5, "--json");
         assertEquals(0, bench.code(), bench::all);
         assertTrue(bench.out().contains("\"recall\""), bench::all);
+        Cli scan = Cli.run("bench", "index", "--codes", 3000, "--bits", 64, "--queries", 5, "--scan", "--json");
+        assertTrue(scan.code() == 0 && scan.out().contains("\"scan_queries_per_s\""), scan::all);
         assertEquals(2, Cli.run("bench", "index", "--bits", 12).code());
     }
 }
