@@ -69,43 +69,50 @@ checkpoints() {
     (cd "$1/checkpoints" && sha256sum -- *.safetensors)
 }
 
-# The number of the newest checkpoint of run $1.
-newest() {
+# Waits $1 seconds; a process of its own for that, a hundred times a second, would take the processor from the training.
+exec {never}<> <(:)
+pause() {
+    read -rt "$1" -u "$never" || true
+}
+
+# Sets newest to the number of the newest checkpoint of run $1.
+find_newest() {
     local files=("$1"/checkpoints/step-*.safetensors) name
     name=${files[-1]##*/step-}
     name=${name%.safetensors}
     case $name in
-        *[!0-9]*) echo 0 ;; # there is none
-        *) echo $((10#$name)) ;;
+        *[!0-9]*) newest=0 ;; # there is none
+        *) newest=$((10#$name)) ;;
     esac
 }
 
 # Waits until run $1 has a checkpoint beyond step $2, or process $process has ended.
 await_checkpoint() {
-    while [ "$(newest "$1")" -le "$2" ] && kill -0 "$process" 2>/dev/null; do
-        sleep 0.01
+    find_newest "$1"
+    while [ "$newest" -le "$2" ] && kill -0 "$process" 2>/dev/null; do
+        pause 0.01
+        find_newest "$1"
     done
 }
 
 # Waits until a checkpoint of run $1 is being written, or process $process has ended.
 await_writing() {
     until compgen -G "$1/checkpoints/.step-*.tmp" >/dev/null || ! kill -0 "$process" 2>/dev/null; do
-        :
+        pause 0.001
     done
 }
 
 # Runs a training in folder $1 to its end or to its death. Sets code.
 # $2: 1 to kill it; the other words are those of the command
 train() {
-    local run=$1 kill=$2 count step
+    local run=$1 kill=$2 count newest
     shift 2
     "$triptych" train "$@" --quiet >>"$run.log" 2>&1 &
     process=$!
     if [ "$kill" = 1 ]; then
-        step=$(newest "$run")
+        find_newest "$run"
         for ((count = RANDOM % 6; count >= 0; count--)); do
-            await_checkpoint "$run" "$step"
-            step=$(newest "$run")
+            await_checkpoint "$run" "$newest"
         done
         if ((RANDOM % 2)); then
             await_writing "$run"
