@@ -29,7 +29,9 @@ with the best of the single methods that have the figure, by the larger of both 
 >>> verdict([(-2.1, 1.0)] + 4 * [(5.0, 1.0)])
 '**not worth it**'
 >>> verdict(4 * [(5.0, 1.0)])
-'nothing: 4 of its 5 figures are here'
+'nothing but that it is not refused: 4 of its 5 figures are here'
+>>> verdict(3 * [(5.0, 1.0)] + [(-2.1, 1.0)])  # one is enough to refuse
+'**not worth it**'
 >>> missing(runs)
 'nothing yet: bits has no run'
 >>> missing({arm: {1: {}, 2: {}} for arm in ("stellar", "bits", "echo")} | {"union": {1: {}}})
@@ -125,13 +127,27 @@ def missing(runs):
 
 def verdict(distances):
     """The rule: (how far ahead, spread) of its five figures."""
-    if len(distances) < RULE:
-        return f"nothing: {len(distances)} of its {RULE} figures are here"
     if any(ahead < -2 * width for ahead, width in distances):
         return "**not worth it**"
+    if len(distances) < RULE:
+        return f"nothing but that it is not refused: {len(distances)} of its {RULE} figures are here"
     if all(ahead >= -width for ahead, width in distances) and sum(ahead > EQUAL for ahead, _ in distances) >= 2:
         return "**worth it**"
     return "**undecided**"
+
+
+def paired(runs):
+    """What the union has more than each other arm, seed by seed: the draws of a seed are the same in all arms."""
+    print("\n| figure | " + " | ".join(f"`{arm}`" for arm in runs if arm != "union") + " |")
+    print("|---" * len(runs) + "|")
+    for name, _, _, _ in FIGURES:
+        cells = []
+        for arm, seeds in runs.items():
+            if arm != "union":
+                both = [s for s in sorted(seeds) if name in seeds[s] and name in runs["union"].get(s, {})]
+                cells.append(", ".join(f"{runs['union'][s][name] - seeds[s][name]:+.1f}" for s in both) or "–")
+        if any(c != "–" for c in cells):
+            print(f"| {name} | " + " | ".join(cells) + " |")
 
 
 def main(folder, arms):
@@ -155,6 +171,7 @@ def main(folder, arms):
             times = f"{ahead / width:+.2f}" if width else "–"
             print(f"| {name} | `{arm}`, {best:.2f} | {ahead:+.2f} | {width:.2f} | {times} |")
     print(f"\nThe rule says: {missing(runs) or verdict(distances)}.")
+    paired({arm: runs[arm] for arm in shown})
 
 
 if __name__ == "__main__":
