@@ -20,7 +20,8 @@ public final class EmbeddedCodes implements CodeSearch {
     private final Path names;
     private final byte[] codes;
     private final int bytes;
-    private final CodeScan scan;
+    /// Made when it is asked first.
+    private CodeScan scan;
 
     /// Takes a row and what is written of its picture.
     @FunctionalInterface
@@ -32,7 +33,6 @@ public final class EmbeddedCodes implements CodeSearch {
         this.names = names;
         this.codes = codes;
         this.bytes = bytes;
-        this.scan = new CodeScan(codes, bytes);
     }
 
     /// Reads all codes of a file.
@@ -88,6 +88,9 @@ public final class EmbeddedCodes implements CodeSearch {
     /// The nearest of all.
     @Override
     public List<Hit> search(byte[] code, int count) throws IOException {
+        if (scan == null) {
+            scan = new CodeScan(codes, bytes);
+        }
         var near = scan.nearest(code, count);
         var found = new HashMap<Integer, Hit>();
         near.forEach(n -> found.put(n.row(), null));
