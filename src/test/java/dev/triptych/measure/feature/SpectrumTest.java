@@ -103,5 +103,7 @@ class SpectrumTest {
         assertTrue(assertThrows(IllegalArgumentException.class,
                 () -> Spectrum.effectiveRank(new float[]{0, Float.NaN}, 0, 1, 2)).getMessage().contains("(0, 1)"));
         assertThrows(IllegalArgumentException.class, () -> Spectrum.meanCosine(new float[3], 0, 1, 3));
+        assertTrue(assertThrows(IllegalArgumentException.class,
+                () -> Spectrum.meanRowEntropy(new float[]{1, 0, 1}, 0, 2, 2)).getMessage().contains("2 x 2 entries"));
     }
 }
