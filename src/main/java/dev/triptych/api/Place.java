@@ -55,7 +55,7 @@ final class Place implements Workplace, AutoCloseable {
         ImageSet set = RecipeImages.streamed(data, seed, split, _ -> {
         });
         set.skipped().forEach(unread -> remark(unread.text()));
-        return RecipeImages.limited(set, data, split);
+        return RecipeImages.chosen(set, data, split);
     }
 
     @Override

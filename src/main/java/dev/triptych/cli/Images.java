@@ -53,7 +53,7 @@ final class Images {
                 describe(set, split, packing.leftOut);
             }
         }
-        return RecipeImages.limited(set, data, split);
+        return RecipeImages.chosen(set, data, split);
     }
 
     /// How far the packing is, where there is something to be packed.

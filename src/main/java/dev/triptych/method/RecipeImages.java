@@ -4,6 +4,7 @@ import dev.triptych.data.file.ImageDecoder;
 import dev.triptych.data.file.JpegDecoder;
 import dev.triptych.data.set.BadImages;
 import dev.triptych.data.set.CacheFolder;
+import dev.triptych.data.set.ChosenClasses;
 import dev.triptych.data.set.DataSource;
 import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.set.ImageSets;
@@ -13,6 +14,8 @@ import dev.triptych.data.set.PackedSet;
 import dev.triptych.data.source.FileNames;
 import dev.triptych.data.source.SourceOptions;
 import dev.triptych.data.source.Split;
+import dev.triptych.data.view.CorruptedSet;
+import dev.triptych.data.view.PictureCorruption;
 import dev.triptych.recipe.DataSection;
 import dev.triptych.recipe.Recipe;
 import java.io.IOException;
@@ -36,8 +39,8 @@ public final class RecipeImages {
         DataSource source = data.generated()
                 ? new DataSource.Generated(seed, data.trainImages(), data.testImages())
                 : new DataSource.Stored(place(data.dir()), SourceOptions.of(data));
-        int wanted = split == Split.TRAIN ? data.trainImages() : data.testImages();
-        var how = new PackSettings(data.side(), wanted, CacheFolder.of(data.cache()),
+        int opened = data.classes() == null ? wanted(data, split) : 0; // classes are chosen first
+        var how = new PackSettings(data.side(), opened, CacheFolder.of(data.cache()),
                 ImageSets.limited(new ImageDecoder(data.maxPixels(), JpegDecoder.raster())),
                 BadImages.of(data.skipBad()), data.pack() == DataSection.Pack.SQUARES, PackSettings.LONGEST);
         return ImageSets.streamed(source, split, how, observer);
@@ -53,13 +56,31 @@ public final class RecipeImages {
         }
     }
 
-    /// As many as the section asks for.
+    private static int wanted(DataSection data, Split split) {
+        return split == Split.TRAIN ? data.trainImages() : data.testImages();
+    }
+
+    /// What the section takes of the images that there are, and as it sees them: made worse by `data.corruption`, of
+    /// `data.classes`, as many as it asks for. Of generated scenes, those of the classes among so many.
     ///
-    /// @throws dev.triptych.recipe.RecipeException if there are fewer
-    public static ImageSet limited(ImageSet set, DataSection data, Split split) {
-        return split == Split.TRAIN
-                ? Judging.limited(set, data.trainImages(), "data.train-images")
-                : Judging.limited(set, data.testImages(), "data.test-images");
+    /// @param all the images of the part
+    /// @throws InputException if there are fewer, or no such class
+    public static ImageSet chosen(ImageSet all, DataSection data, Split split) {
+        ImageSet seen = data.corruption() == DataSection.Corruption.NONE
+                ? all
+                : new CorruptedSet(all, new PictureCorruption(data.corruption(), data.strength()), split);
+        ImageSet some = data.classes() == null ? seen : ofClasses(seen, data.classes());
+        return data.generated()
+                ? some
+                : Judging.limited(some, wanted(data, split), "data." + split.title() + "-images");
+    }
+
+    private static ImageSet ofClasses(ImageSet set, String classes) {
+        try {
+            return ChosenClasses.of(set, classes);
+        } catch (IllegalArgumentException e) {
+            throw new InputException("data.classes is " + e.getMessage() + ". Leave it out for all.", e);
+        }
     }
 
     /// Refuses more scenes than half of this Java's memory holds.
@@ -67,7 +88,7 @@ public final class RecipeImages {
     /// @throws InputException if there are more
     public static void requireRoom(DataSection data, Split split) {
         data.requireImages();
-        int wanted = split == Split.TRAIN ? data.trainImages() : data.testImages();
+        int wanted = wanted(data, split);
         long bytes = 3L * data.side() * data.side() * wanted;
         long half = Runtime.getRuntime().maxMemory() / 2;
         if (data.generated() && bytes > half) {

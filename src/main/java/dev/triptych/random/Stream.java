@@ -43,7 +43,9 @@ public enum Stream {
     /// Which stored view of an image an epoch sees (step = epoch).
     VIEW(18),
     /// Sides of jittered spatial windows.
-    WINDOW_SIDE(19);
+    WINDOW_SIDE(19),
+    /// Noise of pictures that are made worse (step = part of the set, sample = picture).
+    CORRUPTION(20);
 
     private final int number;
 

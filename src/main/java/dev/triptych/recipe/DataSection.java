@@ -1,5 +1,7 @@
 package dev.triptych.recipe;
 
+import java.util.Locale;
+
 /// Where images come from, and their size.
 // @formatter:off
 public record DataSection(
@@ -21,9 +23,28 @@ public record DataSection(
         @Range(min = 1) @Default("67108864") long maxPixels,
         @Doc("squares: pictures are brought to squares once and kept in the cache; none: each is decoded whenever it "
                 + "is used, and crops are cut from the whole of it") @Default("squares") Pack pack,
+        @Doc("classes that are used: names with commas between them, or semicolons where names have commas; first:N, "
+                + "or after:N for all but those N; null: all")
+        @Nullable @Default("null") String classes,
+        @Doc("what makes the squares worse, train and test, after ImageNet-C; each the same in every epoch and run")
+        @Default("none") Corruption corruption,
+        @Doc("how much worse") @Range(min = 1, max = 5) @Default("3") int strength,
         @Doc("folder for packed images; null: TRIPTYCH_CACHE, else triptych below XDG_CACHE_HOME or ~/.cache")
         @Nullable @Default("null") String cache) {
     // @formatter:on
+
+    public DataSection {
+        if (corruption != Corruption.NONE && pack == Pack.NONE) {
+            throw RecipeException.value("corruption", corruption.name().toLowerCase(Locale.ROOT),
+                    "none, because data.pack=none cuts crops from whole pictures, and squares are what is made worse",
+                    "Set data.pack=squares, or leave data.corruption out.");
+        }
+    }
+
+    /// What is done to pictures: `data.view.PictureCorruption` says how.
+    public enum Corruption {
+        NONE, NOISE, BLUR, CONTRAST, JPEG
+    }
 
     /// Where the classes of pictures come from.
     public enum Labels {
@@ -43,7 +64,7 @@ public record DataSection(
     /// The same images, wherever they lie and are packed.
     public DataSection lying(String otherDir, String otherCache) {
         return new DataSection(otherDir, side, trainImages, testImages, labels, parts, followLinks, skipBad, maxPixels,
-                pack, otherCache);
+                pack, classes, corruption, strength, otherCache);
     }
 
     /// True if images are generated scenes rather than read from [#dir].
