@@ -83,7 +83,7 @@ for seed in $seeds; do
                 *) pictures="--generated 1000 --generated-classifier $folder/classifier-$seed.safetensors" ;;
             esac
             # shellcheck disable=SC2086 # a list of words
-            $triptych eval --run "$run" --no-pixels --limit-train 2000 $pictures --threads "$threads" --quiet \
+            $triptych eval --run "$run" --out "$run" --no-pixels --limit-train 2000 $pictures --threads "$threads" --quiet \
                 >"$run.eval.txt" 2>&1
         fi
         [ -f "$run/eval.json" ] || { echo "$run failed: see $run.txt and $run.eval.txt; remove $run.taken to try again" >&2; }

@@ -3,6 +3,7 @@ package dev.triptych.bits;
 import dev.triptych.measure.feature.EncoderPair;
 import dev.triptych.measure.feature.JudgedImages;
 import dev.triptych.measure.feature.RawPixels;
+import dev.triptych.method.EvaluationReport;
 import dev.triptych.method.Judge;
 import dev.triptych.method.Judging;
 import dev.triptych.method.Option;
@@ -51,7 +52,7 @@ final class BitsJudge implements Judge {
             Sheet sheet = new BitSheet(found.codes(), sets.test(), how.images()).sheet(title);
             Sheet retrieval = new RetrievalSheet(found.retrieval(), RetrievalSheet.Side.of(sets.test()),
                     RetrievalSheet.Side.of(found.database()), how.images()).sheet("Retrieval, " + title);
-            return new Verdict(facts, List.of(found.figures()),
+            return new Verdict(facts, List.of(EvaluationReport.over(sets.test().size(), found.figures())),
                     List.of(new Picture(Verdict.SHEET, sheet::write),
                             new Picture(Verdict.RETRIEVAL, retrieval::write),
                             new Picture(Verdict.FEATURES, file -> features.write("Features, " + title, file))));

@@ -38,7 +38,7 @@ final class CheckVectorsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var terminal = Terminal.of(spec).in(quiet, json);
-        var reports = VectorRun.run(folder, report -> {
+        var reports = VectorRun.run(Main.built(folder), report -> {
             if (!quiet || !report.passed()) {
                 report.text().forEach(terminal::print);
             }

@@ -1,6 +1,7 @@
 package dev.triptych.cli;
 
 import dev.triptych.method.Table;
+import dev.triptych.method.Words;
 import dev.triptych.report.RunComparison;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,16 +31,24 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var terminal = Terminal.of(spec);
-        var comparison = new RunComparison(runs, Main.methods(spec).recipes());
-        for (List<List<String>> rows : List.of(comparison.figures(), comparison.differences(),
-                comparison.firstSteps())) {
-            if (!rows.isEmpty()) {
-                terminal.print(new Table(comparison.header(), rows).plain().stripTrailing());
-                terminal.print("");
-            }
-        }
+        var comparison = new RunComparison(runs.stream().map(Runs::named).toList(), Main.methods(spec).recipes());
+        table(terminal, comparison, comparison.judged());
+        comparison.warnings().forEach(text -> Words.lines("Warning: " + text, terminal.columns())
+                .forEach(terminal::remark));
+        comparison.protocols().forEach(text -> Words.lines(text, terminal.columns()).forEach(terminal::print));
+        terminal.print("");
+        table(terminal, comparison, comparison.figures());
+        table(terminal, comparison, comparison.differences());
+        table(terminal, comparison, comparison.firstSteps());
         comparison.write(out);
         terminal.print("Page: " + out);
         return 0;
+    }
+
+    private static void table(Terminal terminal, RunComparison comparison, List<List<String>> rows) {
+        if (!rows.isEmpty()) {
+            terminal.print(new Table(comparison.header(), rows).plain(terminal.columns()).stripTrailing());
+            terminal.print("");
+        }
     }
 }

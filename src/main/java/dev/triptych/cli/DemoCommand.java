@@ -67,7 +67,8 @@ final class DemoCommand implements Callable<Integer> {
                     new MemoryCheck.Origin(methods, RECIPE, settings),
                     new TrainingRun.Place(runs, loaded.name(), out), null, opened);
             Runs.judge(methods.of(recipe).judge(), TrainedRun.open(run, run.newest(), recipe, recipe),
-                    new Judging(0, true, Map.of()), run.path(), "eval", new Runs.Setting(terminal, methods, opened));
+                    new Judging(0, true, Map.of()), _ -> run.path(), "eval",
+                    new Runs.Setting(terminal, methods, opened));
         }
         terminal.print(String.format(Locale.ROOT, "The demo took %.1f minutes.", (System.nanoTime() - begun) * 1e-9
                 / 60));

@@ -4,6 +4,7 @@ import dev.triptych.data.source.FileNames;
 import dev.triptych.device.DeviceException;
 import dev.triptych.device.tornado.CudaLibraries;
 import dev.triptych.device.tornado.TornadoDevice;
+import dev.triptych.method.Words;
 import dev.triptych.sheet.Sheet;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -27,6 +28,8 @@ final class DoctorCommand implements Callable<Integer> {
     private static final Path DRIVERS = Path.of("/etc/OpenCL/vendors");
     private static final String VECTOR = "jdk.incubator.vector";
 
+    private static final String INDENT = "    ";
+
     @Spec
     private CommandSpec spec;
 
@@ -43,7 +46,9 @@ final class DoctorCommand implements Callable<Integer> {
         needed("JDK", version + ", " + System.getProperty("java.vendor"), version.feature() >= JDK,
                 "expected " + JDK + " or newer: install Temurin " + JDK + " (https://adoptium.net) or set JAVA_HOME");
         boolean vector = ModuleLayer.boot().findModule(VECTOR).isPresent();
-        needed("Vector API", vector ? "module " + VECTOR : "absent", vector,
+        needed("Vector API", vector
+                ? "module " + VECTOR + "; that Java warns of an incubator module at every start is as it should be"
+                : "absent", vector,
                 "expected module " + VECTOR + ": start Java with --add-modules " + VECTOR);
         long heap = Runtime.getRuntime().maxMemory() >> 20;
         needed("heap", heap + " MiB", heap >= HEAP_MIB, "expected " + HEAP_MIB + " MiB or more for the recipes that "
@@ -135,6 +140,13 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private void line(String what, String found, String verdict, String remedy) {
-        terminal.print(String.format("%-11s %-9s %s%s", what, verdict, found, remedy.isEmpty() ? "" : " - " + remedy));
+        String text = String.format("%-11s %-9s %s%s", what, verdict, found, remedy.isEmpty() ? "" : " - " + remedy);
+        if (text.length() <= terminal.columns()) {
+            terminal.print(text);
+            return;
+        }
+        terminal.print(String.format("%-11s %s", what, verdict));
+        Words.lines(found + (remedy.isEmpty() ? "" : " - " + remedy), terminal.columns() - INDENT.length())
+                .forEach(part -> terminal.print(INDENT + part));
     }
 }

@@ -24,10 +24,11 @@ import picocli.CommandLine.Spec;
 
 /// Evaluates a run.
 @Command(name = "eval", mixinStandardHelpOptions = true, sortOptions = false, description = {
-        "Evaluate a run beside its baselines: kNN, linear probe, and what belongs to its method",
+        "Evaluate a run beside its baselines. kNN, linear probe, and what belongs to its method",
         "(STELLAR: reconstruction, segmentation; BITS: retrieval by cosine and by codes, statistics of the bits;",
         "Sorcen: few labels, transfer, masked codes, generated images, speed).",
-        "Writes eval.json, sheet.png, retrieval.png and features.png into the run folder, or into --out, and its page.",
+        "Writes eval.json, sheet.png, retrieval.png and features.png into the run folder, and its page; those of other",
+        "images, of fewer (--limit-train) or of an older checkpoint into a folder below its folder evaluations.",
         "With --segmentation: classes of pixels instead, from D and from L and S, into segmentation.json and",
         "segmentation.png."}, footer = {
                 "", "Examples:",
@@ -49,7 +50,7 @@ final class EvalCommand implements Callable<Integer> {
     private Integer limitTrain;
 
     @Option(names = "--out", paramLabel = "DIR", description = {
-            "Folder for eval.json and the sheets; the run folder by default."})
+            "Folder for eval.json and the sheets; by default the run folder, or one below it for other images."})
     private Path out;
 
     @Option(names = "--segmentation", paramLabel = "DIR|scenes", description = {
@@ -107,7 +108,7 @@ final class EvalCommand implements Callable<Integer> {
         Judge judge = segmentation == null ? method.judge() : segmentation(method, methods, folder, loaded.recipe());
         try (var opened = device.open()) {
             Runs.judge(judge, TrainedRun.open(folder, file, folder.recipe(methods.recipes()), loaded.recipe()), how,
-                    target(folder), segmentation == null ? "eval" : "segmentation",
+                    destination(folder, file, loaded.recipe()), segmentation == null ? "eval" : "segmentation",
                     new Runs.Setting(terminal, methods, opened));
         }
         return 0;
@@ -145,14 +146,17 @@ final class EvalCommand implements Callable<Integer> {
         return judge;
     }
 
-    /// Where the report and the sheet go.
-    private Path target(RunFolder of) throws IOException {
-        if (out == null) {
-            return of.path();
-        }
-        if (Files.exists(out) && !Files.isDirectory(out)) {
+    /// Where the report and the sheets go.
+    private Runs.Destination destination(RunFolder of, Path checkpoint, Recipe judged) throws IOException {
+        if (out != null && Files.exists(out) && !Files.isDirectory(out)) {
             throw new InputException("--out " + out + " is a file; expected a folder. Choose another name.");
         }
-        return Files.createDirectories(out);
+        if (out != null || segmentation != null) {
+            Path folder = out == null ? of.path() : out;
+            return _ -> folder;
+        }
+        var own = of.recipe(Main.methods(spec).recipes());
+        var otherwise = EvaluationFolder.otherwise(limitTrain, checkpoint.equals(of.newest()) ? null : checkpoint);
+        return place -> EvaluationFolder.of(of, own, judged, otherwise, place);
     }
 }

@@ -61,8 +61,8 @@ final class ImagesCommand implements Callable<Integer> {
     private boolean quiet;
 
     @Option(names = "--pixels", paramLabel = "FILE", description = {
-            "With --json: write all decoded pixels into FILE, planes R, G, B of one image after the other;",
-            "`pixels` of a line is the place of its first byte. FILE may not lie in DIR."})
+            "With --json: write all decoded pixels into FILE, planes R, G, B of one image after the other; "
+                    + "`pixels` of a line is the place of its first byte. FILE may not lie in DIR."})
     private Path pixels;
 
     @Option(names = "--max-pixels", paramLabel = "N", defaultValue = "" + ImageDecoder.MAX_PIXELS, description = {
@@ -101,9 +101,11 @@ final class ImagesCommand implements Callable<Integer> {
     private void decode(FileChannel all) throws IOException {
         var terminal = Terminal.of(spec);
         // where the lines themselves are seen, they are the progress
-        var working = new Terminal(terminal.out(), terminal.err(), false, quiet || terminal.rewritable()
-                ? Terminal.Style.QUIET
-                : json ? Terminal.Style.JSON : Terminal.Style.TEXT).working("files", 0);
+        var working = new Terminal(terminal.out(), terminal.err(), false, terminal.columns(),
+                quiet || terminal.rewritable()
+                        ? Terminal.Style.QUIET
+                        : json ? Terminal.Style.JSON : Terminal.Style.TEXT)
+                .working("files", 0);
         var decoder = new LimitedDecoder(new ImageDecoder(maxPixels, maxBytes, JpegDecoder.raster()),
                 Duration.ofNanos(Math.max(1, Math.round(maxSeconds * 1e9))));
         var refusals = new TreeMap<String, Integer>();

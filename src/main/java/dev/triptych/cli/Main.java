@@ -10,8 +10,12 @@ import dev.triptych.recipe.RecipeException;
 import dev.triptych.train.BuildStamp;
 import dev.triptych.train.RunException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -28,7 +32,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "triptych", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, description = {
         "Self-supervised vision in pure Java: what is where in an image, learnt without labels."}, footer = {
                 "", "Begin with:", "  triptych demo", "  triptych recipes",
-                "  triptych COMMAND --help"}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+                "  triptych help COMMAND"}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
                         " 0:done", " 1:a check failed, or an error that nobody foresaw",
                         " 2:input that does not fit, with a message that says what would",
                         " 3:no JDK, no Maven, or the build failed",
@@ -42,10 +46,11 @@ import picocli.CommandLine.Spec;
                                 RecipesCommand.class, CheckGradientsCommand.class, CheckVectorsCommand.class,
                                 CheckDeviceCommand.class, BenchCommand.class, DevicesCommand.class, ImagesCommand.class,
                                 CacheCommand.class, RunsCommand.class, CompareCommand.class,
-                                SweepCommand.class, ReadCommand.class,
-                                DoctorCommand.class})
+                                SweepCommand.class, ReadCommand.class, DoctorCommand.class,
+                                CommandLine.HelpCommand.class, AutoComplete.GenerateCompletion.class})
 public final class Main implements Runnable {
-    private static final int WIDTH = 110;
+    /// Columns where nothing says how many the terminal has, as in a file.
+    static final int COLUMNS = 80;
 
     @Spec
     private CommandSpec spec;
@@ -55,9 +60,11 @@ public final class Main implements Runnable {
     private boolean stacktrace;
 
     private final Registry methods;
+    private final int columns;
 
-    private Main(Registry methods) {
+    private Main(Registry methods, int columns) {
         this.methods = methods;
+        this.columns = columns;
     }
 
     /// The methods that a command knows.
@@ -65,11 +72,26 @@ public final class Main implements Runnable {
         return ((Main) command.root().userObject()).methods;
     }
 
+    /// Columns of the terminal.
+    static int columns(CommandSpec command) {
+        return ((Main) command.root().userObject()).columns;
+    }
+
+    /// A folder that comes with the program: as it was given, or, where there is none, beside the launcher.
+    static Path built(Path given) {
+        String home = System.getProperty("triptych.home", "");
+        return home.isEmpty() || Files.exists(given) || !Files.isDirectory(Path.of(home).resolve(given))
+                ? given
+                : Path.of(home).resolve(given);
+    }
+
     /// Runs a command and ends the program with its exit code.
     public static void main(String[] args) {
         var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        System.exit(execute(out, err, args));
+        String columns = System.getProperty("triptych.columns", "");
+        System.exit(execute(Methods.ALL, columns.matches("[1-9]\\d{1,3}") ? Integer.parseInt(columns) : COLUMNS, out,
+                err, args));
     }
 
     /// Runs a command that knows all methods.
@@ -78,22 +100,23 @@ public final class Main implements Runnable {
     /// @param err where progress, remarks and errors go
     /// @return the exit code
     public static int execute(PrintWriter out, PrintWriter err, String... args) {
-        return execute(Methods.ALL, out, err, args);
+        return execute(Methods.ALL, COLUMNS, out, err, args);
     }
 
     /// Runs a command.
     ///
     /// @param methods that it knows
+    /// @param columns of the terminal
     /// @param out where results go
     /// @param err where progress, remarks and errors go
     /// @return the exit code
-    static int execute(Registry methods, PrintWriter out, PrintWriter err, String... args) {
-        var main = new Main(methods);
-        var line = new CommandLine(main).setOut(out).setErr(err).setUsageHelpWidth(WIDTH)
+    static int execute(Registry methods, int columns, PrintWriter out, PrintWriter err, String... args) {
+        var main = new Main(methods, columns);
+        var line = new CommandLine(main).setOut(out).setErr(err)
                 .setParameterExceptionHandler((e, words) -> refuse(e))
                 .setExecutionExceptionHandler((e, command, parsed) -> main.report(e, command));
         new MethodOptions(line.getSubcommands().get("eval").getCommandSpec(), methods).add();
-        CommandLines.prepare(line);
+        CommandLines.prepare(line, columns);
         try {
             return line.execute(args);
         } catch (OutOfMemoryError e) {
@@ -116,7 +139,8 @@ public final class Main implements Runnable {
         return ExitCode.USAGE;
     }
 
-    private int report(Throwable e, CommandLine command) {
+    private int report(Throwable thrown, CommandLine command) {
+        Throwable e = thrown instanceof UncheckedIOException unchecked ? unchecked.getCause() : thrown;
         var err = command.getErr();
         boolean badInput = switch (e) {
             case RecipeException r -> true;

@@ -58,7 +58,7 @@ final class ReadCommand implements Callable<Integer> {
         try (var device = new PlainDevice();
                 var place = CommandPlace.forSteps(terminal, methods, device, terminal::remark)) {
             var supply = method.supply(loaded.recipe(), place);
-            var evidence = Evidence.gather(vectors, Evidence.measured());
+            var evidence = Evidence.gather(Main.built(vectors), Evidence.measured());
             String text = new Weaver(method, methods.recipes(), loaded.recipe(), recipe, evidence).weave(supply);
             Path file = out != null ? out : Path.of(name + (markdown ? ".md" : ".html"));
             String page = markdown ? text : MarkdownPage.html(method.title() + ", part by part", text);

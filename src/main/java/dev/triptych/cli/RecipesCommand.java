@@ -1,5 +1,9 @@
 package dev.triptych.cli;
 
+import dev.triptych.method.Words;
+import dev.triptych.recipe.Key;
+import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -11,6 +15,9 @@ import picocli.CommandLine.Spec;
                 "", "Examples:", "  triptych recipes", "  triptych recipes stellar-cifar > my.yaml",
                 "  triptych recipes keys"})
 final class RecipesCommand implements Runnable {
+    private static final String COMMAND = "./triptych";
+    private static final String INDENT = "    ";
+
     @Spec
     private CommandSpec spec;
 
@@ -24,10 +31,38 @@ final class RecipesCommand implements Runnable {
         if (name == null) {
             for (String recipe : recipes.names()) {
                 terminal.print(recipe);
-                recipes.comment(recipe).lines().forEach(line -> terminal.print("    " + line));
+                comment(recipes.comment(recipe).lines().toList(), terminal);
             }
+        } else if (name.equals("keys")) {
+            keys(recipes.keys(), terminal);
         } else {
-            terminal.print((name.equals("keys") ? recipes.describe() : recipes.text(name)).stripTrailing());
+            terminal.print(recipes.text(name).stripTrailing());
+        }
+    }
+
+    /// Commands as they are typed, and what is said of the recipe as a paragraph.
+    private static void comment(List<String> lines, Terminal terminal) {
+        lines.stream().filter(line -> line.startsWith(COMMAND))
+                .forEach(line -> terminal.print(CommandLines.shell("    " + line, terminal.columns())));
+        String rest = lines.stream().filter(line -> !line.startsWith(COMMAND)).collect(Collectors.joining(" "));
+        Words.lines(rest, terminal.columns() - INDENT.length()).forEach(line -> terminal.print(INDENT + line));
+    }
+
+    /// Keys, those of a section together: name, what it takes, meaning.
+    private static void keys(List<Key> keys, Terminal terminal) {
+        String section = "";
+        for (Key key : keys) {
+            int dot = key.path().indexOf('.');
+            String own = dot < 0 ? "recipe" : key.path().substring(0, dot);
+            if (!own.equals(section)) {
+                terminal.print((section.isEmpty() ? "" : System.lineSeparator()) + own);
+                section = own;
+            }
+            terminal.print("  " + key.path());
+            String values = key.type() + (key.range().isEmpty() ? "" : ", " + key.range())
+                    + (key.standard() == null ? "; has to be given" : "; default " + key.standard());
+            Words.lines(values, terminal.columns() - INDENT.length()).forEach(line -> terminal.print(INDENT + line));
+            Words.lines(key.doc(), terminal.columns() - INDENT.length()).forEach(line -> terminal.print(INDENT + line));
         }
     }
 }

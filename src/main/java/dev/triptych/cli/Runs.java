@@ -7,6 +7,7 @@ import dev.triptych.method.Judge;
 import dev.triptych.method.Judging;
 import dev.triptych.method.Registry;
 import dev.triptych.method.Verdict;
+import dev.triptych.method.Workplace;
 import dev.triptych.recipe.RecipeException;
 import dev.triptych.report.RunReport;
 import dev.triptych.train.Checkpoint;
@@ -67,12 +68,21 @@ final class Runs {
     record Setting(Terminal terminal, Registry methods, Device device) {
     }
 
+    /// Says where an evaluation goes, once its images are known.
+    @FunctionalInterface
+    interface Destination {
+        /// The folder, which need not exist yet.
+        Path folder(Workplace place) throws IOException;
+    }
+
     /// Judges a run, prints the verdict, and writes its figures as `NAME.json` and its pictures into a folder.
-    static void judge(Judge judge, TrainedRun run, Judging how, Path folder, String name, Setting in)
+    static void judge(Judge judge, TrainedRun run, Judging how, Destination destination, String name, Setting in)
             throws IOException {
         Verdict verdict;
+        Path folder;
         try (var place = new CommandPlace(in.terminal, in.methods, in.device)) {
             verdict = judge.judge(run, how, place);
+            folder = destination.folder(place);
         }
         tell(verdict, folder, name, in.terminal);
         if (folder.toRealPath().equals(run.folder().toRealPath())) {
@@ -99,9 +109,9 @@ final class Runs {
 
     private static void tell(Verdict verdict, Path folder, String name, Terminal terminal) throws IOException {
         terminal.print("");
-        terminal.print(verdict.text());
+        terminal.print(verdict.text(terminal.columns()));
         terminal.print("");
-        Path json = folder.resolve(name + ".json");
+        Path json = Files.createDirectories(folder).resolve(name + ".json");
         verdict.report().write(json);
         terminal.result(Json.read(Files.readString(json)));
         terminal.print("Report: " + json);

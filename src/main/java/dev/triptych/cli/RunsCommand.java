@@ -1,9 +1,9 @@
 package dev.triptych.cli;
 
+import dev.triptych.method.Words;
 import dev.triptych.report.RunList;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -42,7 +42,7 @@ final class RunsCommand implements Callable<Integer> {
                     ? List.of(run.recipe() + ", " + run.images(), "step " + run.step() + ", begun " + run.started(),
                             run.figure())
                     : List.of(run.problem());
-            lines.forEach(line -> wrapped(line, Terminal.columns() - INDENT.length())
+            lines.forEach(line -> Words.lines(line, terminal.columns() - INDENT.length())
                     .forEach(part -> terminal.print(INDENT + part)));
         }
         if (runs.entries().isEmpty()) {
@@ -51,20 +51,5 @@ final class RunsCommand implements Callable<Integer> {
         }
         terminal.print("Page: " + runs.write());
         return 0;
-    }
-
-    /// Lines of at most that many characters; a longer word has one of its own.
-    private static List<String> wrapped(String text, int most) {
-        var lines = new ArrayList<String>();
-        var line = new StringBuilder();
-        for (String word : text.split(" ")) {
-            if (!line.isEmpty() && line.length() + 1 + word.length() > most) {
-                lines.add(line.toString());
-                line.setLength(0);
-            }
-            line.append(line.isEmpty() ? "" : " ").append(word);
-        }
-        lines.add(line.toString());
-        return lines;
     }
 }

@@ -27,8 +27,7 @@ import picocli.CommandLine.Spec;
                 "", "Examples:",
                 "  triptych sweep --recipe stellar-scenes --over stellar.tokens=1,2,4,8 --seeds 1,2,3 --out sweeps/k",
                 "  triptych sweep --recipe stellar-scenes --out sweeps/controls --seeds 1,2,3 --side-by-side 2 "
-                        + "eval.every=5 \\",
-                "      --arm whole --arm \"no KoLeo: stellar.weights.koleo=0\"",
+                        + "eval.every=5 --arm whole --arm \"no KoLeo: stellar.weights.koleo=0\"",
                 "  triptych sweep --recipe stellar-cifar --out sweeps/prior data=DIR --arm alone --arm \"MAE: "
                         + "--init-from runs/mae-cifar-001\""})
 final class SweepCommand implements Callable<Integer> {
@@ -96,10 +95,10 @@ final class SweepCommand implements Callable<Integer> {
         runs.run();
         var report = new SweepReport(title(), arms, methods.recipes());
         terminal.print("");
-        terminal.print(report.table(figures).plain().stripTrailing());
+        terminal.print(report.table(figures).plain(terminal.columns()).stripTrailing());
         if (arms.size() > 1) {
             terminal.print("");
-            terminal.print(report.differences(figures).plain().stripTrailing());
+            terminal.print(report.differences(figures).plain(terminal.columns()).stripTrailing());
         }
         terminal.print("");
         terminal.print("Markdown: " + out.resolve("sweep.md"));

@@ -148,7 +148,7 @@ final class SweepRuns {
         if (!before) {
             Files.createDirectories(job.folder().getParent());
             train(job);
-            command(job, "eval", List.of("--run", job.folder().toString()), how.eval);
+            command(job, "eval", List.of("--run", job.folder().toString(), "--out", job.folder().toString()), how.eval);
         }
         synchronized (done) {
             done.with(job);

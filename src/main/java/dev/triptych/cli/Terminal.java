@@ -13,14 +13,14 @@ import java.util.TreeMap;
 /// @param out results
 /// @param err progress, remarks and errors
 /// @param rewritable whether `err` is a terminal, so that a progress line can be rewritten in place
+/// @param columns of the terminal: what is rewritten has to stay in one line, tables in as many
 /// @param style text, text without progress, or lines of JSON
-record Terminal(PrintWriter out, PrintWriter err, boolean rewritable, Style style) {
+record Terminal(PrintWriter out, PrintWriter err, boolean rewritable, int columns, Style style) {
     /// How a command speaks.
     enum Style {
         TEXT, QUIET, JSON
     }
 
-    private static final int COLUMNS = 80;
     private static final double SECONDS_ON_TERMINAL = 0.5;
     private static final double SECONDS_IN_FILE = 10;
 
@@ -33,7 +33,7 @@ record Terminal(PrintWriter out, PrintWriter err, boolean rewritable, Style styl
         String told = System.getProperty(REWRITABLE);
         var console = System.console();
         boolean rewritable = told == null ? console != null && console.isTerminal() : Boolean.parseBoolean(told);
-        return new Terminal(line.getOut(), line.getErr(), rewritable, Style.TEXT);
+        return new Terminal(line.getOut(), line.getErr(), rewritable, Main.columns(command), Style.TEXT);
     }
 
     /// The same in another style.
@@ -43,7 +43,7 @@ record Terminal(PrintWriter out, PrintWriter err, boolean rewritable, Style styl
         if (quiet && json) {
             throw new InputException("--quiet goes with --json; expected one of them. Leave one out.");
         }
-        return new Terminal(out, err, rewritable, quiet ? Style.QUIET : json ? Style.JSON : Style.TEXT);
+        return new Terminal(out, err, rewritable, columns, quiet ? Style.QUIET : json ? Style.JSON : Style.TEXT);
     }
 
     /// Prints a line of results for people; what is for programs comes by [#result].
@@ -82,8 +82,8 @@ record Terminal(PrintWriter out, PrintWriter err, boolean rewritable, Style styl
     Progress progress() {
         return switch (style) {
             case JSON -> Progress.json(err, SECONDS_IN_FILE, System::nanoTime);
-            case QUIET -> new Progress(err, false, columns(), Double.POSITIVE_INFINITY, System::nanoTime);
-            case TEXT -> new Progress(err, rewritable, columns(), rewritable ? SECONDS_ON_TERMINAL : SECONDS_IN_FILE,
+            case QUIET -> new Progress(err, false, columns, Double.POSITIVE_INFINITY, System::nanoTime);
+            case TEXT -> new Progress(err, rewritable, columns, rewritable ? SECONDS_ON_TERMINAL : SECONDS_IN_FILE,
                     System::nanoTime);
         };
     }
@@ -99,13 +99,7 @@ record Terminal(PrintWriter out, PrintWriter err, boolean rewritable, Style styl
     ///
     /// @param stage its place among others; null where there are none
     Working working(String what, long all, Working.Stage stage) {
-        return new Working(this, what, all, stage, columns(), rewritable ? SECONDS_ON_TERMINAL : SECONDS_IN_FILE,
+        return new Working(this, what, all, stage, columns, rewritable ? SECONDS_ON_TERMINAL : SECONDS_IN_FILE,
                 System::nanoTime);
-    }
-
-    /// Columns of the terminal: what is rewritten has to stay in one line.
-    static int columns() {
-        String columns = System.getenv("COLUMNS");
-        return columns != null && columns.matches("[1-9]\\d{1,3}") ? Integer.parseInt(columns) : COLUMNS;
     }
 }

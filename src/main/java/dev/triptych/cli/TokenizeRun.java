@@ -188,7 +188,7 @@ final class TokenizeRun {
         facts.put("time", String.format(Locale.ROOT, "%.1f s, %.0f images/s", seconds(begun),
                 images.size() * views / seconds(begun)));
         var report = new EvaluationReport(facts, figures.figures(Map.of()));
-        terminal.print(report.text().stripTrailing());
+        terminal.print(report.text(terminal.columns()).stripTrailing());
         terminal.result(Json.read(report.json()));
     }
 

@@ -10,6 +10,7 @@ import dev.triptych.measure.feature.Knn;
 import dev.triptych.measure.feature.RawPixels;
 import dev.triptych.measure.feature.Readouts;
 import dev.triptych.measure.retrieval.RetrievalExamples;
+import dev.triptych.method.EvaluationReport;
 import dev.triptych.method.EvaluationReport.Figure;
 import dev.triptych.method.Judge;
 import dev.triptych.method.Judging;
@@ -76,7 +77,8 @@ final class MaeJudge implements Judge {
                     RetrievalExamples.shown(sets.test().size()));
             Sheet retrieval = new RetrievalSheet(List.of(nearest), RetrievalSheet.Side.of(sets.test()),
                     RetrievalSheet.Side.of(sets.train()), how.images()).sheet("Retrieval, " + title);
-            return new Verdict(run.facts(sets.facts(recipe, "kNN", "linear probe"), place.device()), List.of(figures),
+            return new Verdict(run.facts(sets.facts(recipe, "kNN", "linear probe"), place.device()),
+                    List.of(EvaluationReport.over(sets.test().size(), figures)),
                     List.of(new Picture(Verdict.SHEET, sheet::write),
                             new Picture(Verdict.RETRIEVAL, retrieval::write),
                             new Picture(Verdict.FEATURES, file -> features.write("Features, " + title, file))));

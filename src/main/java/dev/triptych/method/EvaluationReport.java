@@ -22,7 +22,7 @@ import java.util.Map;
 ///
 /// ```json
 /// {"facts": {"run": "..."},
-///  "figures": [{"what": "kNN on S", "value": 41.2, "unit": "%", "protocol": "...", "baselines": {"untrained": 30.1}}]}
+///  "figures": [{"what": "kNN on S", "value": 41.2, "unit": "%", "n": 500, "protocol": "...", "baselines": {..}}]}
 /// ```
 ///
 /// A value that is not finite is `null` in JSON and `n/a` in the table.
@@ -38,11 +38,25 @@ public record EvaluationReport(Map<String, String> facts, List<Figure> figures) 
     /// @param unit "%", "dB", "IoU", "nats", "bits", "codes" or empty
     /// @param protocol how it was measured, in words
     /// @param baselines the same figure of something simpler, by name, in order; absent where it does not apply
-    public record Figure(String what, double value, String unit, String protocol, Map<String, Double> baselines) {
+    /// @param count how many pictures it was measured on; 0 where it is not of pictures
+    public record Figure(String what, double value, String unit, String protocol, Map<String, Double> baselines,
+            int count) {
         /// Copies the baselines.
         public Figure {
             baselines = Collections.unmodifiableMap(new LinkedHashMap<>(baselines));
         }
+
+        /// A figure whose count is still to be said, by [EvaluationReport#over].
+        public Figure(String what, double value, String unit, String protocol, Map<String, Double> baselines) {
+            this(what, value, unit, protocol, baselines, 0);
+        }
+    }
+
+    /// Figures that were measured on so many pictures, where they do not say it themselves.
+    public static List<Figure> over(int count, List<Figure> figures) {
+        return figures.stream().map(f -> f.count > 0
+                ? f
+                : new Figure(f.what, f.value, f.unit, f.protocol, f.baselines, count)).toList();
     }
 
     /// The two baselines that features have: the same encoder before training, and the pixels themselves (NaN: left
@@ -91,10 +105,13 @@ public record EvaluationReport(Map<String, String> facts, List<Figure> figures) 
     }
 
     /// Facts, table and protocols as plain text.
-    public String text() {
+    ///
+    /// @param columns within which they lie
+    public String text(int columns) {
         var text = new StringBuilder();
-        facts.forEach((name, value) -> text.append(name).append(": ").append(value).append('\n'));
-        text.append(facts.isEmpty() ? "" : "\n").append(table().plain());
+        facts.forEach((name, value) -> Words.lines(name + ": " + value, columns)
+                .forEach(line -> text.append(line).append('\n')));
+        text.append(facts.isEmpty() ? "" : "\n").append(table().plain(columns));
         var protocols = new LinkedHashMap<String, List<String>>();
         for (var figure : figures) {
             if (!figure.protocol.isEmpty()) {
@@ -102,8 +119,8 @@ public record EvaluationReport(Map<String, String> facts, List<Figure> figures) 
             }
         }
         text.append(protocols.isEmpty() ? "" : "\n");
-        protocols.forEach((protocol, whats) -> text.append(String.join(", ", whats)).append(": ").append(protocol)
-                .append('\n'));
+        protocols.forEach((protocol, whats) -> Words.lines(String.join(", ", whats) + ": " + protocol, columns)
+                .forEach(line -> text.append(line).append('\n')));
         return text.toString();
     }
 
@@ -125,6 +142,9 @@ public record EvaluationReport(Map<String, String> facts, List<Figure> figures) 
                 json.writeStringField("what", figure.what);
                 number(json, "value", figure.value);
                 json.writeStringField("unit", figure.unit);
+                if (figure.count > 0) {
+                    json.writeNumberField("n", figure.count);
+                }
                 json.writeStringField("protocol", figure.protocol);
                 json.writeObjectFieldStart("baselines");
                 for (var baseline : figure.baselines.entrySet()) {

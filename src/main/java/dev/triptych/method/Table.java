@@ -1,6 +1,7 @@
 package dev.triptych.method;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -39,6 +40,62 @@ public record Table(List<String> header, List<List<String>> rows) {
         line(text, header, widths, rows, "", "  ", "");
         line(text, rule, widths, rows, "", "  ", "");
         rows.forEach(row -> line(text, row, widths, rows, "", "  ", ""));
+        return text.toString();
+    }
+
+    /// The same within so many columns: text that is too wide goes on in the next line of its cell, the widest columns
+    /// first, and numbers stay whole. Where even that is too wide, a block for each row, with a line for each column.
+    public String plain(int columns) {
+        int[] widths = widths(header, rows);
+        int[] least = new int[widths.length];
+        for (int c = 0; c < widths.length; c++) {
+            int column = c;
+            boolean numeric = numeric(rows, c);
+            least[c] = Math.max(Words.longest(header.get(c)), rows.stream().map(row -> row.get(column))
+                    .mapToInt(cell -> numeric ? length(cell) : Words.longest(cell)).max().orElse(1));
+        }
+        int room = columns - 2 * (widths.length - 1);
+        while (Arrays.stream(widths).sum() > room) {
+            int widest = -1;
+            for (int c = 0; c < widths.length; c++) {
+                if (widths[c] > least[c] && (widest < 0 || widths[c] > widths[widest])) {
+                    widest = c;
+                }
+            }
+            if (widest < 0) {
+                return blocks(columns);
+            }
+            widths[widest]--;
+        }
+        var text = new StringBuilder();
+        wrapped(text, header, widths);
+        wrapped(text, Arrays.stream(widths).mapToObj("-"::repeat).toList(), widths);
+        rows.forEach(row -> wrapped(text, row, widths));
+        return text.toString();
+    }
+
+    private void wrapped(StringBuilder text, List<String> cells, int[] widths) {
+        var parts = new ArrayList<List<String>>();
+        for (int c = 0; c < widths.length; c++) {
+            parts.add(Words.lines(cells.get(c), widths[c]));
+        }
+        int height = parts.stream().mapToInt(List::size).max().orElse(1);
+        for (int i = 0; i < height; i++) {
+            int at = i;
+            line(text, parts.stream().map(part -> at < part.size() ? part.get(at) : "").toList(), widths, rows, "",
+                    "  ", "");
+        }
+    }
+
+    private String blocks(int columns) {
+        var text = new StringBuilder();
+        for (var row : rows) {
+            Words.lines(row.getFirst(), columns).forEach(line -> text.append(line).append('\n'));
+            for (int c = 1; c < row.size(); c++) {
+                Words.lines(header.get(c) + ": " + row.get(c), columns - 2)
+                        .forEach(line -> text.append("  ").append(line).append('\n'));
+            }
+        }
         return text.toString();
     }
 

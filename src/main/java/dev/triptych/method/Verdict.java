@@ -46,10 +46,12 @@ public record Verdict(Map<String, String> facts, List<List<Figure>> tables, List
     }
 
     /// Facts and figures for people.
-    public String text() {
-        var text = new StringBuilder(new EvaluationReport(facts, tables.getFirst()).text().stripTrailing());
+    ///
+    /// @param columns within which they lie
+    public String text(int columns) {
+        var text = new StringBuilder(new EvaluationReport(facts, tables.getFirst()).text(columns).stripTrailing());
         for (var table : tables.subList(1, tables.size())) {
-            text.append("\n\n").append(new EvaluationReport(Map.of(), table).text().stripTrailing());
+            text.append("\n\n").append(new EvaluationReport(Map.of(), table).text(columns).stripTrailing());
         }
         return text.toString();
     }

@@ -11,14 +11,18 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /// Runs side by side: what their recipes differ in, their figures, their curves over each other. A column is a run.
 public final class RunComparison {
     /// What two runs that began alike have in common.
     static final String FIRST_STEP = "SHA-256 of the first step's gradient";
+    /// Facts of an evaluation that do not say how it was made.
+    private static final List<String> NO_PROTOCOL = List.of("run", "training", "device", "seed", "commit");
 
     private final List<RunRecord> runs = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
+    private final List<Path> folders;
 
     /// Reads the runs.
     ///
@@ -27,6 +31,7 @@ public final class RunComparison {
         if (folders.size() < 2) {
             throw new RunException(folders.size() + " run to compare; expected two or more. Name another.");
         }
+        this.folders = List.copyOf(folders);
         for (Path folder : folders) {
             runs.add(RunRecord.read(RunFolder.open(folder), recipes));
             String name = runs.getLast().name();
@@ -47,6 +52,56 @@ public final class RunComparison {
         return rows(recipes).stream().filter(row -> row.stream().skip(1).distinct().count() > 1).toList();
     }
 
+    /// What was evaluated, by the names that `eval.json` gives it: images or codes with their numbers, the checkpoint,
+    /// what was left out. The place of a run and its machine are not among it.
+    public List<List<String>> judged() {
+        return rows(runs.stream().map(run -> {
+            var facts = new LinkedHashMap<String, String>();
+            if (run.evaluation().get("facts") instanceof Map<?, ?> all) {
+                all.forEach((name, value) -> facts.put(name.toString(), String.valueOf(value)));
+            }
+            facts.keySet().removeAll(NO_PROTOCOL);
+            return (Map<String, String>) facts;
+        }).toList());
+    }
+
+    /// Why figures may not stand side by side: they are of other images, other checkpoints, or were measured otherwise.
+    public List<String> warnings() {
+        var warnings = new ArrayList<String>();
+        for (List<String> row : judged()) {
+            var values = row.subList(1, row.size());
+            if (values.stream().distinct().count() > 1) {
+                warnings.add("They were not evaluated alike: " + row.getFirst() + " is "
+                        + String.join(" | ", values) + ".");
+            }
+        }
+        var protocols = new LinkedHashMap<String, LinkedHashSet<String>>();
+        runs.forEach(run -> run.figures().forEach(figure -> protocols.computeIfAbsent(
+                String.valueOf(figure.get("what")), _ -> new LinkedHashSet<>())
+                .add(String.valueOf(figure.get("protocol")))));
+        protocols.forEach((what, said) -> {
+            if (said.size() > 1) {
+                warnings.add(what + " was not measured alike: " + String.join(" | ", said) + ".");
+            }
+        });
+        for (int i = 0; i < runs.size(); i++) {
+            if (runs.get(i).figures().isEmpty()) {
+                warnings.add(names.get(i) + " was not evaluated: `triptych eval --run " + folders.get(i) + "` does.");
+            }
+        }
+        return warnings;
+    }
+
+    /// How each figure was measured, a line for each protocol.
+    public List<String> protocols() {
+        var protocols = new LinkedHashMap<String, LinkedHashSet<String>>();
+        runs.forEach(run -> run.figures().forEach(figure -> protocols.computeIfAbsent(
+                String.valueOf(figure.get("protocol")), _ -> new LinkedHashSet<>())
+                .add(String.valueOf(figure.get("what")))));
+        return protocols.entrySet().stream().filter(entry -> !entry.getKey().isEmpty())
+                .map(entry -> String.join(", ", entry.getValue()) + ": " + entry.getKey()).toList();
+    }
+
     /// Hashes of the gradients of the first steps, where a run has one.
     public List<List<String>> firstSteps() {
         return rows(runs.stream().map(run -> run.firstStep().isEmpty()
@@ -54,7 +109,8 @@ public final class RunComparison {
                 : Map.of(FIRST_STEP, run.firstStep())).toList());
     }
 
-    /// Figures of the evaluations, with their unit, and those of each run's baselines below.
+    /// Figures of the evaluations, with their unit and n, the pictures that each was measured on, and those of each
+    /// run's baselines below.
     public List<List<String>> figures() {
         var columns = new ArrayList<Map<String, String>>();
         for (RunRecord run : runs) {
@@ -62,9 +118,10 @@ public final class RunComparison {
             for (var figure : run.figures()) {
                 String unit = String.valueOf(figure.get("unit"));
                 String what = figure.get("what") + (unit.isEmpty() ? "" : " (" + unit + ")");
-                column.put(what, RunRecord.number(figure.get("value")));
+                String n = figure.get("n") instanceof Number count ? ", n = " + count : "";
+                column.put(what, RunRecord.number(figure.get("value")) + n);
                 ((Map<?, ?>) figure.get("baselines")).forEach((name, value) -> column.put(what + ", " + name,
-                        RunRecord.number(value)));
+                        RunRecord.number(value) + n));
             }
             columns.add(column);
         }
@@ -81,6 +138,10 @@ public final class RunComparison {
             rows.add(row);
         }
         return rows;
+    }
+
+    private List<Integer> wordy() {
+        return IntStream.rangeClosed(1, names.size()).boxed().toList();
     }
 
     /// Keys with their sections before them. The YAML is our own: two spaces for each level, lists by their number.
@@ -114,7 +175,18 @@ public final class RunComparison {
     /// Writes the comparison as a page that stands alone.
     public void write(Path file) throws IOException {
         var out = new StringBuilder("<h1>").append(Html.text(String.join(" · ", names))).append("</h1>\n");
+        var judged = judged();
+        if (!judged.isEmpty()) {
+            out.append(Html.heading("What was evaluated")).append(Html.table(header(), judged, wordy()));
+        }
+        warnings().forEach(text -> out.append("<p class=\"warning\">").append(Html.text(text)).append("</p>\n"));
         out.append(Html.heading("Figures")).append(Html.table(header(), figures(), List.of()));
+        var protocols = protocols();
+        if (!protocols.isEmpty()) {
+            out.append(Html.heading("Protocols")).append("<ul>\n");
+            protocols.forEach(text -> out.append("<li>").append(Html.text(text)).append("</li>\n"));
+            out.append("</ul>\n");
+        }
         var differences = differences();
         out.append(Html.heading("What the recipes differ in")).append(differences.isEmpty()
                 ? "<p>Nothing.</p>\n"

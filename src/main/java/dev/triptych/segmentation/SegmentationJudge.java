@@ -7,6 +7,7 @@ import dev.triptych.data.set.SegmentedScenes;
 import dev.triptych.data.source.Split;
 import dev.triptych.measure.feature.EncoderPair;
 import dev.triptych.measure.segment.ClassSegmentation;
+import dev.triptych.method.EvaluationReport;
 import dev.triptych.method.InputException;
 import dev.triptych.method.Judge;
 import dev.triptych.method.Judging;
@@ -68,7 +69,9 @@ public record SegmentationJudge(Method method, String from, int ignored, int sho
             facts.put("pictures", train.size() + " to learn from, " + test.size() + " to judge, " + from);
             facts.put("classes", Integer.toString(train.classes().size()));
             Sheet sheet = pictures.sheet(method.title() + ", segmentation of " + from);
-            return new Verdict(run.facts(facts, place.device()), List.of(found.figures(), found.perClass()),
+            return new Verdict(run.facts(facts, place.device()),
+                    List.of(EvaluationReport.over(test.size(), found.figures()),
+                            EvaluationReport.over(test.size(), found.perClass())),
                     List.of(new Picture("segmentation.png", sheet::write)));
         }
     }

@@ -142,7 +142,7 @@ public final class SampleEvaluation {
                         + "project trained: no Inception score, at most " + testImages.classes().size(),
                 scores));
         figures.add(new Figure("accuracy of the classifier on test images", real.accuracy(), "%",
-                "what the eye itself is worth", Map.of(DECODED_TEST, tests.accuracy())));
+                "what the eye itself is worth", Map.of(DECODED_TEST, tests.accuracy()), testImages.size()));
         return figures;
     }
 

@@ -15,6 +15,7 @@ import dev.triptych.measure.feature.Room;
 import dev.triptych.measure.picture.PictureClassifier;
 import dev.triptych.measure.retrieval.RetrievalExamples;
 import dev.triptych.method.EvaluationProgress;
+import dev.triptych.method.EvaluationReport;
 import dev.triptych.method.EvaluationReport.Figure;
 import dev.triptych.method.InputException;
 import dev.triptych.method.Judge;
@@ -251,19 +252,20 @@ final class SorcenJudge implements Judge {
                 var judge = new SorcenEvaluation(new CodeEncoder(trained, evaluation),
                         new CodeEncoder(untrained, evaluation), progress);
                 var found = judge.figures("", train, test, labelled(trainSet), true);
-                var figures = new ArrayList<>(found.figures());
+                var figures = new ArrayList<>(EvaluationReport.over(test.count(), found.figures()));
                 retrieval = found.retrieval();
                 space = new FeatureSheet(found.space(), labelled(trainSet) ? trainSet.header().classes() : List.of());
                 if (transfer != null) {
-                    figures.addAll(judge.figures("transfer: ", limited(transfer.train(), limitTrain),
-                            CodeGrids.of(transfer.test()), labelled(transfer.train()), false).figures());
+                    figures.addAll(EvaluationReport.over(transfer.test().size(),
+                            judge.figures("transfer: ", limited(transfer.train(), limitTrain),
+                                    CodeGrids.of(transfer.test()), labelled(transfer.train()), false).figures()));
                 }
                 progress.begin("masked codes, images", 2L * (testSet.size() / masks * masks));
                 figures.addAll(SorcenEvaluation.masked(
                         MaskedCodes.accuracy(trained, programs, predict, testSet, SEED, progress::did),
                         MaskedCodes.accuracy(untrained, programs, predict, testSet, SEED, progress::did),
                         100 * testSet.use().commonest()));
-                tables.add(figures);
+                tables.add(EvaluationReport.over(test.count(), figures));
                 if (samples == 0) {
                     return null;
                 }
@@ -294,7 +296,7 @@ final class SorcenJudge implements Judge {
                     made.put("classifier", classifier.description());
                 }
             }
-            tables.add(figures);
+            tables.add(EvaluationReport.over(generated.count(), figures));
         }
 
         private PictureClassifier trained(CodeSet train, ImageSet images) throws IOException {

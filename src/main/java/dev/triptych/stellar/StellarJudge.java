@@ -4,6 +4,7 @@ import dev.triptych.data.codes.CodeTargets;
 import dev.triptych.measure.feature.EncoderPair;
 import dev.triptych.measure.feature.JudgedImages;
 import dev.triptych.measure.feature.RawPixels;
+import dev.triptych.method.EvaluationReport;
 import dev.triptych.method.Judge;
 import dev.triptych.method.Judging;
 import dev.triptych.method.Option;
@@ -52,7 +53,7 @@ final class StellarJudge implements Judge {
             Sheet retrieval = new RetrievalSheet(List.of(found.retrieval()), RetrievalSheet.Side.of(sets.test()),
                     RetrievalSheet.Side.of(sets.train()), how.images()).sheet("Retrieval, " + title);
             return new Verdict(run.facts(sets.facts(recipe, "kNN", "linear probe"), place.device()),
-                    List.of(found.figures()),
+                    List.of(EvaluationReport.over(sets.test().size(), found.figures())),
                     List.of(new Picture(Verdict.SHEET, sheet::write),
                             new Picture(Verdict.RETRIEVAL, retrieval::write),
                             new Picture(Verdict.FEATURES, file -> features.write("Features, " + title, file))));

@@ -16,6 +16,9 @@ import java.util.Locale;
 /// example), `metrics.jsonl`, `checkpoints/`. A folder is a run if it has
 /// a `recipe.yaml`; this file is therefore written last of what a start writes.
 public final class RunFolder {
+    /// Folder of evaluations that are not the run's own: of other images, of fewer, of an older checkpoint.
+    public static final String EVALUATIONS = "evaluations";
+
     private static final String RECIPE = "recipe.yaml";
     private static final String EXAMPLES = "examples.safetensors";
 

@@ -59,12 +59,13 @@ final class TriptychJudge implements Judge {
             var untrained = new Painter(encoders.untrained(), values.parts(), targets);
             var found = new TokenEvaluation(sets.train(), sets.test(), pixels, place.progress())
                     .evaluate(trained, untrained);
-            tables.add(found.figures());
+            int judged = sets.test().size();
+            tables.add(EvaluationReport.over(judged, found.figures()));
             MessageEvaluation.Found messages = null;
             if (TriptychSection.of(recipe).alignment() == TriptychSection.Kind.MESSAGES && values.messages()) {
                 messages = new MessageEvaluation(sets.train(), sets.test(), place.progress()).evaluate(encoders,
                         values);
-                tables.add(messages.figures());
+                tables.add(EvaluationReport.over(judged, messages.figures()));
                 if (trained.paints()) {
                     tables.add(new RateDistortion(trained, values).figures(run, programs, sets.train(), sets.test(),
                             place));
@@ -72,9 +73,10 @@ final class TriptychJudge implements Judge {
             }
             if (targets != null && programs.model().settings().weights().predicts()) {
                 var prediction = new PredictionEvaluation(run, programs, targets, place.device(), place.progress());
-                tables.add(List.of(prediction.dropped(sets.test())));
+                tables.add(EvaluationReport.over(judged, List.of(prediction.dropped(sets.test()))));
                 if (generated > 0) {
-                    tables.add(prediction.generated(generated, sets.train(), options.classifier(run.folder())));
+                    tables.add(EvaluationReport.over(generated,
+                            prediction.generated(generated, sets.train(), options.classifier(run.folder()))));
                 }
             } else if (generated > 0) {
                 throw new InputException("--generated is " + generated + ", but this run predicts no dropped cells; "

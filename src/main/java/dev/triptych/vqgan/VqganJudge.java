@@ -4,6 +4,7 @@ import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.set.Subset;
 import dev.triptych.data.source.Split;
 import dev.triptych.measure.code.CodeFigures;
+import dev.triptych.method.EvaluationReport;
 import dev.triptych.method.EvaluationReport.Figure;
 import dev.triptych.method.Judge;
 import dev.triptych.method.Judging;
@@ -37,7 +38,7 @@ final class VqganJudge implements Judge {
             var facts = run.facts(Map.of("images", test.size() + " to judge, "
                     + (recipe.data().generated() ? "generated scenes" : recipe.data().dir())), place.device());
             Sheet sheet = sheet("VQGAN, " + run.name(), tokenizer, test, how.images());
-            return new Verdict(facts, List.of(figures(tokenizer, test, place)),
+            return new Verdict(facts, List.of(EvaluationReport.over(test.size(), figures(tokenizer, test, place))),
                     List.of(new Picture(Verdict.SHEET, sheet::write)));
         }
     }

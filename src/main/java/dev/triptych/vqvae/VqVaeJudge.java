@@ -6,6 +6,7 @@ import dev.triptych.data.set.ImageSet;
 import dev.triptych.data.set.Subset;
 import dev.triptych.data.source.Split;
 import dev.triptych.method.EvaluationProgress;
+import dev.triptych.method.EvaluationReport;
 import dev.triptych.method.InputException;
 import dev.triptych.method.Judge;
 import dev.triptych.method.Judging;
@@ -46,7 +47,8 @@ final class VqVaeJudge implements Judge {
                     + (recipe.data().generated() ? "generated scenes" : recipe.data().dir())), place.device());
             facts.putAll(found.facts());
             Sheet sheet = sheet("VQ-VAE, " + run.name(), trained, kmeans, test, how.images());
-            return new Verdict(facts, List.of(found.figures()), List.of(new Picture(Verdict.SHEET, sheet::write)));
+            return new Verdict(facts, List.of(EvaluationReport.over(test.size(), found.figures())),
+                    List.of(new Picture(Verdict.SHEET, sheet::write)));
         }
     }
 

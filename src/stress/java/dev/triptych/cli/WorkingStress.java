@@ -20,7 +20,8 @@ import org.openjdk.jcstress.infra.results.L_Result;
 public class WorkingStress {
     private final StringWriter said = new StringWriter();
     private final Working working = new Working(
-            new Terminal(new PrintWriter(said), new PrintWriter(said), false, Terminal.Style.JSON), "images", 90, null,
+            new Terminal(new PrintWriter(said), new PrintWriter(said), false, Main.COLUMNS, Terminal.Style.JSON),
+            "images", 90, null,
             160, 10, () -> 0);
 
     private void count(int each) {

@@ -1,5 +1,6 @@
 package dev.triptych.cli;
 
+import dev.triptych.methods.Methods;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,10 +15,18 @@ record Cli(int code, String out, String err) {
     /// The smallest training: 2 steps of the prior stage, 4 of the main one.
     static final List<String> SMALL = List.of("data.train-images=32", "data.test-images=8", "training.log-every=1");
 
+    /// Columns that break no line of what tests look for.
+    private static final int WIDE = 250;
+
     static Cli run(Object... words) {
+        return within(WIDE, words);
+    }
+
+    /// The same in a terminal of so many columns.
+    static Cli within(int columns, Object... words) {
         var out = new StringWriter();
         var err = new StringWriter();
-        int code = Main.execute(new PrintWriter(out), new PrintWriter(err),
+        int code = Main.execute(Methods.ALL, columns, new PrintWriter(out), new PrintWriter(err),
                 Stream.of(words).map(Object::toString).toArray(String[]::new));
         return new Cli(code, out.toString(), err.toString());
     }

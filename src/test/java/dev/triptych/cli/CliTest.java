@@ -105,7 +105,7 @@ class CliTest {
     void evaluationWritesItsReportAndASheet() throws IOException {
         Path run = folder.resolve("run");
         done(Cli.train(run));
-        Cli cli = Cli.run("eval", "--run", run, "--limit-train", 24);
+        Cli cli = Cli.run("eval", "--run", run, "--out", run, "--limit-train", 24);
         done(cli);
         StageLines.requireText(cli);
         for (String what : List.of("kNN on mean of S", "linear probe on CLS", "PSNR", "object mIoU",

@@ -18,6 +18,7 @@ class InterruptionTest {
 
         public static void main(String[] args) {
             var terminal = new Terminal(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), false,
+                    Main.COLUMNS,
                     Terminal.Style.TEXT);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 @SuppressWarnings("resource") // the work that would close it never ends

@@ -32,7 +32,7 @@ class ToyRunTest {
     private static Cli run(Registry methods, Object... words) {
         var out = new StringWriter();
         var err = new StringWriter();
-        int code = Main.execute(methods, new PrintWriter(out), new PrintWriter(err),
+        int code = Main.execute(methods, Main.COLUMNS, new PrintWriter(out), new PrintWriter(err),
                 Stream.of(words).map(Object::toString).toArray(String[]::new));
         return new Cli(code, out.toString(), err.toString());
     }

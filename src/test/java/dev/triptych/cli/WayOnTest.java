@@ -129,4 +129,14 @@ class WayOnTest {
         refused(cli, option, said);
         assertFalse(cli.err().matches("(?s).*\\b(int|long)\\b.*"), cli::all);
     }
+
+    @Test
+    void whatComesWithTheProgramIsFoundFromAnyFolder() throws Exception {
+        Path home = folder.resolve("home");
+        var there = List.of("-Dtriptych.home=" + home);
+        Cli cli = Fork.run(there, "check-vectors", "none-such");
+        refused(cli, "none-such: golden vectors: there is no such folder");
+        Files.createDirectories(home.resolve("kept"));
+        refused(Fork.run(there, "check-vectors", "kept"), home.resolve("kept"), "it holds no .json");
+    }
 }

@@ -19,7 +19,8 @@ class WorkingTest {
     }
 
     private String said(boolean rewritable, Terminal.Style style, long all, Working.Stage stage, int columns) {
-        var terminal = new Terminal(new PrintWriter(new StringWriter()), new PrintWriter(err), rewritable, style);
+        var terminal = new Terminal(new PrintWriter(new StringWriter()), new PrintWriter(err), rewritable, Main.COLUMNS,
+                style);
         try (var working = new Working(terminal, "images", all, stage, columns, 10, () -> now)) {
             for (int i = 0; i < 4; i++) {
                 now += 6_000_000_000L;
@@ -70,7 +71,7 @@ class WorkingTest {
     /// A guess from the first moments would be far off.
     @Test
     void theTimeLeftComesOnceItIsKnown() {
-        var terminal = new Terminal(new PrintWriter(new StringWriter()), new PrintWriter(err), false,
+        var terminal = new Terminal(new PrintWriter(new StringWriter()), new PrintWriter(err), false, Main.COLUMNS,
                 Terminal.Style.TEXT);
         try (var working = new Working(terminal, "images", 100_000, null, 80, 0.5, () -> now)) {
             for (int i = 0; i < 3; i++) {

@@ -37,7 +37,7 @@ class EvaluationReportTest {
 
                 kNN on S: cosine, k = 20
                 mIoU: one-to-one
-                """, report().text());
+                """, report().text(200));
     }
 
     @Test

@@ -47,7 +47,7 @@ class JudgingTest {
         var verdict = new Verdict(Map.of("run", "r"), List.of(List.of(first), List.of(second)), List.of());
         assertEquals(List.of(first, second), verdict.report().figures());
         assertEquals(Map.of("run", "r"), verdict.report().facts());
-        String text = verdict.text();
+        String text = verdict.text(200);
         assertEquals(text.strip(), text.stripTrailing());
         assertTrue(text.matches("(?s).*first.*\n\n.*second.*"), text);
         assertEquals(1, text.split("run", -1).length - 1, "facts stand above the first table alone");
