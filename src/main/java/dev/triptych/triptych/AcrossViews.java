@@ -149,8 +149,12 @@ public final class AcrossViews {
                 () -> bits.rateLoss(p, p.slice(student.clsLogits(), 0, Triptych.GLOBAL)));
     }
 
-    /// Logits of full images beside what else evaluation reads of them.
+    /// Logits of full images beside what else evaluation reads of them: of messages, since signs of other logits are
+    /// no bits.
     TriptychFeatures evaluate(Program p, LowRankFeatures parts) {
+        if (!(alignment instanceof Alignment.Bits)) {
+            return new TriptychFeatures(parts, null, null);
+        }
         try (var _ = p.section("heads of tokens and CLS: " + alignment.source())) {
             Tensor token = heads.tokens().logits(p, flat(p, parts.sparse()));
             Tensor one = heads.cls().logits(p, parts.cls());

@@ -43,14 +43,14 @@ record PredictionEvaluation(Trained run, TriptychPrograms programs, CodeTargets 
     /// Temperature of generation.
     static final double TEMPERATURE = 4.5;
 
-    /// Accuracy on the cells that a masked view drops, of test images, whole batches of them.
+    /// Accuracy on the cells that a masked view drops, of all test images.
     Figure dropped(ImageSet test) throws IOException {
         int batch = Math.min(LARGEST_BATCH, test.size());
         int n = targets.positions();
         int kept = TriptychSection.of(programs.recipe()).kept(n);
         var predict = programs.predict(batch, kept);
         progress.expect(1);
-        progress.begin("dropped cells, images", 2L * (test.size() / batch * batch));
+        progress.begin("dropped cells, images", 2L * test.size());
         try (Session trained = device.bind(programs.state(), predict.program());
                 Session untrained = device.bind(programs.state(), predict.program())) {
             run.load(programs.state(), trained);
@@ -76,9 +76,12 @@ record PredictionEvaluation(Trained run, TriptychPrograms programs, CodeTargets 
         int[] chosen = new int[batch * kept];
         long right = 0;
         long all = 0;
-        for (int first = 0; first + batch <= test.size(); first += batch) {
-            test.images(IntStream.range(first, first + batch).toArray(), images, 0);
-            targets.encode(images, batch, codes);
+        for (int first = 0; first < test.size(); first += batch) {
+            // the last batch may be padded by images of the one before, which nobody counts
+            int count = Math.min(batch, test.size() - first);
+            int cells = count * n;
+            test.images(IntStream.range(first, first + count).toArray(), images, 0);
+            targets.encode(images, count, codes);
             for (int b = 0; b < batch; b++) {
                 PatchMask.draw(CounterRandom.of(SEED, Stream.PROBE, 1, first + b), MaskKind.UNIFORM, grid, grid, kept,
                         chosen, b * kept);
@@ -87,20 +90,20 @@ record PredictionEvaluation(Trained run, TriptychPrograms programs, CodeTargets 
             in.kept().give(chosen, 1, 1, session::upload);
             in.places().give(chosen, session::upload);
             session.run(predict.program());
-            int[] best = ArgMax.ofRows(session.download(in.masked().logits()), 0, codes.length,
+            int[] best = ArgMax.ofRows(session.download(in.masked().logits()), 0, cells,
                     in.masked().logits().columns());
             var seen = new boolean[codes.length];
             for (int i = 0; i < chosen.length; i++) {
                 seen[i / kept * n + chosen[i]] = true;
             }
-            for (int i = 0; i < codes.length; i++) {
+            for (int i = 0; i < cells; i++) {
                 right += !seen[i] && best[i] == codes[i] ? 1 : 0;
                 all += seen[i] ? 0 : 1;
             }
             if (use != null) {
-                use.add(codes, codes.length);
+                use.add(codes, cells);
             }
-            progress.did(batch);
+            progress.did(count);
         }
         return 100.0 * right / all;
     }

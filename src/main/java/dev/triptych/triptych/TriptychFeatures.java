@@ -11,8 +11,8 @@ import java.util.List;
 /// What evaluation reads of full images.
 ///
 /// @param parts what, where, and what is decoded
-/// @param tokens logits of each token's head (batch, K, B); null without
-/// @param cls logits of CLS's head (batch, B); null without
+/// @param tokens logits of each token's message (batch, K, B); null without, also where heads give prototypes
+/// @param cls logits of CLS's message (batch, B); null likewise
 @Twinned
 public record TriptychFeatures(LowRankFeatures parts, Tensor tokens, Tensor cls)
         implements
@@ -28,7 +28,7 @@ public record TriptychFeatures(LowRankFeatures parts, Tensor tokens, Tensor cls)
         return List.copyOf(named);
     }
 
-    /// Whether there are heads that say something.
+    /// Whether there are heads of messages.
     public boolean messages() {
         return tokens != null;
     }

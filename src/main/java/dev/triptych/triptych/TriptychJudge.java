@@ -62,7 +62,7 @@ final class TriptychJudge implements Judge {
             int judged = sets.test().size();
             tables.add(EvaluationReport.over(judged, found.figures()));
             MessageEvaluation.Found messages = null;
-            if (TriptychSection.of(recipe).alignment() == TriptychSection.Kind.MESSAGES && values.messages()) {
+            if (values.messages()) {
                 messages = new MessageEvaluation(sets.train(), sets.test(), place.progress()).evaluate(encoders,
                         values);
                 tables.add(EvaluationReport.over(judged, messages.figures()));

@@ -94,7 +94,7 @@ public final class TriptychMethod implements Method {
     public Map<String, String> meanings() {
         return Meanings
                 .and("""
-                        masked: Cross-entropy of the codes of dropped cells, or the error of their pixels.
+                        masked: Cross-entropy of the codes of dropped cells.
                         token messages: Cross-entropy of the tokens' bits with the teacher's messages on another crop.
                         cls messages: The same for CLS.
                         token prototypes: Cross-entropy of the tokens' prototypes with the teacher's on another crop.

@@ -57,6 +57,8 @@ public record TriptychMiniature(String name, int batch, int codes, int localCrop
                 of("without contrast", w(1f, 1f, 0.7f, 0.1f, 0f, 0.2f, 0.1f, 0.1f)),
                 of("without uniformity", w(1f, 1f, 0.7f, 0.1f, 0.6f, 0f, 0.1f, 0.1f)),
                 of("without KoLeo", w(1f, 1f, 0.7f, 0.1f, 0.6f, 0.2f, 0f, 0f)),
+                of("without KoLeo of the whole view", w(1f, 1f, 0.7f, 0.1f, 0.6f, 0.2f, 0f, 0.1f)),
+                of("without masked KoLeo", w(1f, 1f, 0.7f, 0.1f, 0.6f, 0.2f, 0.1f, 0f)),
                 of("whole view alone", w(1f, 0f, 0f, 0f, 0f, 0f, 0.1f, 0.1f)),
                 new TriptychMiniature("pixels and messages", 3, 0, 1, false, w(10f, 0f, 1f, 0.1f, 0f, 0f, 0.1f, 0.1f)),
                 new TriptychMiniature("prototypes", 3, CODES, 1, true, w(1f, 1f, 0.7f, 0f, 0.6f, 0.2f, 0.1f, 0.1f)),

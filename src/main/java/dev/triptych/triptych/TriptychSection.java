@@ -113,6 +113,16 @@ public record TriptychSection(
         }
         keeps("triptych.masked-share", maskedShare, w.masks() ? kept(n) : 1, n);
         keeps("triptych.global-share", globalShare, w.aligns() ? keptGlobal(n) : 1, n);
+        if (w.predicts() && kept(n) == n) {
+            throw RecipeException.value("triptych.masked-share", maskedShare,
+                    "a share that drops at least one of the " + n + " patches, because dropped cells are predicted",
+                    "Set it above 0, or triptych.weights.masked=0 triptych.weights.contrast=0.");
+        }
+        if (decoder.reads() != DecoderSection.Reads.LOW_RANK) {
+            throw RecipeException.value("decoder.reads", "dense",
+                    "low-rank, because Triptych's decoder reads the product of L and S alone",
+                    "Leave it out; the control without factorization is method stellar's.");
+        }
         if (w.predicts() && decoder.codes() == 0) {
             throw RecipeException.value("decoder.codes", 0,
                     "the codes of a tokenizer, because masked prediction and echo are of codes",

@@ -64,7 +64,6 @@ class KeysTest {
     /// Keys of common sections that a method has no use for.
     private static final Map<String, List<String>> NO_USE = Map.of(
             "mae", joined(Stream.of(COLOURS, List.of("augment.local-scale"), TEACHER.subList(1, 3))),
-            "triptych", List.of("decoder.reads"),
             "vqgan", joined(Stream.of(COLOURS, CROPS, TEACHER)),
             "vqvae", joined(Stream.of(COLOURS, CROPS, TEACHER)),
             "sorcen", joined(Stream.of(COLOURS, CROPS, List.of("augment.flip"))));

@@ -225,10 +225,21 @@ class TriptychStepTest {
             "triptych.global-share=0.99 | triptych.global-share", "decoder.codes=0 | decoder.codes",
             "triptych.echo-k=32 | triptych.echo-k", "training.stages.0.teacher=false | training.stages.0.teacher",
             "triptych.alignment=prototypes | triptych.weights.rate", "triptych.tokens=1 | triptych.tokens",
-            "triptych.local-side=6 | triptych.local-side"})
+            "triptych.local-side=6 | triptych.local-side", "triptych.masked-share=0 | triptych.masked-share",
+            "decoder.reads=dense | decoder.reads"})
     void whatDoesNotGoTogetherIsRefusedByItsKey(String override, String key) {
         String message = assertThrows(RecipeException.class, () -> recipe(override)).getMessage();
         assertTrue(message.contains(key), message);
+    }
+
+    /// Without prediction nothing has to be dropped.
+    @Test
+    void nothingIsDroppedWhereNothingIsPredicted() {
+        var error = assertThrows(RecipeException.class,
+                () -> recipe("triptych.masked-share=0", "triptych.weights.masked=0"));
+        assertTrue(error.getMessage().contains("triptych.weights.contrast=0"), error::getMessage);
+        assertEquals(16, TriptychPrograms.views(recipe("triptych.masked-share=0", "triptych.weights.masked=0",
+                "triptych.weights.contrast=0")).kept());
     }
 
     /// Pixels go with sections 2 and 4 alone, and then no tokenizer is asked for.
