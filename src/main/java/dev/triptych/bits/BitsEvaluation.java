@@ -186,9 +186,10 @@ public final class BitsEvaluation {
                 linear.applyAsDouble(run.train.probed(), run.test.probed()), "%", probe.protocol(),
                 EvaluationReport.baselines(linear.applyAsDouble(start.train.probed(), start.test.probed()),
                         raw.figure(linear))));
+        var relevance = Relevance.of(train.classes(), run.test.cls.labels(), run.train.cls.labels());
         progress.begin("retrieval by cosine, queries", (long) sides * test.size());
         ToDoubleBiFunction<Features, Features> found = (database, queries) -> Retrieval
-                .cosine(database, queries, progress::did).map();
+                .cosine(database, queries, relevance, progress::did).map();
         figures.add(new EvaluationReport.Figure("mAP, cosine of CLS",
                 found.applyAsDouble(run.train.cls, run.test.cls), "%", Retrieval.protocol(),
                 EvaluationReport.baselines(found.applyAsDouble(start.train.cls, start.test.cls),
@@ -203,7 +204,7 @@ public final class BitsEvaluation {
 
     /// @return time and memory of the retrieval with the most bits, in words
     private String codeRetrieval(Run run, Run start, List<EvaluationReport.Figure> figures) {
-        var relevance = Relevance.sameLabel(run.codes.labels(), run.train.cls.labels());
+        var relevance = Relevance.of(train.classes(), run.codes.labels(), run.train.cls.labels());
         int bits = run.trainCodes.bits();
         String cost = "";
         for (int length : lengths(bits)) {

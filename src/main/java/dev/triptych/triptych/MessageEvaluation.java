@@ -105,7 +105,8 @@ final class MessageEvaluation {
         progress.begin(name, (long) train.size() + test.size());
         Messages learnt = messages(encoder, values, train);
         Messages judged = messages(encoder, values, test);
-        return new Run(learnt, judged, values.parts().tokens(), Relevance.sameLabel(judged.labels, learnt.labels));
+        return new Run(learnt, judged, values.parts().tokens(),
+                Relevance.of(train.classes(), judged.labels, learnt.labels));
     }
 
     private Messages messages(ImageEncoder encoder, TriptychFeatures values, ImageSet set) {

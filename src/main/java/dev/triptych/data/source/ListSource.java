@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -20,10 +21,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// Pictures that a file lists: a path a line (`.txt`, `.lst`, `.list`), or `file,label` in a CSV or TSV file, with a
 /// first row that names the columns or without. Paths are relative to the list's folder, or absolute; they may lead
 /// anywhere, since somebody wrote them there. Order is that of the list.
+///
+/// A label of several with semicolons between them, `cat;dog`, is a class of its own, whose pictures are relevant to
+/// those of every class with which it shares a label.
 ///
 /// A list called `train.csv`, or another name with this word, has its part for testing in `test.csv` (`val`, `valid`,
 /// `validation`) beside it.
@@ -69,6 +74,9 @@ public final class ListSource implements Source {
             throw new ImageException(list, "it lists no pictures", "Write a path in each line");
         }
         labelled = options.labels() != Labels.NONE && !names.isEmpty();
+        if (labelled && test != null && SeveralLabels.areIn(names)) {
+            names.addAll(combined(names));
+        }
         boolean whole = names.stream().allMatch(name -> name.matches("\\d{1,9}"));
         classes = labelled
                 ? names.stream().sorted(whole
@@ -76,6 +84,21 @@ public final class ListSource implements Source {
                         : Comparator.naturalOrder()).toList()
                 : List.of();
         classes.forEach(name -> numbers.put(name, numbers.size()));
+    }
+
+    /// Classes of the test part that training does not have, but whose labels it has, each: of several labels, few
+    /// combinations are in both.
+    private List<String> combined(Collection<String> names) throws IOException {
+        var known = names.stream().flatMap(name -> SeveralLabels.of(name).stream()).collect(Collectors.toSet());
+        var found = new ArrayList<String>();
+        try (var rows = new ListRows(test)) {
+            for (var row = rows.next(); row != null; row = rows.next()) {
+                if (row.label() != null && !row.label().isEmpty() && known.containsAll(SeveralLabels.of(row.label()))) {
+                    found.add(row.label());
+                }
+            }
+        }
+        return found;
     }
 
     /// Whether a file is a list by its name.

@@ -124,8 +124,8 @@ public final class HammingRetrieval {
 
     /// The protocol in words, for a report.
     public static String protocol() {
-        return "mAP@ALL by Hamming distance of the messages (logit > 0), ties by index, the first k bits; relevant is "
-                + "the same class";
+        return "mAP@ALL by Hamming distance of the messages (logit > 0), ties by index, the first k bits; "
+                + Relevance.RULE;
     }
 
     /// The protocol of random choices of bits.
@@ -135,8 +135,8 @@ public final class HammingRetrieval {
 
     /// The protocol of the asymmetric distance.
     public static String asymmetricProtocol() {
-        return "mAP@ALL by sum over bits of |sigmoid(query logit) - database bit|, ties by index; relevant is the same "
-                + "class";
+        return "mAP@ALL by sum over bits of |sigmoid(query logit) - database bit|, ties by index; "
+                + Relevance.RULE;
     }
 
     private static void check(BitCodes database, int bits, int queries, Relevance relevance) {

@@ -1,5 +1,10 @@
 package dev.triptych.measure.retrieval;
 
+import dev.triptych.data.source.SeveralLabels;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
 /// Which items of a database a query is looking for.
 public sealed interface Relevance {
     /// Number of queries.
@@ -12,6 +17,28 @@ public sealed interface Relevance {
     ///
     /// @return how many are relevant
     int mark(int q, byte[] relevant);
+
+    /// What is relevant where classes have these names, in words.
+    String RULE = "relevant is the same class (of several labels, a;b: one that both have)";
+
+    /// Images of the same class are relevant; where classes stand for several labels (`a;b`), those that share one.
+    ///
+    /// @param classes names, which the numbers of both index
+    static Relevance of(List<String> classes, int[] queries, int[] database) {
+        if (!SeveralLabels.areIn(classes)) {
+            return sameLabel(queries, database);
+        }
+        var labels = classes.stream().flatMap(name -> SeveralLabels.of(name).stream()).distinct().toList();
+        var rows = new boolean[classes.size()][labels.size()];
+        for (int c = 0; c < rows.length; c++) {
+            for (String label : SeveralLabels.of(classes.get(c))) {
+                rows[c][labels.indexOf(label)] = true;
+            }
+        }
+        IntFunction<boolean[]> row = c -> rows[c];
+        return anySharedLabel(IntStream.of(queries).mapToObj(row).toArray(boolean[][]::new),
+                IntStream.of(database).mapToObj(row).toArray(boolean[][]::new));
+    }
 
     /// Images of the same class are relevant.
     static Relevance sameLabel(int[] queries, int[] database) {

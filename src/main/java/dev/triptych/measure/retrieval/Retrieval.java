@@ -42,14 +42,15 @@ public final class Retrieval {
     ///
     /// @throws IllegalArgumentException when widths differ or a row is not finite
     public static Score cosine(Features database, Features queries) {
-        return cosine(database, queries, EvaluationProgress.NONE::did);
+        return cosine(database, queries, Relevance.sameLabel(queries.labels(), database.labels()),
+                EvaluationProgress.NONE::did);
     }
 
-    /// The same.
+    /// mAP@ALL.
     ///
     /// @param did told how many more queries are done, by any thread
-    public static Score cosine(Features database, Features queries, LongConsumer did) {
-        var relevance = Relevance.sameLabel(queries.labels(), database.labels());
+    public static Score cosine(Features database, Features queries, Relevance relevance, LongConsumer did) {
+        requireSizes(relevance, queries.count(), database.count());
         database.requireSameWidth(queries);
         var panels = CosinePanels.pack(database);
         var each = new double[queries.count()];
@@ -75,7 +76,7 @@ public final class Retrieval {
     public static String protocol() {
         return "mAP@ALL: all training images (as many as the report says) ranked for every test image by cosine, "
                 + "ties by index; AP = sum over ranks of precision times relevance / number of relevant images; "
-                + "relevant is the same class";
+                + Relevance.RULE;
     }
 
     static void requireSizes(Relevance relevance, int queries, int items) {

@@ -61,6 +61,6 @@ public final class TokenRetrieval {
     /// The protocol in words, for a report.
     public static String protocol() {
         return "mAP@ALL by the Hamming distance of each token's message to the best-matching token's, mean over the "
-                + "query's tokens, ties by index; relevant is the same class";
+                + "query's tokens, ties by index; " + Relevance.RULE;
     }
 }

@@ -148,6 +148,16 @@ class ListSourceTest {
                 SourceContract.all(source, Split.TRAIN));
     }
 
+    /// The test part may combine the labels of training anew.
+    @Test
+    void ofSeveralLabelsTheTestPartHasOthersTogether() throws IOException {
+        Files.writeString(folder.resolve("test.csv"), "c.png,x;y\nd.png,x;other\n");
+        var source = open("train.csv", "a.png,x\nb.png,y;z\n", Labels.AUTO);
+        assertEquals(List.of("x", "x;y", "y;z"), source.classes());
+        String message = assertThrows(ImageException.class, () -> source.survey(Split.TEST)).getMessage();
+        assertTrue(message.contains("row 2 has the label 'x;other', which training does not have"), message);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"a.png,x\nb.png\n | row 2 has no label, those before it have some",
             "a.png\nb.png,x\n | row 2 has a label, those before it have none", "\n\n | it lists no pictures",
