@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 /// for 16 bits; `docs/reliability.md` has the comparison.)
 ///
 /// Samples of n bits become 8 by v 255 / (2^n - 1). Alpha counts only where a mask gives it and some pixel has it.
-/// Pixels that the runs leave out have colour 0 of the palette; an index beyond the palette is black.
+/// Pixels that the runs leave out before they end have colour 0 of the palette; an index beyond the palette is black.
 final class BmpFile {
     private static final int CORE = 12;
     private static final int RGB = 0;
@@ -126,7 +126,7 @@ final class BmpFile {
     }
 
     /// Pairs of bytes: a run (count, colours), or 0 and a command: 0 end of row, 1 end, 2 move, else so many as they
-    /// are, padded to 16 bits. What leaves its row is cut off.
+    /// are, padded to 16 bits. What leaves its row is cut off. The end may be missing where the last row is full.
     private void runs(byte[] index, int start) throws IOException {
         int at = start;
         int x = 0;
@@ -157,6 +157,8 @@ final class BmpFile {
                 at += bytes + bytes % 2;
             }
         }
+        require(y >= height() || y == height() - 1 && x >= width, "its runs end in row " + y + " of " + height()
+                + " at byte " + in.capacity() + " without an end: it is truncated");
     }
 
     private void put(byte[] index, int x, int y, int value) {

@@ -30,7 +30,7 @@ import org.apache.commons.imaging.formats.png.PngImageParser;
 public final class ImageDecoder {
     /// Of what is made of files: sets packed by another version are packed anew. To be raised with every change of any
     /// picture's pixels.
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
     /// Pixels of the largest image that is decoded where nothing else is said.
     public static final long MAX_PIXELS = 1L << 26;
     /// Bytes of the longest file that is read where nothing else is said.
@@ -159,8 +159,11 @@ public final class ImageDecoder {
 
     private RgbImage png(byte[] data, Object file) throws IOException {
         byte[] samples = PngSamples.only(data);
-        return plain(new PngImageParser(), samples, file)
-                .oriented(samples.length == data.length ? 1 : ExifOrientation.ofPng(data));
+        var key = PngKey.of(samples);
+        var image = key == null
+                ? plain(new PngImageParser(), samples, file)
+                : key.overWhite(plain(new PngImageParser(), key.without(), file));
+        return image.oriented(samples.length == data.length ? 1 : ExifOrientation.ofPng(data));
     }
 
     private RgbImage tiff(byte[] data, Object file) throws IOException {

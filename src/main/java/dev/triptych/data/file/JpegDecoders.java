@@ -27,10 +27,11 @@ enum JpegDecoders implements JpegDecoder {
         }
     };
 
-    /// What libjpeg says of bytes behind the last of the picture's: nothing is missing, unless a restart marker is,
-    /// which it looked for up to the end.
+    /// What libjpeg says of bytes behind the last of the picture's, less up to 8 that it has read ahead.
     private static final Pattern SURPLUS = Pattern
-            .compile("Corrupt JPEG data: \\d+ extraneous bytes before marker 0xd9");
+            .compile("Corrupt JPEG data: (\\d+) extraneous bytes before marker 0xd9");
+    /// So many fill a word of up to 128 bits; more are codes that belong to the picture, lost count of after damage.
+    private static final int PADDING = 16;
 
     private static RgbImage decodeRaster(byte[] data, JpegHeader header) throws IOException {
         ImageReader reader = ofThisJava();
@@ -40,7 +41,7 @@ enum JpegDecoders implements JpegDecoder {
             reader.setInput(in, true, true);
             Raster raster = reader.readRaster(0, null);
             for (String warning : warnings) {
-                if (!SURPLUS.matcher(warning).matches() || JpegScans.restarts(data)) {
+                if (!padding(warning) || JpegScans.restarts(data)) { // it looks for a lost restart marker up to the end
                     throw new IOException("part of its picture is missing or damaged: " + warning);
                 }
             }
@@ -48,6 +49,11 @@ enum JpegDecoders implements JpegDecoder {
         } finally {
             reader.dispose();
         }
+    }
+
+    private static boolean padding(String warning) {
+        var surplus = SURPLUS.matcher(warning);
+        return surplus.matches() && Long.parseLong(surplus.group(1)) <= PADDING;
     }
 
     /// The JDK's own decoder, whatever other plug-ins the class path has.

@@ -13,13 +13,14 @@ public record JpegHeader(int width, int height, int components, boolean yCbCr) {
     private static final int SOS = 0xDA;
     private static final int EOI = 0xD9;
 
-    /// Reads the markers.
+    /// Reads the markers up to the first scan: JFIF's and Adobe's may follow the frame header.
     ///
     /// @throws Unsupported where it is of a kind that is not read
     /// @throws IOException where there is no frame header
     static JpegHeader parse(byte[] data) throws IOException {
         boolean jfif = false;
         int adobe = -1;
+        int frame = -1;
         int at = 2;
         while (at + 4 <= data.length) {
             if ((data[at] & 0xFF) != 0xFF) {
@@ -40,12 +41,15 @@ public record JpegHeader(int width, int height, int components, boolean yCbCr) {
                 jfif = true;
             } else if (marker == 0xEE && starts(data, body, "Adobe") && body + 12 <= data.length) {
                 adobe = data[body + 11] & 0xFF;
-            } else if (isFrame(marker) && body + 6 <= data.length) {
-                return frame(data, body, marker, jfif, adobe);
+            } else if (frame < 0 && isFrame(marker) && body + 6 <= data.length) {
+                frame = body;
             }
             at += 2 + Math.max(2, length);
         }
-        throw new IOException("the JPEG has no frame header: it is truncated");
+        if (frame < 0) {
+            throw new IOException("the JPEG has no frame header: it is truncated");
+        }
+        return frame(data, frame, data[frame - 3] & 0xFF, jfif, adobe);
     }
 
     private static JpegHeader frame(byte[] data, int body, int marker, boolean jfif, int adobe) throws IOException {

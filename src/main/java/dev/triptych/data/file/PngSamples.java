@@ -1,10 +1,14 @@
 package dev.triptych.data.file;
 
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.zip.CRC32;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /// Reduces a PNG file to the chunks that hold its samples. Commons Imaging would apply gamma and colour profiles, which
 /// changes the stored numbers; Pillow does not. Verifies the check sums on the way.
@@ -42,6 +46,19 @@ public final class PngSamples {
             at += total;
         }
         throw new IOException("it ends at byte " + data.length + " without an IEND chunk");
+    }
+
+    /// The samples at their full depth, by the JDK's reader.
+    ///
+    /// @param png the chunks that hold them
+    public static Raster raster(byte[] png) throws IOException {
+        var reader = ImageIO.getImageReadersByFormatName("png").next();
+        try (var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(png))) {
+            reader.setInput(in, true, true);
+            return reader.read(0).getRaster();
+        } finally {
+            reader.dispose();
+        }
     }
 
     private static int int32(byte[] data, int at) {

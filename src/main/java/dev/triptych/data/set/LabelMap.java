@@ -5,12 +5,9 @@ import dev.triptych.data.file.ImageException;
 import dev.triptych.data.file.ImageKind;
 import dev.triptych.data.file.PngSamples;
 import dev.triptych.data.file.Refusal;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
+import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.file.Path;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /// Class numbers of pixels, read from a PNG file of one sample a pixel: grey levels or places in a palette, as they are
 /// stored. (`BufferedImage.getRGB` would turn grey 11 into 59.)
@@ -38,7 +35,7 @@ record LabelMap(int width, int height, int[] ids) {
                     + " pixels, expected 1 to " + maxPixels);
         }
         try {
-            return of(decode(PngSamples.only(data)), file);
+            return of(PngSamples.raster(PngSamples.only(data)), file);
         } catch (ImageException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
@@ -47,18 +44,7 @@ record LabelMap(int width, int height, int[] ids) {
         }
     }
 
-    private static BufferedImage decode(byte[] png) throws IOException {
-        var reader = ImageIO.getImageReadersByFormatName("png").next();
-        try (var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(png))) {
-            reader.setInput(in, true, true);
-            return reader.read(0);
-        } finally {
-            reader.dispose();
-        }
-    }
-
-    private static LabelMap of(BufferedImage image, Path file) {
-        var raster = image.getRaster();
+    private static LabelMap of(Raster raster, Path file) {
         if (raster.getNumBands() != 1) {
             throw refused(Refusal.UNSUPPORTED, file, "it has " + raster.getNumBands()
                     + " samples a pixel, expected one, its class number");

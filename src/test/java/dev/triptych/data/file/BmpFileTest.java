@@ -97,6 +97,16 @@ class BmpFileTest {
         assertColours(bmp(40, 3, 1, 4, 2, both, 0, 3, 0x12, 0x30), 0x0A1420, 0xFFFFFF, 0x804020);
     }
 
+    /// Only an end that is there may leave pixels out.
+    @Test
+    void runsThatEndEarly() {
+        assertColours(bmp(40, 2, 2, 8, 1, PALETTE, 2, 2, 0, 1), 0, 0, 0xFFFFFF, 0xFFFFFF);
+        assertColours(bmp(40, 2, 2, 8, 1, PALETTE, 2, 2, 0, 0, 2, 1), 0x0A1420, 0x0A1420, 0xFFFFFF, 0xFFFFFF);
+        for (int[] cut : new int[][]{{}, {2, 2}, {2, 2, 0, 0}, {2, 2, 0, 0, 1, 1}, {2, 2, 0, 0, 1, 1, 0}}) {
+            assertRefused(Refusal.UNDECODABLE, bmp(40, 2, 2, 8, 1, PALETTE, cut));
+        }
+    }
+
     @Test
     void refused() {
         assertRefused(Refusal.UNSUPPORTED, bmp(40, 1, 1, 24, 4, new int[0], 0, 0, 0, 0));

@@ -2,6 +2,7 @@ package dev.triptych.data.file;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -207,6 +208,33 @@ class JpegFileTest {
         assertSame(jpeg, odd);
         assertSame(jpeg, with(odd, odd.length - 2, 0, 0, 0, 0, 0, 0)); // bytes behind the last code
         assertRefused(Refusal.UNDECODABLE, "premature end", Arrays.copyOf(odd, odd.length - 40));
+    }
+
+    /// A few bytes behind the last code fill a word; more of them are codes that damage made superfluous.
+    @Test
+    void manySurplusBytesAreLostData() {
+        byte[] jpeg = jpeg(false);
+        int end = jpeg.length - 2;
+        assertSame(jpeg, with(jpeg, end, new int[16]));
+        assertRefused(Refusal.UNDECODABLE, "extraneous bytes before marker 0xd9", with(jpeg, end, new int[16 + 8 + 1]));
+    }
+
+    /// Adobe's and JFIF's markers count up to the first scan, before the frame or behind it.
+    @Test
+    void markersBehindTheFrame() {
+        byte[] jpeg = jpeg(false);
+        int jfif = 2 + 18;
+        byte[] bare = Arrays.copyOf(jpeg, jpeg.length - 18);
+        System.arraycopy(jpeg, jfif, bare, 2, bare.length - 2);
+        int[] adobe = {0xFF, 0xEE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0};
+        byte[] rgb = with(bare, 2, adobe);
+        assertFalse(Arrays.equals(DECODER.decode(jpeg, "x").planes(), DECODER.decode(rgb, "x").planes()));
+        assertSame(rgb, with(bare, places(bare, SCAN).get(0), adobe));
+        int[] marker = new int[18];
+        for (int i = 0; i < 18; i++) {
+            marker[i] = jpeg[2 + i];
+        }
+        assertSame(jpeg, with(rgb, places(rgb, SCAN).get(0), marker));
     }
 
     @Test

@@ -71,6 +71,20 @@ class OddImagesTest {
         }
     }
 
+    /// Adobe's marker may lie between the frame and the first scan.
+    @Test
+    void cmykWithItsMarkerBehindTheFrame() throws IOException {
+        byte[] before = fourComponents(new int[]{200, 100, 50, 128}, 0);
+        int scan = 18;
+        while (before[scan] != -1 || before[scan + 1] != (byte) 0xDA) {
+            scan++;
+        }
+        byte[] behind = before.clone();
+        System.arraycopy(before, 18, behind, 2, scan - 18);
+        System.arraycopy(before, 2, behind, scan - 16, 16);
+        assertArrayEquals(DECODER.decode(before, "x").planes(), DECODER.decode(behind, "x").planes());
+    }
+
     /// Without Adobe's marker 0 may be no ink or all of it; and a transform that Adobe does not define says nothing.
     @ParameterizedTest
     @CsvSource({"-1, without Adobe's marker", "1, transform 1", "3, transform 3"})
@@ -114,6 +128,34 @@ class OddImagesTest {
         var decoded = DECODER.decode(png(new BufferedImage(model, raster, false, null), true), "x");
         for (int i = 0; i < 180; i++) {
             assertEquals(i * 363 >> 8, decoded.planes()[i % 3 * 60 + i / 3] & 0xFF);
+        }
+    }
+
+    /// The transparent colour is one of 16 bits: others of the same high byte are opaque.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void transparentColourOfSixteenBits(boolean interlaced) throws IOException {
+        var grey = new BufferedImage(3, 1, BufferedImage.TYPE_USHORT_GRAY);
+        grey.getRaster().setPixels(0, 0, 3, 1, new int[]{0x4000, 0x4001, 0x40FF});
+        byte[] png = png(grey, interlaced);
+        byte[] expected = {64, -1, 64, 64, -1, 64, 64, -1, 64};
+        assertArrayEquals(expected, DECODER.decode(with(png, "tRNS", new byte[]{0x40, 1}), "x").planes());
+        expected[1] = expected[4] = expected[7] = 64;
+        assertArrayEquals(expected, DECODER.decode(with(png, "tRNS", new byte[]{0, 0x40}), "x").planes());
+
+        var raster = Raster.createInterleavedRaster(DataBuffer.TYPE_USHORT, 3, 1, 3, null);
+        raster.setPixels(0, 0, 3, 1, new int[]{0x1001, 0x2002, 0x3003, 0x1001, 0x2002, 0x3004, 0x1002, 0x2002, 0x3003});
+        var model = ImageTypeSpecifier.createInterleaved(java.awt.color.ColorSpace.getInstance(
+                java.awt.color.ColorSpace.CS_sRGB), new int[]{0, 1, 2}, DataBuffer.TYPE_USHORT, false, false)
+                .getColorModel();
+        byte[] colour = png(new BufferedImage(model, raster, false, null), interlaced);
+        byte[] key = {0x10, 1, 0x20, 2, 0x30, 3};
+        assertArrayEquals(new byte[]{-1, 16, 16, -1, 32, 32, -1, 48, 48},
+                DECODER.decode(with(colour, "tRNS", key), "x").planes());
+        for (byte[] wrong : new byte[][]{with(colour, "tRNS", new byte[]{0x10, 1}),
+                with(with(colour, "tRNS", key), "tRNS", key)}) {
+            var refused = assertThrows(ImageException.class, () -> DECODER.decode(wrong, "x"));
+            assertTrue(refused.getMessage().contains("tRNS"), refused.getMessage());
         }
     }
 
