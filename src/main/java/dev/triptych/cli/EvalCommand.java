@@ -157,6 +157,7 @@ final class EvalCommand implements Callable<Integer> {
         }
         var own = of.recipe(Main.methods(spec).recipes());
         var otherwise = EvaluationFolder.otherwise(limitTrain, checkpoint.equals(of.newest()) ? null : checkpoint);
-        return place -> EvaluationFolder.of(of, own, judged, otherwise, place);
+        boolean images = Main.methods(spec).of(own).learnsFromImages();
+        return place -> EvaluationFolder.of(of, own, judged, otherwise, place, images);
     }
 }

@@ -34,7 +34,8 @@ final class EvaluationFolder {
     /// @param judged the same with the images that are judged
     /// @param otherwise what was asked for besides, a word each: `limit-train=100`
     /// @param place that hands out the images
-    static Path of(RunFolder run, Recipe own, Recipe judged, List<String> otherwise, Workplace place)
+    /// @param images whether the run learnt from images
+    static Path of(RunFolder run, Recipe own, Recipe judged, List<String> otherwise, Workplace place, boolean images)
             throws IOException {
         var words = new ArrayList<String>();
         if (!none(own.data())) {
@@ -42,7 +43,7 @@ final class EvaluationFolder {
             if (judged.data().generated() && !own.data().generated()) {
                 words.addFirst("scenes");
             }
-            if (!judged.data().generated() && !learnt(run, own, judged, place)) {
+            if (!judged.data().generated() && !learnt(run, own, judged, place, images)) {
                 words.addFirst(name(judged, place));
             }
         }
@@ -67,16 +68,20 @@ final class EvaluationFolder {
     }
 
     /// Whether the images that are judged are those that the run learnt from and was judged on before, by their
-    /// content. A run that does not say what it learnt from, as one that was imported, is asked for its path.
-    private static boolean learnt(RunFolder run, Recipe own, Recipe judged, Workplace place) throws IOException {
-        if (!Files.exists(run.examples())) {
-            return judged.data().dir().equals(own.data().dir());
-        }
-        String then = Fingerprint.read(run.examples()).sha256();
+    /// content. A run that does not say which images it learnt from, as one that was imported or learnt from codes, is
+    /// asked for their path at its first evaluation.
+    private static boolean learnt(RunFolder run, Recipe own, Recipe judged, Workplace place, boolean images)
+            throws IOException {
         Path before = run.path().resolve(TEST);
         String test = hash(judged, Split.TEST, place);
-        if (!then.equals(hash(judged, Split.TRAIN, place))
-                || Files.exists(before) && !Files.readString(before).strip().equals(test)) {
+        boolean judgedBefore = Files.exists(before);
+        if (judgedBefore && !Files.readString(before).strip().equals(test)) {
+            return false;
+        }
+        boolean same = images && Files.exists(run.examples())
+                ? Fingerprint.read(run.examples()).sha256().equals(hash(judged, Split.TRAIN, place))
+                : judgedBefore || judged.data().dir().equals(own.data().dir());
+        if (!same) {
             return false;
         }
         AtomicFile.write(before, (test + "\n").getBytes(StandardCharsets.UTF_8));

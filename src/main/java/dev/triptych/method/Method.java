@@ -18,6 +18,11 @@ public interface Method extends Schema {
     /// Its programs for a recipe; registers the parameters of its model.
     MethodPrograms programs(Recipe recipe);
 
+    /// Whether training learns from the images of its recipe; not where it reads a file of codes.
+    default boolean learnsFromImages() {
+        return true;
+    }
+
     /// Checks that a recipe names what training reads, before anything is opened.
     ///
     /// @throws InputException or [dev.triptych.recipe.RecipeException] if it does not

@@ -49,6 +49,11 @@ public final class SorcenMethod implements Method {
         return new SorcenPrograms(recipe);
     }
 
+    @Override
+    public boolean learnsFromImages() {
+        return false;
+    }
+
     /// Training opens nothing but the code file.
     @Override
     public void requireData(Recipe recipe) {

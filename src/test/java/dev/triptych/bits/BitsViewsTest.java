@@ -14,6 +14,7 @@ import dev.triptych.data.view.ColourSettings;
 import dev.triptych.methods.Methods;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,9 @@ class BitsViewsTest {
                 "bits.local-side=16"));
         all.addAll(overrides);
         all.addAll(List.of(more));
-        return new BitsViews(set, Methods.RECIPES.load("bits-micro", all).recipe());
+        var latest = new LinkedHashMap<String, String>(); // a key given twice is refused
+        all.forEach(setting -> latest.put(setting.replaceFirst("=.*", ""), setting));
+        return new BitsViews(set, Methods.RECIPES.load("bits-micro", List.copyOf(latest.values())).recipe());
     }
 
     @Test

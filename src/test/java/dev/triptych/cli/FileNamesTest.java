@@ -105,8 +105,8 @@ class FileNamesTest {
     @Test
     void doctorShowsTheEncoding() throws IOException, InterruptedException {
         assertTrue(run("C.UTF-8", "doctor").out().matches("(?s).*file names  ok +UTF-8\n.*"));
-        String posix = run("POSIX", "doctor").out();
-        assertTrue(posix.matches("(?s).*file names  ok +UTF-8\n.*")
-                || posix.matches("(?s).*file names  optional +ANSI_X3.4-1968 - expected UTF-8.*"), posix);
+        String posix = run("POSIX", "doctor").out().replaceAll("\\s+", " ");
+        assertTrue(posix.contains("file names ok UTF-8 ")
+                || posix.contains("file names optional ANSI_X3.4-1968 - expected UTF-8"), posix);
     }
 }

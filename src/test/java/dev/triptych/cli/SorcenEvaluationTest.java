@@ -126,7 +126,7 @@ class SorcenEvaluationTest {
                 "--json")));
         assertFalse(Files.exists(folder.resolve("none").resolve("sheet.png")));
         assertTrue(Files.exists(run.resolve("sheet.png")));
-        Cli without = ok(eval("--samples", 0, "--limit-train", 40));
+        Cli without = ok(eval("--samples", 0, "--limit-train", 40, "--out", run));
         assertTrue(without.err().contains("Deleted: " + run.resolve("sheet.png")), without::all);
         assertFalse(Files.exists(run.resolve("sheet.png")), "beside figures that are not its own");
         assertFalse(figures(folder.resolve("none").resolve("eval.json")).containsKey("divergence of unigrams"));

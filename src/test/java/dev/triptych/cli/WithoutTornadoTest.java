@@ -36,8 +36,8 @@ class WithoutTornadoTest {
     void doctorTellsAWrongOptionFromWhatIsOptional() throws IOException, InterruptedException {
         Cli wrong = Fork.run(List.of("-Dtriptych.tornado.groups=maybe"), "doctor");
         assertEquals(1, wrong.code(), wrong::all);
-        assertTrue(wrong.out().lines().anyMatch(l -> l.matches("TornadoVM +WRONG +-Dtriptych\\.tornado\\.groups is "
-                + "'maybe'; expected true .*")), wrong::all);
+        assertTrue(wrong.out().replaceAll("\\s+", " ").contains("TornadoVM WRONG -Dtriptych.tornado.groups is 'maybe'; "
+                + "expected true "), wrong::all);
         assertTrue(wrong.out().contains("An option of Java is wrong."), wrong::all);
         Cli right = Fork.run(List.of("-Dtriptych.tornado.groups=true"), "doctor");
         assertFalse(right.out().contains("WRONG") || right.out().contains("An option"), right::all);

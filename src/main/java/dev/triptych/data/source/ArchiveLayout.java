@@ -22,21 +22,18 @@ import java.util.stream.Collectors;
 /// @param remarks what was found by itself
 record ArchiveLayout(String train, String test, Labels labels, boolean keyed, List<String> classes,
         List<String> remarks) {
-    private static final List<String> TEST = List.of("test", "val", "valid", "validation");
-
     /// Looks at what archives hold.
     ///
     /// @param parts whether folders may be parts: not where whole archives are
     static ArchiveLayout of(Path place, ArchiveListing listing, SourceOptions options, boolean parts) {
         var remarks = new ArrayList<String>();
-        String root = root(listing, parts ? List.of("train") : List.of());
+        String root = root(listing, parts ? PartNames.TRAIN : List.of());
         String train = root;
         String test = null;
         if (parts) {
-            String found = named(place, listing, root, "train");
-            for (var names = TEST.iterator(); test == null && names.hasNext();) {
-                test = named(place, listing, root, names.next());
-            }
+            var names = PartNames.of(place, listing.below(root));
+            String found = below(root, names.train());
+            test = below(root, names.test());
             requireClear(place, listing.below(root), found, test, options.parts());
             if (found != null) {
                 var others = listing.below(root);
@@ -79,14 +76,8 @@ record ArchiveLayout(String train, String test, Labels labels, boolean keyed, Li
         return root;
     }
 
-    private static String named(Path place, ArchiveListing listing, String root, String name) {
-        var found = listing.below(root).stream().filter(n -> n.toLowerCase(Locale.ROOT).equals(name)).toList();
-        if (found.size() > 1) {
-            throw new ImageException(place, "it has both " + found.get(0) + " and " + found.get(1)
-                    + "; expected one folder " + name,
-                    "Put them together, or take them as plain folders with data.parts=none");
-        }
-        return found.isEmpty() ? null : root.isEmpty() ? found.getFirst() : root + "/" + found.getFirst();
+    private static String below(String root, String name) {
+        return name == null || root.isEmpty() ? name : root + "/" + name;
     }
 
     private static void requireClear(Path place, Collection<String> below, String train, String test, Parts parts) {

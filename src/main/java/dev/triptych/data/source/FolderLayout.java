@@ -12,7 +12,6 @@ import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -24,9 +23,6 @@ import java.util.stream.Collectors;
 /// @param classes names, in order; empty where there are none
 /// @param remarks what was found by itself
 record FolderLayout(Path train, Path test, Labels labels, List<String> classes, List<String> remarks) {
-    private static final String TRAIN = "train";
-    private static final List<String> TEST = List.of("test", "val", "valid", "validation");
-
     /// Looks at a folder.
     ///
     /// @throws ImageException where it is none, or can be taken in two ways
@@ -39,10 +35,17 @@ record FolderLayout(Path train, Path test, Labels labels, List<String> classes, 
         Path train = folder;
         Path test = null;
         if (options.parts() != Parts.NONE) {
-            train = named(folder, TRAIN);
-            for (var names = TEST.iterator(); test == null && names.hasNext();) {
-                test = named(folder, names.next());
+            var parts = parts(folder);
+            if (parts.train() == null && parts.test() == null) {
+                Path inner = inner(folder);
+                if (inner != null) {
+                    remarks.add("All lies in " + inner.getFileName() + ": its folders are the parts.");
+                    folder = inner;
+                    parts = parts(folder);
+                }
             }
+            train = parts.train() == null ? null : folder.resolve(parts.train());
+            test = parts.test() == null ? null : folder.resolve(parts.test());
             requireClear(folder, train, test, options.parts(), links);
             if (train != null) {
                 aside(folder, train, test, remarks);
@@ -58,16 +61,32 @@ record FolderLayout(Path train, Path test, Labels labels, List<String> classes, 
         return new FolderLayout(train, test, labels, classes, List.copyOf(remarks));
     }
 
-    /// The folder of a name in any case; null where there is none.
-    private static Path named(Path folder, String name) throws IOException {
-        var found = FolderFiles.folders(folder).stream()
-                .filter(path -> path.getFileName().toString().toLowerCase(Locale.ROOT).equals(name)).toList();
-        if (found.size() > 1) {
-            throw new ImageException(folder, "it has both " + found.get(0).getFileName() + " and "
-                    + found.get(1).getFileName() + "; expected one folder " + name,
-                    "Put them together, or take them as plain folders with data.parts=none");
+    private static PartNames parts(Path folder) throws IOException {
+        return PartNames.of(folder, FolderFiles.folders(folder).stream().map(path -> path.getFileName().toString())
+                .toList());
+    }
+
+    /// The one folder of a folder without pictures, as of an unpacked archive, if it holds the parts; else null.
+    ///
+    /// @throws ImageException where several have parts of their own: taken as classes, they would be learnt from with
+    ///         their pictures for testing
+    private static Path inner(Path folder) throws IOException {
+        var folders = FolderFiles.folders(folder);
+        var parted = new ArrayList<Path>();
+        for (Path path : folders) {
+            var below = parts(path);
+            if (below.train() != null && below.test() != null) {
+                parted.add(path);
+            }
         }
-        return found.isEmpty() ? null : found.getFirst();
+        if (parted.isEmpty() || folders.size() == 1 && FolderFiles.picturesIn(folder) == 0) {
+            return parted.isEmpty() ? null : parted.getFirst();
+        }
+        throw new ImageException(folder,
+                "its folders " + some(parted.stream().map(path -> path.getFileName().toString())
+                        .toList()) + " have parts to learn from and to judge with of their own",
+                "Expected train/<class>/ and test/<class>/: give one of them, or move them; or give data.parts=none to "
+                        + "take all of it as one part");
     }
 
     /// A folder called train may be a part or a class; where both can be, somebody has to say it.

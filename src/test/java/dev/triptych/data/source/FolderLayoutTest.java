@@ -53,7 +53,8 @@ class FolderLayoutTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"train, test", "Train, Test", "TRAIN, val", "train, VALID", "Train, validation"})
+    @CsvSource({"train, test", "Train, Test", "TRAIN, val", "train, VALID", "Train, validation", "Training, Testing",
+            "seg_train, seg_test", "images-train, images-val", "train1, test1"})
     void partsAreFoundInAnyCase(String train, String test) throws IOException {
         files(train + "/a/1.png", train + "/b/1.png", test + "/b/2.png");
         var source = open();
@@ -63,6 +64,39 @@ class FolderLayoutTest {
         assertEquals(List.of(test + "/b/2.png"), names(source, Split.TEST));
         assertEquals(1, SourceContract.all(source, Split.TEST).getFirst().label());
         assertEquals(List.of(0L, 1L), java.util.Arrays.stream(source.survey(Split.TEST).perClass()).boxed().toList());
+    }
+
+    /// Unpacked archives have a folder around it all.
+    @Test
+    void aFolderAroundThePartsIsGoneThrough() throws IOException {
+        files("set/train/a/1.png", "set/train/b/1.png", "set/test/b/2.png");
+        var source = open();
+        assertEquals(List.of("a", "b"), source.classes());
+        assertEquals(2, names(source, Split.TRAIN).size());
+        assertEquals(1, names(source, Split.TEST).size());
+        assertEquals(List.of("All lies in set: its folders are the parts."), source.remarks());
+        assertEquals(List.of("set"), open(Labels.AUTO, Parts.NONE).classes());
+    }
+
+    @Test
+    void classesWithPartsOfTheirOwnAndPartsOfSeveralSetsAreAskedAbout() throws IOException {
+        files("cat/train/1.png", "cat/test/2.png", "dog/train/1.png", "dog/test/2.png");
+        refused("its folders cat, dog have parts to learn from and to judge with of their own", Labels.AUTO,
+                Parts.AUTO);
+        assertEquals(List.of("cat", "dog"), open(Labels.AUTO, Parts.NONE).classes());
+    }
+
+    @Test
+    void partsOfSeveralSetsAreAskedAbout() throws IOException {
+        files("a_train/1.png", "a_test/2.png", "b_train/1.png", "b_test/2.png");
+        refused("are parts of several sets by their names", Labels.AUTO, Parts.AUTO);
+    }
+
+    /// A word within a word is none, and a pair needs both.
+    @Test
+    void namesThatHoldThePartsByChanceAreClasses() throws IOException {
+        files("trainer/1.png", "tester/1.png", "bus_train/1.png", "contest/1.png");
+        assertEquals(List.of("bus_train", "contest", "tester", "trainer"), open().classes());
     }
 
     @Test
