@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.triptych.data.file.ImageDecoder;
 import dev.triptych.io.Safetensors;
 import dev.triptych.io.SafetensorsFile;
 import java.awt.image.BufferedImage;
@@ -71,6 +72,17 @@ class UnpackedRunTest {
                 "data.skip-bad=false", "data.cache=" + folder.resolve("cache"));
         assertEquals(2, cli.code(), cli::all);
         assertTrue(cli.err().contains("6.png"), cli::all);
+    }
+
+    /// Which pictures cannot be read is kept for this version of the decoder alone.
+    @Test
+    void whatCannotBeReadIsKeptForOneDecoder() throws IOException {
+        Path data = images(16);
+        Files.write(data.resolve("train/cat/6.png"), new byte[]{(byte) 0x89, 'P', 'N', 'G'});
+        trained("bits-micro", "none", data);
+        var lists = Cli.files(folder.resolve("none")).stream().filter(name -> name.endsWith(".bad")).toList();
+        assertTrue(!lists.isEmpty() && lists.stream()
+                .allMatch(name -> name.endsWith("-decoder-" + ImageDecoder.VERSION + ".bad")), lists::toString);
     }
 
     /// Crops of others are cut from the whole picture.

@@ -83,7 +83,9 @@ final class UnpackedSet implements ImageSet {
     /// Those of the wanted pictures that cannot be read, by their numbers.
     private static Map<Integer, Unread> bad(Source source, Split part, PackSettings how, EntryList entries,
             Stretches stretches, PackedSet.Observer observer) throws IOException {
-        Path file = how.cache().folder().resolve(PackedSet.key(source, part, how, stretches.count()) + ".bad");
+        // What one version of the decoder cannot read another may, and the other way round.
+        Path file = how.cache().folder().resolve(PackedSet.key(source, part, how, stretches.count()) + "-decoder-"
+                + EntryDecoder.version(source) + ".bad");
         if (!Files.exists(file)) {
             var found = new ConcurrentSkipListMap<Integer, Unread>();
             IntStream.range(0, stretches.count()).parallel().forEach(place -> {
